@@ -1,0 +1,33 @@
+"""What the whole test suite shares: a private user folder, and marks for tests that need a program."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Continuous integration installs every program that a test needs; there a skip would hide a break.
+MUST_RUN_ALL = os.environ.get("VOICECOACH_TEST_ALL") == "1"
+
+
+def requires_program(*names: str) -> pytest.MarkDecorator:
+    """Skip, with its reason, where a program is not installed; never where all tests must run."""
+    missing = [name for name in names if shutil.which(name) is None]
+    return pytest.mark.skipif(
+        bool(missing) and not MUST_RUN_ALL, reason=f"needs {', '.join(missing)} (not installed)"
+    )
+
+
+@pytest.fixture(autouse=True)
+def _private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep every test away from the user's own routines, sounds and cache."""
+    home: Path = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.setenv("VOICECOACH_CACHE", str(home / "cache"))
+    monkeypatch.setenv("VOICECOACH_HOME", str(home / "voicecoach"))

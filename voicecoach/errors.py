@@ -1,0 +1,99 @@
+"""Every error that voicecoach raises on purpose.
+
+    VoicecoachError
+    ├── RoutineError             a routine file is wrong; one error holds all its problems
+    │   └── RoutineNotFoundError
+    ├── PhraseError              a phrases file is wrong
+    ├── SpeechError              a sentence could not be spoken
+    │   └── EngineUnavailableError
+    ├── ExportError              a track could not be written
+    │   └── EncoderUnavailableError
+    └── PlaybackError            a session could not be played
+        └── PlayerUnavailableError
+
+Each message says where it happened, what is wrong and what to do next; the command line prints it and
+exits with 1. Anything else that escapes is a bug and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path  # noqa: TC003  (dataclass fields are inspected at run time)
+
+
+class VoicecoachError(Exception):
+    """The base of all errors raised on purpose; `str()` is the message for people."""
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong in a routine file."""
+
+    line: int
+    """Line in the file, from 1; 0 where a problem belongs to the file as a whole."""
+    column: int
+    """Column in that line, from 1; 0 where the line as a whole is meant."""
+    step: str
+    """The step as a person would call it, such as `step 3 "Plank"`; empty outside steps."""
+    message: str
+    """What is wrong, what is allowed, what to do next; no full stop at the end."""
+
+    def describe(self, path: Path | str) -> str:
+        """Return `path:line: step: message`, the form that editors make clickable."""
+        place = str(path)
+        if self.line:
+            place += f":{self.line}"
+            if self.column:
+                place += f":{self.column}"
+        return f"{place}: {self.step + ': ' if self.step else ''}{self.message}"
+
+
+class RoutineError(VoicecoachError):
+    """A routine file cannot be used; `problems` are all that is wrong with it, in file order."""
+
+    def __init__(self, path: Path | str, problems: list[Problem] | tuple[Problem, ...]) -> None:
+        self.path = path
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(problem.describe(path) for problem in self.problems))
+
+
+class RoutineNotFoundError(RoutineError):
+    """No routine has that name; the message lists those there are."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(name, ())
+        self.name = name
+        self.args = (message,)
+
+
+class PhraseError(VoicecoachError):
+    """A phrases file lacks a phrase or holds one that cannot be used."""
+
+
+class SpeechError(VoicecoachError):
+    """A sentence could not be spoken; nothing is made rather than a session with a hole in it."""
+
+    def __init__(self, message: str, *, engine: str = "", text: str = "") -> None:
+        super().__init__(message)
+        self.engine = engine
+        self.text = text
+
+
+class EngineUnavailableError(SpeechError):
+    """A speech engine or voice is not here; the message says what to install or choose."""
+
+
+class ExportError(VoicecoachError):
+    """A track could not be written; the target is as it was before."""
+
+
+class EncoderUnavailableError(ExportError):
+    """An encoder is not here; the message says what to install or choose."""
+
+
+class PlaybackError(VoicecoachError):
+    """Playing failed."""
+
+
+class PlayerUnavailableError(PlaybackError):
+    """A player, or any speaker at all, is not here; the message names `export`."""

@@ -1,0 +1,231 @@
+"""A routine: the exercise plan that one routine file holds, ready for the script engine.
+
+This module holds the types; `routine_file` reads them from TOML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from voicecoach.dose import Dose
+
+
+class Audience(StrEnum):
+    """Who a routine is for; it chooses the phrases, the countdown and the pace of speech."""
+
+    ADULT = "adult"
+    CHILD = "child"
+
+
+class DoseBasis(StrEnum):
+    """What the number in a dose rests on."""
+
+    MINIMUM = "minimum"
+    """The source says at least this much."""
+    EXACT = "exact"
+    """The source says this much."""
+    DEFAULT = "default"
+    """The author's choice; it may be tuned."""
+
+
+class AnchorKind(StrEnum):
+    """What the time of an author's cue is counted from (TIMING: anchors)."""
+
+    OFFSET = "offset"
+    """`10s`: `seconds` after the start of the work."""
+    BEFORE_END = "before end"
+    """`5s before end`: `seconds` before the end of the work."""
+    HALFWAY = "halfway"
+    """`halfway`: the middle of a hold or timed work; in reps, after the middle rep."""
+    REP = "rep"
+    """`rep 4`: with the start of rep `number`, in place of its number."""
+    AFTER_REP = "after rep"
+    """`after rep 4`: with the return of rep `number`, or in place of the next number."""
+    LAST_REPS = "last reps"
+    """`last 2 reps`: with the start of the rep that leaves `number` reps to do, itself included."""
+    CHANGE = "change"
+    """`change`: after the end tone of the first side, in place of the standard words."""
+    END = "end"
+    """`end`: after the end tone of a set, in place of "And rest."."""
+    REST = "rest"
+    """`rest`: in the rests between sets; with one set, in the rest after it."""
+    BEFORE_SET = "before set"
+    """`before set 2`: ends 1 s before the countdown of set `number`, for the standard words."""
+    BEFORE_LAST_SET = "before last set"
+    """`before last set`: the same for the last of several sets."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The moment that an author's cue belongs to."""
+
+    kind: AnchorKind
+    """What it is counted from."""
+    seconds: float = 0.0
+    """For `10s` and `5s before end`: seconds, 0 or more."""
+    number: int = 0
+    """For reps and sets: which one, or how many, from 1."""
+
+    def __str__(self) -> str:
+        """Return the anchor as it is written in a routine file."""
+        match self.kind:
+            case AnchorKind.OFFSET:
+                return f"{self.seconds:g}s"
+            case AnchorKind.BEFORE_END:
+                return f"{self.seconds:g}s before end"
+            case AnchorKind.REP | AnchorKind.AFTER_REP | AnchorKind.BEFORE_SET:
+                return f"{self.kind} {self.number}"
+            case AnchorKind.LAST_REPS:
+                return f"last {self.number} reps"
+            case _:
+                return str(self.kind)
+
+
+@dataclass(frozen=True)
+class AuthorCue:
+    """Something the author wants said at a moment of a step."""
+
+    anchor: Anchor
+    """When."""
+    text: str
+    """What; may hold `$variables`."""
+    side: str = ""
+    """`first` or `second` limits the cue to one side of a step done one side at a time."""
+    set_number: int = 0
+    """Limits the cue to one set, from 1; 0 means every set."""
+    praise: bool = False
+    """Encouragement, the first to give way where there is no room."""
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """A thing that is needed, by the name that routine files use and by the words the coach says."""
+
+    key: str
+    """The name in the file, such as `mat`."""
+    spoken: str
+    """With its article, as it stands after "You need": `a mat`, `your dumbbells`."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of a routine: an exercise and how much of it."""
+
+    slug: str
+    """Short name for commands and files; lower-case words with hyphens, unique in the routine."""
+    name: str
+    """For the screen."""
+    spoken_name: str
+    """As it stands in the middle of a sentence, without a full stop: `soft-knee row`, `Airplane!`."""
+    instruction: str
+    """What the coach says before the work; may hold `$variables`."""
+    dose: Dose
+    """How much."""
+    dose_basis: DoseBasis = DoseBasis.DEFAULT
+    """What the number in the dose rests on."""
+    position: str = ""
+    """The start position, for the screen and the sheet."""
+    setup_seconds: float = 0.0
+    """Least time from the start of the lead-in to the start of the work."""
+    rest_after_seconds: float = 0.0
+    """Exact time from the last end tone to the next lead-in."""
+    flow: bool = False
+    """The body is in place already: no name, no countdown, the words are spoken straight on."""
+    effort_on_return: bool = False
+    """The effort is the way back (`effort = "back"`): numbers are spoken there."""
+    cues: tuple[AuthorCue, ...] = ()
+    """What the author wants said, and when."""
+    stop_line: str = ""
+    """The stop-on-pain sentence spoken in the lead-in; empty for none."""
+    muscles: tuple[str, ...] = ()
+    """What the step works on."""
+    equipment: tuple[Equipment, ...] = ()
+    """What the step needs."""
+    safety_note: str = ""
+    """Written advice, not spoken."""
+    together: str = ""
+    """Steps that share this name belong together: they are skipped and repeated as one."""
+    optional: bool = False
+    """The step may be left out without harm."""
+    wait: bool = False
+    """Live play holds before this step until a key is pressed, when somebody is there to press it."""
+    levels: Mapping[str, Dose] = field(default_factory=dict)
+    """Other doses of this step by level name."""
+    source: tuple[str, ...] = ()
+    """What the step rests on, such as requirement numbers of an article."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words of the opening or the closing."""
+
+    text: str
+    """One or more sentences; may hold `$variables`."""
+    block: str = ""
+    """The shared block they come from, such as `SC-A`; empty for the routine's own words."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Time without words in the opening or the closing."""
+
+    seconds: float
+    """How long, more than 0."""
+
+
+@dataclass(frozen=True)
+class Contraindication:
+    """A reason not to do a routine."""
+
+    key: str
+    """Stable name, such as `high-blood-pressure`."""
+    name: str
+    """What it is called in the source."""
+    strength: str
+    """The source's strength of wording: `contraindicated`, `undesirable` or `not recommended`."""
+    spoken: str
+    """The sentence that the coach says."""
+
+
+@dataclass(frozen=True)
+class Routine:
+    """An exercise plan."""
+
+    slug: str
+    """The name it is called by: the file's name without its ending."""
+    title: str
+    """For the screen, tags and chapters."""
+    audience: Audience
+    """Who it is for."""
+    steps: tuple[Step, ...]
+    """What is done, in order; at least one."""
+    language: str = "en"
+    """Language tag of all its texts."""
+    summary: str = ""
+    """One sentence for lists."""
+    about: str = ""
+    """Some sentences of background, written, not spoken."""
+    adult_nearby: bool = False
+    """A grown-up has to stay close."""
+    level: str = ""
+    """Such as `beginner`."""
+    equipment: tuple[Equipment, ...] = ()
+    """All that the routine names, in the order of the file."""
+    muscles: tuple[str, ...] = ()
+    """What the routine develops, as tags."""
+    opening: tuple[Spoken | Silence, ...] = ()
+    """Welcome, checks and silences before the first step, in order."""
+    closing: tuple[Spoken | Silence, ...] = ()
+    """The words after the last step."""
+    contraindications: tuple[Contraindication, ...] = ()
+    """The reasons not to do it that its opening speaks."""
+    path: Path | None = None
+    """Where it was read from; None for a routine made in Python."""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+    """Line of each step's table in the file, by slug, for messages of later stages."""
