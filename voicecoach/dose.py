@@ -1,0 +1,683 @@
+"""The dose of a step: from one line in a physiotherapist's words to exact numbers.
+
+    dose     = [ number "x" ] work { "," clause }
+    work     = ( "hold" duration | "for" duration | reps ) [ "each side" ]
+    reps     = number { "-" number } "reps"              several numbers are several sets
+    clause   = "each side" | "tempo" tempo | "hold" duration | "rest" duration | "change" duration
+             | "alternating" | "left first" | "right first"          in any order, each once
+    tempo    = number "-" number "-" number              away, pause, back
+    duration = number "min" [ number "s" ] | number "s" | minutes ":" seconds
+
+Pure text in, numbers out; `str(dose)` is the canonical line, and parsing that gives
+the same dose again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_SETS: Final = 20
+MAX_REPS: Final = 500
+"""In one set, as it is written (each side counts on its own)."""
+MAX_BLOCK_SECONDS: Final = 7200.0
+"""Longest work block: two hours."""
+MAX_TEMPO_PART_SECONDS: Final = 60.0
+MIN_REP_SECONDS: Final = 1.0
+MIN_SECONDS: Final = 1.0
+"""Shortest hold, timed work, rest or change."""
+MAX_GAP_SECONDS: Final = 3600.0
+"""Longest rest between sets or change of sides."""
+
+
+class DoseError(ValueError):
+    """A dose that cannot be read."""
+
+    def __init__(self, message: str, column: int) -> None:
+        super().__init__(f"column {column}: {message}")
+        self.message = message
+        """What is wrong and what to write instead; no full stop at the end."""
+        self.column = column
+        """Where in the text, from 1."""
+
+
+class Sides(StrEnum):
+    """Whether the work is done for each side of the body, and how."""
+
+    NONE = "none"
+    ONE_AT_A_TIME = "one at a time"
+    """All the work of one side, a change, then the other side."""
+    ALTERNATING = "alternating"
+    """Side by side, move after move."""
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """How long the parts of one rep last."""
+
+    away_seconds: float
+    """Moving away from the start position, 0–60."""
+    pause_seconds: float
+    """Staying there, 0–60."""
+    back_seconds: float
+    """Coming back, 0–60."""
+
+    @property
+    def rep_seconds(self) -> float:
+        """Return the length of one rep."""
+        return round(self.away_seconds + self.pause_seconds + self.back_seconds, 9)
+
+    def __str__(self) -> str:
+        """Return the tempo as it is written: `2-1-3`."""
+        parts = (self.away_seconds, self.pause_seconds, self.back_seconds)
+        return "-".join(_decimal_text(part) for part in parts)
+
+
+DEFAULT_TEMPO: Final = Tempo(2.0, 1.0, 2.0)
+DEFAULT_REST_SECONDS: Final = 30.0
+DEFAULT_CHANGE_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Dose:
+    """How much of an exercise; `parse_dose` makes it and sees to the limits."""
+
+    kind: Literal["hold", "timed", "reps"]
+    """A held position, an activity for some time, or counted reps."""
+    seconds: float = 0.0
+    """Length of one work block of a hold or of timed work; 0 for reps."""
+    reps: tuple[int, ...] = ()
+    """Reps of each set as written, so of one side where there are sides; empty for other kinds."""
+    sets: int = 1
+    """1–20."""
+    tempo: Tempo | None = None
+    """Only for reps, and always there."""
+    sides: Sides = Sides.NONE
+    first_side: Literal["right", "left"] = "right"
+    """The side that begins; without meaning where there are no sides."""
+    rest_seconds: float = 0.0
+    """Exact rest between two sets; 0 with one set."""
+    change_seconds: float = 0.0
+    """Exact time between the sides of a set; 0 unless one side is done at a time."""
+
+    @property
+    def second_side(self) -> Literal["right", "left"]:
+        """Return the side that does not begin."""
+        return "left" if self.first_side == "right" else "right"
+
+    @property
+    def blocks_per_set(self) -> int:
+        """Return how many work blocks a set has: 2 where one side is done at a time."""
+        return 2 if self.sides is Sides.ONE_AT_A_TIME else 1
+
+    @property
+    def work_seconds(self) -> float:
+        """Return the length of all work blocks together."""
+        blocks = (self.block_seconds(number) for number in range(1, self.sets + 1))
+        return round(self.blocks_per_set * sum(blocks), 9)
+
+    @property
+    def total_seconds(self) -> float:
+        """Return the time from the first start to the last end, changes and rests included."""
+        changes = self.sets * (self.blocks_per_set - 1) * self.change_seconds
+        return round(self.work_seconds + changes + (self.sets - 1) * self.rest_seconds, 9)
+
+    def moves(self, set_number: int) -> int:
+        """Return how many moves one work block of that set (from 1) counts; 0 without reps."""
+        if self.kind != "reps":
+            return 0
+        sides = 2 if self.sides is Sides.ALTERNATING else 1
+        return sides * self.reps[set_number - 1]
+
+    def block_seconds(self, set_number: int) -> float:
+        """Return the exact length of one work block of that set (from 1)."""
+        if self.tempo is None:
+            return self.seconds
+        return round(self.moves(set_number) * self.tempo.rep_seconds, 9)
+
+    def __str__(self) -> str:
+        """Return the canonical line, which says all that is not plain without it."""
+        text = self._work_text()
+        if self.sides is not Sides.NONE:
+            text += " each side"
+        clauses = [text]
+        if self.sides is Sides.ALTERNATING:
+            clauses.append("alternating")
+        if self.sides is not Sides.NONE and self.first_side == "left":
+            clauses.append("left first")
+        if self.tempo is not None:
+            clauses.append(f"tempo {self.tempo}")
+        if self.sides is Sides.ONE_AT_A_TIME:
+            clauses.append(f"change {_decimal_text(self.change_seconds)}s")
+        if self.sets > 1:
+            clauses.append(f"rest {_decimal_text(self.rest_seconds)}s")
+        return ", ".join(clauses)
+
+    def _work_text(self) -> str:
+        if len(set(self.reps)) > 1:
+            return _reps_text(self.reps)
+        prefix = f"{self.sets} x " if self.sets > 1 else ""
+        match self.kind:
+            case "hold":
+                return f"{prefix}hold {_decimal_text(self.seconds)}s"
+            case "timed":
+                return f"{prefix}for {_decimal_text(self.seconds)}s"
+            case "reps":
+                return prefix + _reps_text(self.reps[:1])
+
+
+def parse_dose(text: str) -> Dose:
+    """Return the dose that one line means; raise DoseError with the column of the first mistake."""
+    return _Parser(text).dose()
+
+
+def _decimal_text(number: float) -> str:
+    return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def _reps_text(reps: Sequence[int]) -> str:
+    return "-".join(str(count) for count in reps) + (" rep" if tuple(reps) == (1,) else " reps")
+
+
+class _Token(NamedTuple):
+    kind: Literal["number", "word", "x", "-", ":", ",", "end"]
+    text: str
+    column: int
+
+
+_TOKEN: Final = re.compile(
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<word>[^\W\d_]+)|(?P<x>×)|(?P<dash>[-–−])|(?P<colon>:)"
+    r"|(?P<comma>,)"
+)
+_MAX_NUMBER_LENGTH: Final = 9
+_MINUTE_WORDS: Final = frozenset({"min", "mins", "minute", "minutes"})
+_SECOND_WORDS: Final = frozenset({"s", "sec", "secs", "second", "seconds"})
+_CLAUSE_WORDS: Final = ("tempo", "hold", "rest", "change", "alternating", "each", "left", "right")
+_CLAUSES_ALLOWED: Final = (
+    '"each side", "tempo 2-1-3", "hold 10s", "rest 30s", "change 14s", "alternating" '
+    'or "left first"'
+)
+_WORK_ALLOWED: Final = 'such as "hold 30s", "for 60s" or "8 reps"'
+_SIDE_STARTERS: Final = frozenset({"per", "both", "on", "either", "every"})
+_SIDE_NOUNS: Final = frozenset(
+    "side sides leg legs arm arms hand hands foot feet knee knees way".split()  # noqa: SIM905
+)
+_UNIT_SYNONYMS: Final = {"m": "min", "h": "min", "hr": "min", "hour": "min", "hours": "min"}
+_REPS_SYNONYMS: Final = {"times": "reps", "repetition": "reps", "repetitions": "reps"}
+_CLAUSE_SYNONYMS: Final = {
+    "alternate": "alternating",
+    "alternately": "alternating",
+    "alternated": "alternating",
+    "pause": "rest",
+    "break": "rest",
+    "speed": "tempo",
+    "switch": "change",
+    "swap": "change",
+}
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        column = position + 1
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise DoseError(f"{_quoted(text[position])} has no meaning in a dose", column)
+        found = match.group()
+        position = match.end()
+        if match["number"]:
+            if len(found) > _MAX_NUMBER_LENGTH:
+                raise DoseError(f"{_quoted(found)} is too long for a number", column)
+            tokens.append(_Token("number", found, column))
+        elif match["word"]:
+            is_times = found in {"x", "X"}
+            tokens.append(_Token("x" if is_times else "word", found.lower(), column))
+        elif match["x"]:
+            tokens.append(_Token("x", "x", column))
+        elif match["dash"]:
+            tokens.append(_Token("-", "-", column))
+        elif match["colon"]:
+            tokens.append(_Token(":", ":", column))
+        else:
+            tokens.append(_Token(",", ",", column))
+    tokens.append(_Token("end", "", max(1, len(text))))
+    return tokens
+
+
+def _quoted(text: str) -> str:
+    """Return text fit for a message: short, and without characters that act on a terminal."""
+    short = text if len(text) <= 24 else text[:23] + "…"
+    shown = "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode() for char in short
+    )
+    return f'"{shown}"'
+
+
+class _Parser:
+    """One pass over the tokens, left to right; the rules between clauses come at the end."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _tokens(text)
+        self._index = 0
+        self._columns: dict[str, int] = {}
+        self._durations: dict[str, float] = {}
+        self._tempo: Tempo | None = None
+        self._first_side: Literal["right", "left"] = "right"
+        self._kind: Literal["hold", "timed", "reps"] = "hold"
+        self._seconds = 0.0
+        self._reps: tuple[int, ...] = ()
+        self._sets = 1
+        self._sets_column = 0
+        self._work_column = 1
+
+    def _peek(self, distance: int = 0) -> _Token:
+        return self._tokens[min(self._index + distance, len(self._tokens) - 1)]
+
+    def _take(self) -> _Token:
+        token = self._peek()
+        if token.kind != "end":
+            self._index += 1
+        return token
+
+    def _words(self, count: int) -> list[str]:
+        return [self._peek(distance).text for distance in range(count)]
+
+    def dose(self) -> Dose:
+        if self._peek().kind == "end":
+            raise DoseError(f"the dose is empty: write how much, {_WORK_ALLOWED}", 1)
+        self._sets_prefix()
+        self._work()
+        self._each_side()
+        while self._peek().kind != "end":
+            self._comma()
+            self._clause()
+        return self._checked()
+
+    # The parts in the order of the line
+
+    def _sets_prefix(self) -> None:
+        if self._peek().kind != "number" or self._peek(1).kind != "x":
+            if self._peek().kind == "number" and self._peek(1).text in {"set", "sets"}:
+                number = self._peek().text
+                raise DoseError(f'write sets as "{number} x 8 reps"', self._peek(1).column)
+            return
+        token = self._take()
+        self._take()
+        self._sets = _whole_number(token, "the number of sets", MAX_SETS)
+        self._sets_column = token.column
+
+    def _work(self) -> None:
+        token = self._peek()
+        self._work_column = token.column
+        if token.text in {"hold", "for"}:
+            self._take()
+            if token.text == "hold" and self._peek().text == "for":
+                raise DoseError('leave out "for": write "hold 30s"', self._peek().column)
+            name = "hold" if token.text == "hold" else "the time after for"
+            self._kind = "hold" if token.text == "hold" else "timed"
+            self._seconds = self._duration(name, MAX_BLOCK_SECONDS)
+            return
+        if token.kind in {"number", "-"}:
+            self._rep_counts()
+            return
+        if token.kind == "end" and self._sets_column:
+            hint = f'"{self._sets} x 8 reps" or "{self._sets} x hold 10s"'
+            raise DoseError(f"say what is done in each set: {hint}", token.column)
+        hint = self._did_you_mean(token, ("hold", "for", "reps"))
+        raise DoseError(f"a dose begins with the work, {_WORK_ALLOWED}{hint}", token.column)
+
+    def _rep_counts(self) -> None:
+        if self._peek().kind == "-":
+            raise DoseError("the number of reps must be 1 or more", self._peek().column)
+        self._refuse_duration_first()
+        numbers = [self._take()]
+        while self._peek().kind == "-":
+            self._take()
+            if self._peek().kind != "number":
+                raise DoseError('a number is missing after "-"', self._peek().column)
+            numbers.append(self._take())
+        written = "-".join(number.text for number in numbers)
+        unit = self._take()
+        if unit.text not in {"rep", "reps"}:
+            self._refuse_unit(unit, written)
+        if len(numbers) > MAX_SETS:
+            raise DoseError(f"at most {MAX_SETS} sets, got {len(numbers)}", numbers[0].column)
+        self._kind = "reps"
+        self._reps = tuple(_whole_number(n, "the number of reps", MAX_REPS) for n in numbers)
+        if len(numbers) == 1:
+            self._reps *= self._sets
+            return
+        if self._sets_column:
+            message = f'"{written} reps" is {len(numbers)} sets already: leave out "{self._sets} x"'
+            raise DoseError(message, self._sets_column)
+        self._sets = len(numbers)
+
+    def _refuse_duration_first(self) -> None:
+        number, unit = self._peek(), self._peek(1)
+        if unit.text in _SECOND_WORDS | _MINUTE_WORDS or unit.kind == ":":
+            message = (
+                'a time needs a word before it: "hold 30s" to hold still, "for 30s" to keep moving'
+            )
+            raise DoseError(message, number.column)
+
+    def _refuse_unit(self, unit: _Token, written: str) -> None:
+        if unit.kind == "end" and self._sets_column:
+            reps = f'"{self._sets} x {written} reps"'
+            raise DoseError(
+                f'say what is counted: {reps}, or "{self._sets} x hold 10s"', unit.column
+            )
+        if unit.kind in {"end", ","}:
+            message = (
+                f'say what is counted: "{written} reps", "hold {written}s" or "for {written}s"'
+            )
+            raise DoseError(message, unit.column)
+        hint = self._did_you_mean(unit, ("reps", "sets"), _REPS_SYNONYMS)
+        raise DoseError(
+            f'expected "reps" after {written}, got {_quoted(unit.text)}{hint}', unit.column
+        )
+
+    def _each_side(self) -> bool:
+        token = self._peek()
+        after = self._peek(1)
+        if token.text == "each" and after.text == "side":
+            self._once("each side", token)
+            self._take()
+            self._take()
+            return True
+        words = self._words(3)
+        starts = token.text in _SIDE_STARTERS or (token.text == "each" and after.kind == "word")
+        if starts and _SIDE_NOUNS & set(words):
+            raise DoseError('say "each side"', token.column)
+        if token.text == "each":
+            raise DoseError('"each" wants "side" after it: say "each side"', token.column)
+        return False
+
+    def _comma(self) -> None:
+        token = self._peek()
+        if token.kind == ",":
+            self._take()
+            if self._peek().kind in {"end", ","}:
+                message = (
+                    f"nothing stands after the comma: leave it out, or write {_CLAUSES_ALLOWED}"
+                )
+                raise DoseError(message, token.column)
+            return
+        if token.kind == "x":
+            raise DoseError('the number of sets comes first: "2 x 8 reps"', token.column)
+        if token.kind == "word":
+            has_sides = "each side" in self._columns or any(t.text == "each" for t in self._tokens)
+            if token.text == "alternating" and self._kind == "reps" and not has_sides:
+                raise self._alternating_without_sides(token.column)
+            if token.text in _CLAUSE_WORDS:
+                raise DoseError(f"put a comma before {_quoted(token.text)}", token.column)
+        hint = self._did_you_mean(token, _CLAUSE_WORDS, _CLAUSE_SYNONYMS)
+        message = f"{_quoted(token.text)} is not understood here{hint}"
+        raise DoseError(f"{message}; after a comma you may write {_CLAUSES_ALLOWED}", token.column)
+
+    def _clause(self) -> None:
+        if self._each_side():
+            return
+        token = self._take()
+        match token.text:
+            case "tempo":
+                self._once("tempo", token)
+                self._tempo = self._tempo_parts()
+            case "hold" | "rest" | "change":
+                self._once(token.text, token)
+                limit = MAX_TEMPO_PART_SECONDS if token.text == "hold" else MAX_GAP_SECONDS
+                if token.text == "hold" and self._kind != "reps":
+                    message = '"hold" after a comma belongs to reps ("6 reps, hold 10s")'
+                    raise DoseError(f"{message}: leave it out here", token.column)
+                self._durations[token.text] = self._duration(token.text, limit)
+            case "alternating":
+                self._once("alternating", token)
+            case "left" | "right":
+                if self._peek().text != "first":
+                    raise DoseError(f'say "{token.text} first"', token.column)
+                self._take()
+                self._once("first side", token)
+                self._first_side = "left" if token.text == "left" else "right"
+            case "for" if self._kind == "reps":
+                message = (
+                    'the tempo says how long reps last: leave out "for", or write "for 60s" alone'
+                )
+                raise DoseError(message, token.column)
+            case _:
+                hint = self._did_you_mean(token, _CLAUSE_WORDS, _CLAUSE_SYNONYMS)
+                message = f"{_quoted(token.text)} is not understood here{hint}"
+                raise DoseError(f"{message}; you may write {_CLAUSES_ALLOWED}", token.column)
+
+    def _once(self, clause: str, token: _Token) -> None:
+        if clause in self._columns:
+            raise DoseError(f'"{clause}" is said twice: leave one out', token.column)
+        self._columns[clause] = token.column
+
+    # Numbers
+
+    def _duration(self, name: str, limit_seconds: float) -> float:
+        start = self._peek()
+        if start.kind == "-" and self._peek(1).kind == "number":
+            got = f"-{self._peek(1).text}{self._peek(2).text}"
+            raise DoseError(f"{name} must be longer than 0 s, got {got}", start.column)
+        if start.kind != "number":
+            raise DoseError(
+                f"say how long: a time such as 30s or 2 min goes after {name}", start.column
+            )
+        number = self._take()
+        unit = self._peek()
+        if unit.kind == ":":
+            self._take()
+            seconds = self._clock_seconds(number)
+        elif unit.text in _SECOND_WORDS:
+            self._take()
+            seconds = _decimal(number)
+        elif unit.text in _MINUTE_WORDS:
+            self._take()
+            seconds = 60 * _decimal(number) + self._seconds_after_minutes()
+        else:
+            self._refuse_time_unit(number, unit)
+        if seconds <= 0:
+            raise DoseError(
+                f"{name} must be longer than 0 s, got {_seconds_text(seconds)}", start.column
+            )
+        if seconds < Decimal(MIN_SECONDS):
+            message = f"{name} must be at least {MIN_SECONDS:g} s, got {_seconds_text(seconds)}"
+            raise DoseError(message, start.column)
+        if seconds > Decimal(limit_seconds):
+            limit = _limit_text(limit_seconds)
+            got = _seconds_text(seconds)
+            raise DoseError(f"{name} may last at most {limit}, got {got}", start.column)
+        return float(seconds)
+
+    def _refuse_time_unit(self, number: _Token, unit: _Token) -> None:
+        is_attached = unit.column == number.column + len(number.text)
+        if unit.kind == "word" and (is_attached or unit.text in _UNIT_SYNONYMS):
+            hint = self._did_you_mean(unit, ("s", "sec", "min"), _UNIT_SYNONYMS)
+            message = f"{_quoted(unit.text)} is not a unit here: write 30s or 2 min{hint}"
+            raise DoseError(message, unit.column)
+        raise DoseError(f"write the unit: {number.text}s", number.column)
+
+    def _clock_seconds(self, minutes: _Token) -> Decimal:
+        seconds = self._take()
+        digits = re.fullmatch(r"[0-5][0-9]", seconds.text)
+        if digits is None or "." in minutes.text:
+            raise DoseError("write minutes and seconds as 1:30", minutes.column)
+        if self._peek().kind == ":":
+            message = "hours are too long for a dose: write minutes and seconds as 1:30"
+            raise DoseError(message, self._peek().column)
+        return 60 * _decimal(minutes) + _decimal(seconds)
+
+    def _seconds_after_minutes(self) -> Decimal:
+        if self._peek().kind != "number":
+            return Decimal(0)
+        number = self._take()
+        if self._peek().text not in _SECOND_WORDS:
+            raise DoseError(f"write the unit: {number.text}s", number.column)
+        self._take()
+        if _decimal(number) >= 60:
+            raise DoseError("after minutes come fewer than 60 seconds", number.column)
+        return _decimal(number)
+
+    def _tempo_parts(self) -> Tempo:
+        start = self._peek()
+        shape = 'write the tempo as three numbers, away-pause-back, such as "tempo 2-1-3"'
+        parts: list[_Token] = []
+        while self._peek().kind == "number":
+            parts.append(self._take())
+            if self._peek().kind != "-":
+                break
+            self._take()
+        if len(parts) != 3 or self._peek().kind not in {"end", ",", "word"}:
+            raise DoseError(shape, start.column)
+        if self._peek().text in _SECOND_WORDS:
+            message = f'a tempo is in seconds already: leave out "{self._peek().text}"'
+            raise DoseError(message, self._peek().column)
+        for part in parts:
+            if _decimal(part) > Decimal(MAX_TEMPO_PART_SECONDS):
+                limit = f"{MAX_TEMPO_PART_SECONDS:g}"
+                raise DoseError(
+                    f"a part of the tempo is 0 to {limit} s, got {part.text}", part.column
+                )
+        away, pause, back = (float(_decimal(part)) for part in parts)
+        return Tempo(away, pause, back)
+
+    # Rules between the parts
+
+    def _checked(self) -> Dose:
+        tempo = self._checked_tempo()
+        sides = self._checked_sides()
+        if "rest" in self._columns and self._sets == 1:
+            message = 'a rest in the dose lies between sets: write "2 x …", or put it in rest_after'
+            raise DoseError(message, self._columns["rest"])
+        if "change" in self._columns and sides is Sides.ALTERNATING:
+            message = 'sides that alternate have no change: leave out "change"'
+            raise DoseError(message, self._columns["change"])
+        if "change" in self._columns and sides is Sides.NONE:
+            raise DoseError('"change" wants sides: add "each side"', self._columns["change"])
+        ascending_pair = len(self._reps) == 2 and self._reps[0] < self._reps[1]
+        if ascending_pair and "rest" not in self._columns:
+            raise self._range_of_reps()
+        rest = self._durations.get("rest", DEFAULT_REST_SECONDS)
+        change = self._durations.get("change", DEFAULT_CHANGE_SECONDS)
+        dose = Dose(
+            kind=self._kind,
+            seconds=self._seconds,
+            reps=self._reps,
+            sets=self._sets,
+            tempo=tempo,
+            sides=sides,
+            first_side=self._first_side,
+            rest_seconds=rest if self._sets > 1 else 0.0,
+            change_seconds=change if sides is Sides.ONE_AT_A_TIME else 0.0,
+        )
+        longest = max(dose.block_seconds(number) for number in range(1, dose.sets + 1))
+        if longest > MAX_BLOCK_SECONDS:
+            got = _seconds_text(Decimal(f"{longest:.3f}"))
+            message = f"one set may last at most {_limit_text(MAX_BLOCK_SECONDS)}, got {got}"
+            raise DoseError(message, self._work_column)
+        return dose
+
+    def _checked_tempo(self) -> Tempo | None:
+        if self._kind != "reps":
+            if "tempo" in self._columns:
+                message = 'a tempo belongs to reps: leave it out, or write "8 reps, tempo 2-1-3"'
+                raise DoseError(message, self._columns["tempo"])
+            return None
+        tempo = self._tempo or DEFAULT_TEMPO
+        pause = self._durations.get("hold")
+        if pause is not None and self._tempo is None:
+            tempo = Tempo(DEFAULT_TEMPO.away_seconds, pause, DEFAULT_TEMPO.back_seconds)
+        elif pause is not None and pause != tempo.pause_seconds:
+            held = _decimal_text(pause)
+            better = Tempo(tempo.away_seconds, pause, tempo.back_seconds)
+            message = (
+                f'"hold {held}s" and the pause of "tempo {tempo}" differ: write "tempo {better}"'
+            )
+            raise DoseError(message, self._columns["hold"])
+        if tempo.rep_seconds < MIN_REP_SECONDS:
+            message = f"a rep must last at least {MIN_REP_SECONDS:g} s, tempo {tempo} is shorter"
+            raise DoseError(message, self._columns["tempo"])
+        return tempo
+
+    def _checked_sides(self) -> Sides:
+        has_sides = "each side" in self._columns
+        if "alternating" in self._columns:
+            column = self._columns["alternating"]
+            if self._kind != "reps":
+                message = '"alternating" wants counted moves ("10 reps each side, alternating")'
+                raise DoseError(f'{message}: say "each side" alone here', column)
+            if not has_sides:
+                raise self._alternating_without_sides(column)
+            return Sides.ALTERNATING
+        if not has_sides and "first side" in self._columns:
+            column = self._columns["first side"]
+            raise DoseError(f'"{self._first_side} first" wants sides: add "each side"', column)
+        return Sides.ONE_AT_A_TIME if has_sides else Sides.NONE
+
+    def _alternating_without_sides(self, column: int) -> DoseError:
+        """Return the refusal of a count that may mean either reading, with both written out."""
+
+        def suggestion(counts: Sequence[int]) -> str:
+            same = len(set(counts)) == 1
+            prefix = f"{self._sets} x " if same and self._sets > 1 else ""
+            shown = counts[:1] if same else counts
+            moves = ", ".join(str(2 * count) for count in shown)
+            return f'"{prefix}{_reps_text(shown)} each side, alternating" ({moves} moves)'
+
+        message = f"say {suggestion(self._reps)}"
+        if all(count % 2 == 0 for count in self._reps):
+            message += f" or {suggestion([count // 2 for count in self._reps])}"
+        return DoseError(message, column)
+
+    def _range_of_reps(self) -> DoseError:
+        low, high = self._reps
+        message = (
+            f'"{low}-{high} reps" may mean two sets or a range: write one number ("{high} reps")'
+        )
+        return DoseError(
+            f'{message}, or two sets with their rest ("{low}-{high} reps, rest 30s")',
+            self._work_column,
+        )
+
+    @staticmethod
+    def _did_you_mean(
+        token: _Token, words: Sequence[str], synonyms: dict[str, str] | None = None
+    ) -> str:
+        known = (synonyms or {}).get(token.text)
+        matches = [known] if known else get_close_matches(token.text, words, n=1, cutoff=0.6)
+        return f'; did you mean "{matches[0]}"?' if matches else ""
+
+
+def _decimal(token: _Token) -> Decimal:
+    number = Decimal(token.text)
+    if number != round(number, 3):
+        raise DoseError(f"at most three digits after the point, got {token.text}", token.column)
+    return number
+
+
+def _whole_number(token: _Token, name: str, limit: int) -> int:
+    number = Decimal(token.text)
+    if number != int(number):
+        raise DoseError(f"{name} must be a whole number, got {token.text}", token.column)
+    if not 1 <= number <= limit:
+        raise DoseError(f"{name} must be 1 to {limit}, got {token.text}", token.column)
+    return int(number)
+
+
+def _seconds_text(seconds: Decimal) -> str:
+    return f"{seconds.normalize():f}s"
+
+
+def _limit_text(seconds: float) -> str:
+    return f"{seconds / 3600:g} h" if seconds >= 3600 else f"{seconds:g} s"
