@@ -1,35 +1,19 @@
-"""The script engine: turns a Routine into segments of timed cues.
-
-Pure: no audio, no files, no clock. It asks for lengths through `Durations`, so nominal lengths (tables)
-and measured ones (spoken clips) go through the same code.
-"""
+"""A script: a routine as segments of timed cues, made by `compiler` and followed by everything else."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from voicecoach.phrases import Phrases
     from voicecoach.routine import Routine
 
-
-class Durations(Protocol):
-    """How long things last when they sound."""
-
-    pause_seconds: tuple[float, float]
-    """Shortest and usual silence between the sentences of one utterance."""
-
-    def sentence_seconds(self, sentence: str, speed: float = 1.0) -> float:
-        """Return how long one sentence lasts; `speed` 1.0 is the session's own pace."""
-        ...
-
-    def sound_seconds(self, name: str) -> float:
-        """Return how long the sound of that name lasts (`start`, `end`)."""
-        ...
+SideName = Literal["", "left", "right"]
+"""A side of the body; empty where there is none."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +45,7 @@ class Cue:
     """The sentences of a spoken cue, in order; empty for a sound."""
     speed: float = 1.0
     """Factor on the session's pace; more than 1 only where the words would not fit otherwise."""
-    side: Literal["", "left", "right"] = ""
+    side: SideName = ""
     """The side that is worked, where there is one."""
     set_number: int = 0
     """The set it belongs to, from 1; 0 outside sets."""
@@ -82,7 +66,7 @@ class WorkBlock:
     """Exact."""
     set_number: int
     """From 1."""
-    side: Literal["", "left", "right"] = ""
+    side: SideName = ""
     """The side, where sides are done one at a time."""
     rep_seconds: float = 0.0
     """Length of one rep; 0 for holds and timed work."""
@@ -136,8 +120,28 @@ class Script:
 
     routine: Routine
     segments: tuple[Segment, ...]
+    """In order, without gaps: each starts where the one before ends."""
+
+    @property
+    def starts_seconds(self) -> tuple[float, ...]:
+        """Return when each segment starts, from the start of the session."""
+        return tuple(running_total(segment.duration_seconds for segment in self.segments))[:-1]
 
     @property
     def duration_seconds(self) -> float:
         """Return the end of the last sound."""
-        raise NotImplementedError
+        return math.fsum(segment.duration_seconds for segment in self.segments)
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """Return everything that had to be moved, sped up or dropped."""
+        return tuple(note for segment in self.segments for note in segment.notes)
+
+
+def running_total(lengths: Iterable[float]) -> Iterator[float]:
+    """Yield 0 and the exact sum after each length, so that rounding never adds up."""
+    so_far: list[float] = []
+    yield 0.0
+    for length in lengths:
+        so_far.append(length)
+        yield math.fsum(so_far)

@@ -1,0 +1,171 @@
+"""The coach's mouth: turns texts into utterances with lengths, and collects them in a segment's draft."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from voicecoach.dose import Sides
+from voicecoach.lengths import nominal_seconds
+from voicecoach.script import Cue, Note, NoteKind, Sentence, SideName, WorkBlock
+from voicecoach.speakable import split_sentences
+from voicecoach.timing import CLEAR_SECONDS, FIT_SPEEDS, TOLERANCE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from voicecoach.lengths import Durations
+    from voicecoach.phrases import Phrases
+    from voicecoach.routine import Routine, Step
+
+
+@dataclass(frozen=True)
+class Said:
+    """An utterance with its length at a speed."""
+
+    text: str
+    duration_seconds: float
+    sentences: tuple[Sentence, ...]
+    speed: float
+
+
+@dataclass
+class Draft:
+    """A segment that is being written."""
+
+    step: str = ""
+    cues: list[Cue] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+    def speak(
+        self,
+        said: Said,
+        start: float,
+        role: str,
+        side: SideName = "",
+        set_number: int = 0,
+    ) -> float:
+        """Put words at a time and return when they end."""
+        self.cues.append(
+            Cue(
+                round(start, 6), said.duration_seconds, "speech", said.text, role,
+                said.sentences, said.speed, side, set_number,
+            )
+        )  # fmt: skip
+        if said.speed > 1:
+            self.note(NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace")
+        return start + said.duration_seconds
+
+    def tone(self, name: str, start: float, duration: float, block: WorkBlock) -> None:
+        """Put a tone at a time."""
+        self.cues.append(
+            Cue(
+                round(start, 6),
+                duration,
+                "sound",
+                name,
+                "tone",
+                side=block.side,
+                set_number=block.set_number,
+            )
+        )
+
+    def note(self, kind: NoteKind, text: str, detail: str) -> None:
+        """Remember what was done to words that did not fit."""
+        self.notes.append(Note(kind, self.step, text, detail))
+
+    def note_move(self, text: str, moved_seconds: float) -> None:
+        """Remember that words were moved, if they were."""
+        if abs(moved_seconds) > TOLERANCE_SECONDS:
+            self.note(NoteKind.MOVED, text, f"by {moved_seconds:+.1f} s")
+
+    def is_free(self, start: float, end: float) -> bool:
+        """Return whether no words sound from `start` to `end`, with some silence on both sides."""
+        return all(
+            end + CLEAR_SECONDS <= cue.start_seconds + TOLERANCE_SECONDS
+            or start + TOLERANCE_SECONDS >= cue.end_seconds + CLEAR_SECONDS
+            for cue in self.cues
+            if cue.kind == "speech"
+        )
+
+    def ordered_cues(self) -> tuple[Cue, ...]:
+        """Return the cues by time; a tone comes before the words that start with it."""
+        return tuple(sorted(self.cues, key=lambda cue: (cue.start_seconds, cue.kind == "speech")))
+
+
+class Coach:
+    """Says things: knows the phrases, the lengths of words and what `$variables` stand for."""
+
+    def __init__(
+        self, routine: Routine, phrases: Phrases, durations: Durations, minutes: int
+    ) -> None:
+        self.routine = routine
+        self.phrases = phrases
+        self.durations = durations
+        self.minutes = minutes
+
+    def say(self, text: str, speed: float = 1.0, *, tight: bool = False) -> Said:
+        """Return the text as an utterance, with pauses between its sentences that keep the pace."""
+        sentences = split_sentences(text)
+        lengths = [self.durations.sentence_seconds(sentence, speed) for sentence in sentences]
+        pause, longest = self.durations.pause_seconds
+        if not tight and len(sentences) > 1:
+            paced = nominal_seconds(text, self.durations.word_seconds) - math.fsum(lengths)
+            pause = min(longest, max(pause, paced / (len(sentences) - 1)))
+        placed, offset = [], 0.0
+        for sentence, length in zip(sentences, lengths, strict=True):
+            placed.append(Sentence(round(offset, 6), sentence))
+            offset += length + pause
+        return Said(text, offset - pause, tuple(placed), speed)
+
+    def ways(self, text: str) -> Iterator[Said]:
+        """Yield the text as it is, with short pauses, then faster and faster."""
+        yield self.say(text)
+        yield self.say(text, tight=True)
+        for speed in FIT_SPEEDS:
+            yield self.say(text, speed, tight=True)
+
+    def within(self, text: str, seconds: float) -> Said | None:
+        """Return the text in the calmest way that lasts at most so long; None where no way does."""
+        return next(
+            (
+                said
+                for said in self.ways(text)
+                if said.duration_seconds <= seconds + TOLERANCE_SECONDS
+            ),
+            None,
+        )
+
+    def values(self, step: Step | None = None, **more: str | float) -> Mapping[str, str | float]:
+        """Return what `$variables` stand for, at a moment of a step or outside steps."""
+        equipment = step.equipment if step else self.routine.equipment
+        values: dict[str, str | float] = {
+            "minutes": self.minutes,
+            "equipment": self.phrases.listing([thing.spoken for thing in equipment]),
+        }
+        if step is not None:
+            dose, set_number = step.dose, int(more.get("set", 1))
+            seconds = dose.seconds or (dose.tempo.pause_seconds if dose.tempo else 0.0)
+            reps = dose.moves(set_number)
+            first = str(
+                more.pop("side_name", dose.first_side if dose.sides is not Sides.NONE else "")
+            )
+            values |= {
+                "reps": reps,
+                "reps_done": 0,
+                "reps_left": reps,
+                "set": set_number,
+                "sets": dose.sets,
+                "side": self.phrases.side(first),
+                "other_side": self.phrases.side(other_side(first)),
+                "seconds": seconds,
+                "seconds_left": dose.block_seconds(set_number),
+                "duration": self.phrases.duration(seconds),
+            }
+        return values | more
+
+
+def other_side(side: str) -> SideName:
+    """Return the other side; nothing for no side."""
+    return {"left": "right", "right": "left"}.get(side, "")  # type: ignore[return-value]

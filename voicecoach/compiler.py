@@ -1,0 +1,465 @@
+"""The script engine: turns a Routine into segments of timed cues.
+
+Pure: no audio, no files, no clock. It asks for lengths through `Durations`, so nominal lengths (a table)
+and measured ones (spoken clips) go through the same code. The rules are TIMING's, the numbers `timing`'s.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal
+
+from voicecoach.coach import Coach, Draft, other_side
+from voicecoach.dose import Sides
+from voicecoach.errors import Problem, RoutineError
+from voicecoach.lengths import NominalDurations
+from voicecoach.phrases import as_sentence
+from voicecoach.routine import AnchorKind, Silence, Spoken
+from voicecoach.script import NoteKind, Script, Segment, SideName, WorkBlock
+from voicecoach.timing import (
+    AFTER_TONE_SECONDS,
+    BEFORE_COUNTDOWN_SECONDS,
+    CLEAR_SECONDS,
+    COUNTDOWN_GAP_SECONDS,
+    CUE_MOVE_SECONDS,
+    FIT_SPEEDS,
+    GAP_SECONDS,
+    LINE_GAP_SECONDS,
+    LONG_REST_SECONDS,
+    MOVE_STEP_SECONDS,
+    NEXT_BEFORE_END_SECONDS,
+    PHRASE_SPACING_SECONDS,
+    SECOND_WORDS_SECONDS,
+    TOLERANCE_SECONDS,
+)
+from voicecoach.work import IN_WORK, WorkWords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from voicecoach.coach import Said
+    from voicecoach.lengths import Durations
+    from voicecoach.phrases import Phrases
+    from voicecoach.routine import AuthorCue, Equipment, Routine, Step
+
+
+def compile_script(routine: Routine, phrases: Phrases, durations: Durations) -> Script:
+    """Return the timed cues of a routine.
+
+    Raises RoutineError, with every such place, where words that may not be dropped do not fit.
+    """
+    return Script(routine, tuple(compile_segments(routine, phrases, durations)))
+
+
+def compile_segments(routine: Routine, phrases: Phrases, durations: Durations) -> Iterator[Segment]:
+    """Yield the segments of a routine one by one, asking for lengths only as each needs them.
+
+    What a segment says does not depend on lengths that are measured later: `$minutes` is counted from
+    the table, so the words are the same in a list, on the speakers and in a track.
+    """
+    minutes = nominal_minutes(routine, phrases, durations.word_seconds)
+    compiler = _Compiler(routine, Coach(routine, phrases, durations, minutes))
+    return compiler.segments()
+
+
+def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -> int:
+    """Return the length of a routine in whole minutes, at least 1, by the table of lengths."""
+    minutes, nominal = 1, NominalDurations(seconds_a_word)
+    for _ in range(4):  # the number is spoken, so it has a length of its own: settle
+        segments = _Compiler(routine, Coach(routine, phrases, nominal, minutes)).segments()
+        total = math.fsum(segment.duration_seconds for segment in segments)
+        counted = max(1, math.floor(total / 60 + 0.5))
+        if counted == minutes:
+            break
+        minutes = counted
+    return minutes
+
+
+def _up_to_tenth(seconds: float) -> float:
+    return math.ceil(round(seconds * 10, 6)) / 10
+
+
+class _Compiler:
+    """Compiles one routine with one set of lengths."""
+
+    def __init__(self, routine: Routine, coach: Coach) -> None:
+        self.routine = routine
+        self.coach = coach
+        self.phrases = coach.phrases
+
+    def segments(self) -> Iterator[Segment]:
+        """Yield all segments; problems of all exercises are raised together, after the last."""
+        problems: list[Problem] = []
+        left = bool(self.routine.opening) + len(self.routine.steps) + bool(self.routine.closing)
+        for segment in self._parts(problems):
+            left -= 1
+            if problems:
+                continue
+            if left:
+                yield segment
+            else:  # the session ends with its last sound, not with the silence after it
+                last_sound = max(cue.end_seconds for cue in segment.cues)
+                yield replace(segment, duration_seconds=last_sound)
+        if problems:
+            raise RoutineError(self.routine.path or self.routine.slug, problems)
+
+    def _parts(self, problems: list[Problem]) -> Iterator[Segment]:
+        if self.routine.opening:
+            yield self._words("opening", "Opening", self.routine.opening)
+        for index in range(len(self.routine.steps)):
+            try:
+                yield self._exercise(index)
+            except RoutineError as error:
+                problems.extend(error.problems)
+                yield Segment("exercise", self.routine.steps[index].name, 0.0, ())
+        if self.routine.closing:
+            yield self._words("closing", "Closing", self.routine.closing)
+
+    # Words
+
+    def _words(
+        self, kind: Literal["opening", "closing"], title: str, items: Sequence[Spoken | Silence]
+    ) -> Segment:
+        draft = Draft()
+        after_tone = kind == "closing" and not self.routine.steps[-1].rest_after_seconds
+        position = AFTER_TONE_SECONDS if after_tone else 0.0
+        end = position
+        for item in items:
+            if isinstance(item, Silence):
+                end += item.seconds
+                position = end
+            else:
+                said = self.coach.say(self.phrases.fill(item.text, self.coach.values()))
+                end = draft.speak(said, position, kind)
+                position = end + LINE_GAP_SECONDS
+        if isinstance(items[-1], Spoken) and kind == "opening":
+            end = position
+        return Segment(kind, title, _up_to_tenth(end), draft.ordered_cues())
+
+    # One exercise
+
+    def _exercise(self, index: int) -> Segment:
+        step = self.routine.steps[index]
+        draft = Draft(step.slug)
+        position, counted = self._lead_in(index, draft), not step.flow
+        blocks: list[WorkBlock] = []
+        dose = step.dose
+        sides = _sides(step)
+        for set_number in range(1, dose.sets + 1):
+            for side_index, side in enumerate(sides):
+                if blocks:
+                    gap = dose.change_seconds if side_index else dose.rest_seconds
+                    counted = self._gap(step, draft, position, gap, set_number, side_index)
+                    position = round(position + gap, 6)
+                block = WorkBlock(
+                    position, dose.block_seconds(set_number), set_number, side,
+                    dose.tempo.rep_seconds if dose.tempo else 0.0, dose.moves(set_number),
+                )  # fmt: skip
+                blocks.append(block)
+                self._work(step, draft, block, side_index, counted=counted)
+                position = round(position + block.duration_seconds, 6)
+                draft.tone("end", position, self.coach.durations.sound_seconds("end"), block)
+        self._rest_after(index, draft, position)
+        return Segment(
+            "exercise", step.name, round(position + step.rest_after_seconds, 6),
+            draft.ordered_cues(), step.slug, tuple(blocks), tuple(draft.notes),
+        )  # fmt: skip
+
+    def _error(self, step: Step, message: str) -> RoutineError:
+        number = self.routine.steps.index(step) + 1
+        line = self.routine.lines.get(step.slug, 0)
+        problem = Problem(line, 0, f'step {number} "{step.name}"', message)
+        return RoutineError(self.routine.path or self.routine.slug, [problem])
+
+    def _new_equipment(self, index: int) -> str:
+        """Return "You need …" for what the step before did not use; empty where there is nothing."""
+        before: Sequence[Equipment] = self.routine.steps[index - 1].equipment if index else ()
+        new = [thing.spoken for thing in self.routine.steps[index].equipment if thing not in before]
+        return self.phrases.need(new) if new else ""
+
+    def _lead_in(self, index: int, draft: Draft) -> float:
+        """Speak what comes before the work and return when the work starts."""
+        step = self.routine.steps[index]
+        rested = index > 0 and self.routine.steps[index - 1].rest_after_seconds > 0
+        name = as_sentence(step.spoken_name) if rested else self.phrases.next(step.spoken_name)
+        utterances = [
+            ("name", "" if step.flow else name),
+            ("equipment", self._new_equipment(index)),
+            ("instruction", self.phrases.fill(step.instruction, self.coach.values(step))),
+            ("stop", step.stop_line),
+        ]
+        position = end = 0.0
+        for role, text in utterances:
+            if text:
+                end = draft.speak(self.coach.say(text), position, role)
+                position = end + GAP_SECONDS
+        counting = 0 if step.flow else len(self.phrases.countdown)
+        start = max(step.setup_seconds, _up_to_tenth(end + BEFORE_COUNTDOWN_SECONDS + counting))
+        if counting:
+            self._count_down(draft, start)
+        return start
+
+    def _count_down(self, draft: Draft, start: float) -> None:
+        words = self.phrases.countdown
+        for place, word in enumerate(words):
+            draft.speak(self.coach.say(word), start - len(words) + place, "countdown")
+
+    # Between the work blocks of one exercise
+
+    def _gap(
+        self, step: Step, draft: Draft, start: float, gap: float, set_number: int, side_index: int
+    ) -> bool:
+        """Speak what lies between two work blocks; return whether it ended with a countdown."""
+        end = start + gap
+        counted = gap >= COUNTDOWN_GAP_SECONDS and not step.flow
+        if counted:
+            self._count_down(draft, end)
+            deadline = end - len(self.phrases.countdown) - BEFORE_COUNTDOWN_SECONDS
+        else:
+            and_go = self.coach.within(self.phrases.and_go, gap - 2 * CLEAR_SECONDS)
+            deadline = end - CLEAR_SECONDS
+            if and_go:
+                go_start = deadline - and_go.duration_seconds
+                deadline = go_start - CLEAR_SECONDS
+        if side_index:
+            if not counted and and_go and not self._change_fits(step, set_number, deadline - start):
+                and_go, deadline = None, end - CLEAR_SECONDS
+            self._change(step, draft, start, deadline, set_number, gap)
+        else:
+            self._set_rest(step, draft, start, deadline, gap, set_number)
+        if not counted and and_go:
+            draft.speak(and_go, go_start, "go")
+        return counted
+
+    def _change_text(self, step: Step, set_number: int) -> str:
+        own = _cues(step, AnchorKind.CHANGE, set_number)
+        if not own:
+            return self.phrases.change
+        side = _sides(step)[1]
+        values = self.coach.values(step, set=set_number, side_name=side)
+        return " ".join(self.phrases.fill(cue.text, values) for cue in own)
+
+    def _change_fits(self, step: Step, set_number: int, seconds: float) -> bool:
+        text = self._change_text(step, set_number)
+        return self.coach.within(text, seconds - AFTER_TONE_SECONDS) is not None
+
+    def _change(
+        self, step: Step, draft: Draft, start: float, deadline: float, set_number: int, gap: float
+    ) -> None:
+        text = self._change_text(step, set_number)
+        words_start = start + AFTER_TONE_SECONDS
+        said = self.coach.within(text, deadline - words_start)
+        if said is None:
+            shortest = self.coach.say(text, FIT_SPEEDS[-1], tight=True).duration_seconds
+            needed = math.ceil(gap + shortest - (deadline - words_start))
+            raise self._error(
+                step, f'change {gap:g}s is too short for the words "{text}": write at least {needed}s, '
+                f"or say it in fewer words",
+            )  # fmt: skip
+        draft.speak(said, words_start, "change", _sides(step)[1], set_number)
+
+    def _set_rest(
+        self, step: Step, draft: Draft, start: float, deadline: float, gap: float, set_number: int
+    ) -> None:
+        """Speak the rest before a further set: the end of the work, own words, which set comes."""
+        coming = self.coach.values(step, set=set_number)
+        done = self.coach.values(step, set=set_number - 1)
+        first = start + AFTER_TONE_SECONDS
+        own_set = [cue for cue in step.cues if _is_before_set(cue, set_number, step.dose.sets)]
+        for cue in own_set[:1]:
+            text = self.phrases.fill(cue.text, coming)
+            said = self.coach.within(text, deadline - first)
+            if said:
+                draft.speak(said, deadline - said.duration_seconds, "set", set_number=set_number)
+            else:
+                draft.note(NoteKind.DROPPED, text, "the rest is too short for it")
+        end_words = self._end_words(step, set_number - 1, gap, done)
+        spoken_end = self._speak_first_that_fits(draft, end_words, first, deadline)
+        for cue in _cues(step, AnchorKind.REST, set_number - 1):
+            text = self.phrases.fill(cue.text, done)
+            spoken_end = self._speak_in_rest(draft, text, start, spoken_end, deadline)
+        if not own_set:
+            text = self.phrases.set_again(set_number)
+            said = self.coach.say(text)
+            said_start = deadline - said.duration_seconds
+            near = any(
+                cue.role == "cue"
+                and cue.end_seconds + PHRASE_SPACING_SECONDS > said_start + TOLERANCE_SECONDS
+                for cue in draft.cues
+                if cue.start_seconds >= start - TOLERANCE_SECONDS
+            )
+            if not near and draft.is_free(said_start, deadline) and said_start >= first:
+                draft.speak(said, said_start, "set", set_number=set_number)
+
+    def _end_words(
+        self, step: Step, set_number: int, gap: float, values: Mapping[str, str | float]
+    ) -> list[tuple[str, str]]:
+        """Return what may be said when work ends, best first, each with its role."""
+        own = _cues(step, AnchorKind.END, set_number)
+        if own:
+            return [("cue", " ".join(self.phrases.fill(cue.text, values) for cue in own))]
+        words = [("rest", self.phrases.rest)]
+        return [("rest", self.phrases.long_rest), *words] if gap > LONG_REST_SECONDS else words
+
+    def _speak_first_that_fits(
+        self, draft: Draft, choices: Sequence[tuple[str, str]], start: float, deadline: float
+    ) -> float:
+        """Speak the first of some wordings that fits; return when it ends, `start` where none does."""
+        for role, text in choices:
+            ways = [self.coach.say(text)] if role == "rest" else self.coach.ways(text)
+            for said in ways:
+                end = start + said.duration_seconds
+                if end <= deadline + TOLERANCE_SECONDS and draft.is_free(start, end):
+                    return draft.speak(said, start, role)
+            if role == "cue":
+                draft.note(NoteKind.DROPPED, text, "the rest is too short for it")
+        return start - CLEAR_SECONDS
+
+    def _speak_in_rest(
+        self, draft: Draft, text: str, start: float, after: float, deadline: float
+    ) -> float:
+        """Speak an author's words in a rest, moved earlier where they must; return when speech ends."""
+        wanted = max(start + SECOND_WORDS_SECONDS, after + CLEAR_SECONDS)
+        earliest = max(after + CLEAR_SECONDS, wanted - CUE_MOVE_SECONDS)
+        for said in self.coach.ways(text):
+            position = wanted
+            while position >= earliest - TOLERANCE_SECONDS:
+                end = position + said.duration_seconds
+                if end <= deadline + TOLERANCE_SECONDS and draft.is_free(position, end):
+                    draft.note_move(text, position - wanted)
+                    return draft.speak(said, position, "cue")
+                position -= MOVE_STEP_SECONDS
+        draft.note(NoteKind.DROPPED, text, "the rest is too short for it")
+        return after
+
+    # After the work
+
+    def _rest_after(self, index: int, draft: Draft, start: float) -> None:
+        step, rest = self.routine.steps[index], self.routine.steps[index].rest_after_seconds
+        last_set = step.dose.sets
+        values = self.coach.values(step, set=last_set)
+        end_words = self._end_words(step, last_set, rest, values)
+        if not rest:
+            if end_words[0][0] == "cue":
+                draft.note(
+                    NoteKind.DROPPED,
+                    end_words[0][1],
+                    "there is no rest after the step to say it in",
+                )
+            return
+        deadline = start + rest - CLEAR_SECONDS
+        own = _cues(step, AnchorKind.REST, 1) if last_set == 1 else []
+        following = index + 1 < len(self.routine.steps)
+        if following and rest > LONG_REST_SECONDS:
+            deadline = start + rest - NEXT_BEFORE_END_SECONDS
+            self._announced_rest(index, draft, start, deadline, end_words, own)
+            return
+        end = self._speak_first_that_fits(draft, end_words, start + AFTER_TONE_SECONDS, deadline)
+        for cue in own:
+            end = self._speak_in_rest(
+                draft, self.phrases.fill(cue.text, values), start, end, deadline
+            )
+
+    def _announced_rest(
+        self,
+        index: int,
+        draft: Draft,
+        start: float,
+        deadline: float,
+        end_words: Sequence[tuple[str, str]],
+        own: Sequence[AuthorCue],
+    ) -> None:
+        """Speak a rest that ends with what is next; the announcement has the first right to the time."""
+        step = self.routine.steps[index]
+        values = self.coach.values(step, set=step.dose.sets)
+        parts = [self.phrases.next(self.routine.steps[index + 1].spoken_name)]
+        need = self._new_equipment(index + 1)
+        text = " ".join([*parts, need] if need else parts)
+        first = start + AFTER_TONE_SECONDS
+        own_texts = [self.phrases.fill(cue.text, values) for cue in own]
+        # Calmest first: all words; without the author's; with shorter end words; the announcement alone.
+        plans = [(end_words[:1], own_texts), (end_words[:1], []), (end_words[1:], []), ([], [])]
+        for said_next in self.coach.ways(text):
+            for ends, texts in plans:
+                placed: list[tuple[Said, float, str]] = []
+                end = first - CLEAR_SECONDS
+                for role, words in [*ends, *(("cue", own_text) for own_text in texts)]:
+                    said = self.coach.say(words)
+                    begin = (
+                        first
+                        if not placed
+                        else max(start + SECOND_WORDS_SECONDS, end + CLEAR_SECONDS)
+                    )
+                    placed.append((said, begin, role))
+                    end = begin + said.duration_seconds
+                gap = 2 * GAP_SECONDS if len(placed) > 1 else CLEAR_SECONDS
+                wanted = max(start + SECOND_WORDS_SECONDS, end + gap) if placed else first
+                latest = deadline - said_next.duration_seconds
+                begin_next = min(wanted, latest)
+                if begin_next + TOLERANCE_SECONDS < end + CLEAR_SECONDS:
+                    continue
+                for said, begin, role in placed:
+                    draft.speak(said, begin, role)
+                end_next = draft.speak(said_next, begin_next, "next")
+                for own_text in own_texts if not texts else []:
+                    rest_end = start + step.rest_after_seconds - CLEAR_SECONDS
+                    self._speak_in_rest(draft, own_text, start, end_next, rest_end)
+                return
+        needed = math.ceil(
+            NEXT_BEFORE_END_SECONDS + AFTER_TONE_SECONDS + self.coach.say(text).duration_seconds
+        )
+        raise self._error(
+            step, f'rest_after = {step.rest_after_seconds:g} leaves no room for "{text}", which ends '
+            f"{NEXT_BEFORE_END_SECONDS:g} s before the rest does: write at least {needed}, or "
+            f"{LONG_REST_SECONDS:g} or less (the name is then said after the rest)",
+        )  # fmt: skip
+
+    # Work
+
+    def _work(
+        self, step: Step, draft: Draft, block: WorkBlock, side_index: int, *, counted: bool
+    ) -> None:
+        """Speak what is said while the clock runs."""
+        draft.tone("start", block.start_seconds, self.coach.durations.sound_seconds("start"), block)
+        work = WorkWords(self.coach, step, draft, block)
+        own = [
+            cue
+            for cue in step.cues
+            if cue.anchor.kind in IN_WORK
+            and cue.set_number in (0, block.set_number)
+            and cue.side in ("", ("first", "second")[side_index])
+        ]
+        wishes = [(cue, work.wish(cue)) for cue in own]
+        for cue, wish in sorted(wishes, key=lambda pair: pair[1].spots[0] if pair[1] else (0.0, 0)):
+            if wish is None:
+                draft.note(NoteKind.DROPPED, cue.text, f"{cue.anchor} lies outside the work")
+            elif not cue.praise:
+                work.place(wish)
+        work.start(counted=counted)
+        work.standard_phrases()
+        for cue, wish in wishes:
+            if wish is not None and cue.praise:
+                work.place(wish)
+        work.count()
+
+
+def _sides(step: Step) -> tuple[SideName, ...]:
+    """Return the side of each work block of a set."""
+    if step.dose.sides is not Sides.ONE_AT_A_TIME:
+        return ("",)
+    return (step.dose.first_side, other_side(step.dose.first_side))
+
+
+def _cues(step: Step, kind: AnchorKind, set_number: int) -> list[AuthorCue]:
+    """Return the author's cues of a kind that belong to a set."""
+    return [
+        cue for cue in step.cues if cue.anchor.kind is kind and cue.set_number in (0, set_number)
+    ]
+
+
+def _is_before_set(cue: AuthorCue, set_number: int, sets: int) -> bool:
+    anchor = cue.anchor
+    if anchor.kind is AnchorKind.BEFORE_LAST_SET:
+        return set_number == sets
+    return anchor.kind is AnchorKind.BEFORE_SET and anchor.number == set_number

@@ -1,0 +1,89 @@
+"""What is said when, for people and for programs: the cue sheet of a script as text and as JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.script import Cue, Script, Segment
+
+
+def clock(seconds: float) -> str:
+    """Return a time as `m:ss.t`, or `h:mm:ss.t` from one hour on."""
+    tenths = round(seconds * 10)
+    minutes, tenths = divmod(tenths, 600)
+    hours, minutes = divmod(minutes, 60)
+    rest = f"{minutes:02}:{tenths / 10:04.1f}" if hours else f"{minutes}:{tenths / 10:04.1f}"
+    return f"{hours}:{rest}" if hours else rest
+
+
+def whole_clock(seconds: float) -> str:
+    """Return a time in whole seconds as `m:ss` or `h:mm:ss`."""
+    return clock(round(seconds)).partition(".")[0]
+
+
+def cue_sheet(script: Script) -> str:
+    """Return the whole script as lines of text, one a cue, under a heading for each chapter."""
+    return "\n".join(cue_sheet_lines(script)) + "\n"
+
+
+def cue_sheet_lines(script: Script) -> Iterator[str]:
+    """Yield the lines of the cue sheet; times are from the start of the session."""
+    yield f"{script.routine.title}  {whole_clock(script.duration_seconds)}"
+    for segment, start in zip(script.segments, script.starts_seconds, strict=True):
+        yield ""
+        yield f"{clock(start):>8}  {segment.title}  ({segment.duration_seconds:.1f} s)"
+        for cue in segment.cues:
+            yield f"{clock(start + cue.start_seconds):>8}  {_words(cue)}"
+        for note in segment.notes:
+            yield f"          note: {note.kind} {note.detail}: {note.text}"
+
+
+def _words(cue: Cue) -> str:
+    if cue.kind == "sound":
+        return f"tone  {cue.text}"
+    return f"say   {cue.text}"
+
+
+def chapters(script: Script) -> list[dict[str, Any]]:
+    """Return the chapters: flat and seamless, each with its title and times in seconds."""
+    return [
+        {"title": segment.title, "start_seconds": _exact(start), "end_seconds": _exact(end)}
+        for segment, start, end in _spans(script)
+    ]
+
+
+def as_json(script: Script) -> dict[str, Any]:
+    """Return the public form of a script (`show --json`); its times are those of the rendered audio."""
+    cues = [
+        {
+            "start_seconds": _exact(start + cue.start_seconds),
+            "duration_seconds": _exact(cue.duration_seconds),
+            "kind": cue.kind,
+            ("text" if cue.kind == "speech" else "sound"): cue.text,
+            "step": segment.slug or None,
+            "side": cue.side or None,
+        }
+        for segment, start, _ in _spans(script)
+        for cue in segment.cues
+    ]
+    return {
+        "title": script.routine.title,
+        "audience": script.routine.audience.value,
+        "language": script.routine.language,
+        "duration_seconds": _exact(script.duration_seconds),
+        "chapters": chapters(script),
+        "cues": cues,
+    }
+
+
+def _spans(script: Script) -> Iterator[tuple[Segment, float, float]]:
+    for segment, start in zip(script.segments, script.starts_seconds, strict=True):
+        yield segment, start, start + segment.duration_seconds
+
+
+def _exact(seconds: float) -> float:
+    """Return seconds to the hundredth of a millisecond: finer than a frame, without float noise."""
+    return round(seconds, 5)

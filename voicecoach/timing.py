@@ -1,0 +1,37 @@
+"""The rules of what sounds when, in seconds; all that is tuned about the timing stands here."""
+
+GAP_SECONDS = 0.4
+"""Silence between the utterances of a lead-in."""
+LINE_GAP_SECONDS = 0.5
+"""Silence between the lines of an opening or a closing."""
+AFTER_TONE_SECONDS = 0.6
+"""From an end tone to the first words."""
+SECOND_WORDS_SECONDS = 3.0
+"""From an end tone to the words after "And rest."."""
+CLEAR_SECONDS = 0.2
+"""Least silence between two utterances anywhere."""
+BEFORE_COUNTDOWN_SECONDS = 1.0
+"""Least silence before a countdown."""
+COUNTDOWN_GAP_SECONDS = 8.0
+"""A gap this long or longer ends with the countdown."""
+LONG_REST_SECONDS = 10.0
+"""A rest longer than this has the longer words and the announcement of what is next."""
+NEXT_BEFORE_END_SECONDS = 8.0
+"""The announcement has ended this long before the rest ends."""
+LONG_WORK_SECONDS = 20.0
+"""Holds and timed work this long or longer have "Halfway." and "Five more seconds."."""
+MANY_REPS = 8
+"""Sets of this many reps or more have "Last two."."""
+PHRASE_SPACING_SECONDS = 5.0
+"""Least time from the start of a phrase in work to the start of the next."""
+CUE_MOVE_SECONDS = 2.0
+"""How far an author's cue may move."""
+HALFWAY_MOVE_SECONDS = 1.0
+"""How far a standard phrase may move."""
+FIT_SPEEDS = (1.1, 1.2)
+"""How speech may be sped up where it would not fit, least first."""
+
+TOLERANCE_SECONDS = 1e-6
+"""Times closer than this are the same."""
+MOVE_STEP_SECONDS = 0.1
+"""Words are moved by multiples of this."""

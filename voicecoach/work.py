@@ -1,0 +1,235 @@
+"""What is said while the clock runs: numbers on the beat, the author's cues and the standard phrases."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.coach import other_side
+from voicecoach.dose import Sides
+from voicecoach.routine import AnchorKind
+from voicecoach.script import NoteKind, SideName
+from voicecoach.timing import (
+    CLEAR_SECONDS,
+    CUE_MOVE_SECONDS,
+    HALFWAY_MOVE_SECONDS,
+    LONG_WORK_SECONDS,
+    MANY_REPS,
+    MOVE_STEP_SECONDS,
+    PHRASE_SPACING_SECONDS,
+    TOLERANCE_SECONDS,
+)
+
+if TYPE_CHECKING:
+    from voicecoach.coach import Coach, Draft, Said
+    from voicecoach.routine import AuthorCue, Step
+    from voicecoach.script import WorkBlock
+
+IN_WORK = frozenset(
+    {
+        AnchorKind.OFFSET,
+        AnchorKind.BEFORE_END,
+        AnchorKind.HALFWAY,
+        AnchorKind.REP,
+        AnchorKind.AFTER_REP,
+        AnchorKind.LAST_REPS,
+    }
+)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Words that are wanted at a moment of a work block (times from its start)."""
+
+    text: str
+    role: str
+    spots: tuple[tuple[float, int], ...]
+    """Where they may start, best first, each with the rep whose number they replace (0 for none)."""
+    move_seconds: float
+    """How far they may move from the first spot."""
+
+
+class WorkWords:
+    """Places words in one work block; all times here are from its start."""
+
+    def __init__(self, coach: Coach, step: Step, draft: Draft, block: WorkBlock) -> None:
+        self.coach = coach
+        self.step = step
+        self.draft = draft
+        self.block = block
+        tempo = step.dose.tempo
+        self.return_offset = tempo.away_seconds + tempo.pause_seconds if tempo else 0.0
+        effort_offset = self.return_offset if step.effort_on_return else 0.0
+        self.number_starts = {
+            rep: (rep - 1) * block.rep_seconds + effort_offset for rep in range(1, block.reps + 1)
+        }
+        self.numbers = {rep: coach.say(coach.phrases.count(rep)) for rep in self.number_starts}
+        self.phrase_starts: list[float] = []
+        self.own_words: list[tuple[float, float]] = []
+        self.zero_taken = False
+
+    def side_at(self, rep: int) -> SideName:
+        """Return the side of a rep, from 1."""
+        if self.step.dose.sides is not Sides.ALTERNATING or not rep:
+            return self.block.side
+        first = self.step.dose.first_side
+        return first if rep % 2 else other_side(first)
+
+    def wish(self, cue: AuthorCue) -> _Wish | None:
+        """Return where an author's cue may go; None where the work has no such moment."""
+        anchor, duration, reps = cue.anchor, self.block.duration_seconds, self.block.reps
+        rep_seconds = self.block.rep_seconds
+        spots: tuple[tuple[float, int], ...]
+        rep = 0
+        match anchor.kind:
+            case AnchorKind.OFFSET | AnchorKind.BEFORE_END:
+                at = (
+                    anchor.seconds
+                    if anchor.kind is AnchorKind.OFFSET
+                    else duration - anchor.seconds
+                )
+                if not -TOLERANCE_SECONDS <= at < duration:
+                    return None
+                done = math.floor(at / rep_seconds + TOLERANCE_SECONDS) if rep_seconds else 0
+                rep = done + 1
+                starts_rep = reps and abs(self.number_starts[1] - at) < TOLERANCE_SECONDS
+                spots = ((at, 1 if starts_rep else 0),)
+            case AnchorKind.REP | AnchorKind.LAST_REPS:
+                rep = anchor.number if anchor.kind is AnchorKind.REP else reps - anchor.number + 1
+                if not 1 <= rep <= reps:
+                    return None
+                at, done = self.number_starts[rep], rep - 1
+                spots = ((at, rep),)
+            case AnchorKind.AFTER_REP | AnchorKind.HALFWAY if reps:
+                done = anchor.number if anchor.kind is AnchorKind.AFTER_REP else (reps + 1) // 2
+                if not 1 <= done <= reps or (anchor.kind is AnchorKind.HALFWAY and reps == 1):
+                    return None
+                rep, at = done, (done - 1) * rep_seconds + self.return_offset
+                following = ((self.number_starts[done + 1], done + 1),) if done < reps else ()
+                spots = ((at, 0), *following)
+            case AnchorKind.HALFWAY:
+                at, done = duration / 2, 0
+                spots = ((at, 0),)
+            case _:
+                return None
+        seconds_left = duration - at
+        values = self.coach.values(
+            self.step,
+            set=self.block.set_number,
+            side_name=self.side_at(rep),
+            reps_done=done,
+            reps_left=reps - done,
+            seconds_left=int(seconds_left)
+            if seconds_left == int(seconds_left)
+            else round(seconds_left, 1),
+        )
+        text = self.coach.phrases.fill(cue.text, values)
+        moves = 0.0 if "$seconds_left" in cue.text else CUE_MOVE_SECONDS
+        return _Wish(text, "cue", spots, moves)
+
+    def start(self, *, counted: bool) -> None:
+        """Say "Go." at the start of counted-in holds and timed work, unless a cue has taken its place."""
+        if not self.block.reps and counted and not self.zero_taken:
+            said = self.coach.say(self.coach.phrases.go)
+            if self.draft.is_free(
+                self.block.start_seconds, self.block.start_seconds + said.duration_seconds
+            ):
+                self._speak(said, 0.0, "go")
+
+    def standard_phrases(self) -> None:
+        """Say the standard phrases that no author's cue is near to; what matters most comes first."""
+        phrases, duration = self.coach.phrases, self.block.duration_seconds
+        if self.block.reps >= MANY_REPS:
+            rep = self.block.reps - 1
+            self._standard(
+                _Wish(phrases.last_two, "last-two", ((self.number_starts[rep], rep),), 0.0)
+            )
+        if not self.block.reps and duration >= LONG_WORK_SECONDS:
+            self._standard(_Wish(phrases.five_seconds, "five-seconds", ((duration - 5, 0),), 0.0))
+            halfway = _Wish(phrases.halfway, "halfway", ((duration / 2, 0),), HALFWAY_MOVE_SECONDS)
+            self._standard(halfway)
+
+    def _standard(self, wish: _Wish) -> None:
+        at = wish.spots[0][0]
+        near = any(
+            start - PHRASE_SPACING_SECONDS + TOLERANCE_SECONDS
+            < at
+            < end + PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+            for start, end in self.own_words
+        )
+        if not near:
+            self.place(wish)
+
+    def place(self, wish: _Wish) -> None:
+        """Put words where they may go in the calmest way there is, or note that there is no room."""
+        target = wish.spots[0][0]
+        steps = round(wish.move_seconds / MOVE_STEP_SECONDS)
+        moved = [
+            (round(target + sign * step * MOVE_STEP_SECONDS, 6), 0)
+            for step in range(1, steps + 1)
+            for sign in (1, -1)
+        ]
+        said, tight, *faster = self.coach.ways(wish.text)
+        attempts = [(said, wish.spots), (tight, wish.spots), (said, moved), (tight, moved)]
+        attempts += [(quick, [*wish.spots, *moved]) for quick in faster]
+        for way, spots in attempts:
+            for at, rep in spots:
+                if self._has_room(at, at + way.duration_seconds, rep):
+                    if rep:
+                        del self.numbers[rep]
+                    elif (at, rep) not in wish.spots:
+                        self.draft.note_move(wish.text, at - target)
+                    self._speak(way, at, wish.role)
+                    self.phrase_starts.append(at)
+                    if wish.role == "cue":
+                        self.own_words.append((at, at + way.duration_seconds))
+                    self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
+                    return
+        self.draft.note(NoteKind.DROPPED, wish.text, "there is no room for it in the work")
+
+    def _has_room(self, start: float, end: float, rep: int) -> bool:
+        """Return whether words may sound from `start` to `end`, in place of the number of `rep`."""
+        if start < -TOLERANCE_SECONDS or end > self.block.duration_seconds + TOLERANCE_SECONDS:
+            return False
+        if rep and (rep not in self.numbers or rep == self.block.reps):
+            return (
+                False  # another cue has the place, or it is the last number, which is never dropped
+            )
+        spaced = all(
+            abs(start - other) >= PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+            for other in self.phrase_starts
+        )
+        offset = self.block.start_seconds
+        return (
+            spaced
+            and self.draft.is_free(start + offset, end + offset)
+            and all(
+                number == rep
+                or end + CLEAR_SECONDS <= self.number_starts[number] + TOLERANCE_SECONDS
+                or start + TOLERANCE_SECONDS
+                >= self.number_starts[number] + said.duration_seconds + CLEAR_SECONDS
+                for number, said in self.numbers.items()
+            )
+        )
+
+    def count(self) -> None:
+        """Say the numbers that nothing has taken the place of, each on its beat."""
+        for rep, said in self.numbers.items():
+            room = (
+                self.number_starts.get(rep + 1, self.block.duration_seconds)
+                - self.number_starts[rep]
+            )
+            fitting = self.coach.within(said.text, room)
+            if fitting is None and rep != self.block.reps:
+                self.draft.note(NoteKind.DROPPED, said.text, "the beat is too fast for it")
+                continue
+            self._speak(fitting or said, self.number_starts[rep], "count", rep)
+
+    def _speak(self, said: Said, at: float, role: str, rep: int = 0) -> None:
+        start = self.block.start_seconds + at
+        if not rep and self.block.rep_seconds:
+            rep = min(
+                self.block.reps, math.floor(at / self.block.rep_seconds + TOLERANCE_SECONDS) + 1
+            )
+        self.draft.speak(said, start, role, self.side_at(rep), self.block.set_number)
