@@ -6,6 +6,7 @@
     ├── PhraseError              a phrases file is wrong
     ├── SpeechError              a sentence could not be spoken
     │   └── EngineUnavailableError
+    ├── SoundError               a sound file cannot be used
     ├── ExportError              a track could not be written
     │   └── EncoderUnavailableError
     └── PlaybackError            a session could not be played
@@ -81,6 +82,10 @@ class SpeechError(VoicecoachError):
 
 class EngineUnavailableError(SpeechError):
     """A speech engine or voice is not here; the message says what to install or choose."""
+
+
+class SoundError(VoicecoachError):
+    """A sound file cannot be read, or holds something that is not a sound."""
 
 
 class ExportError(VoicecoachError):
