@@ -1,0 +1,103 @@
+"""The one gate to pydub and to the ffmpeg program behind it.
+
+pydub is imported here only, and late: it warns about things that do not concern the user, and on a
+machine without ffmpeg it still has to import. Its exports and imports leave temporary files and a
+running ffmpeg behind when they fail; `pydub_in` keeps both where they can be cleaned up.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import threading
+import warnings
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from voicecoach.errors import EncoderUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+INSTALL_FFMPEG = (
+    "install ffmpeg with your system's packages (apt install ffmpeg, brew install ffmpeg, "
+    "winget install ffmpeg) or with pip install 'voicecoach[formats]'"
+)
+"""What to do where no ffmpeg is found; the end of a sentence."""
+
+
+def find_ffmpeg() -> str | None:
+    """Return the path of the ffmpeg to use: the system's, else the one of an installed package."""
+    on_path = shutil.which("ffmpeg")
+    if on_path is not None:
+        return on_path
+    try:
+        import imageio_ffmpeg
+    except ImportError:
+        return None
+    try:
+        return str(imageio_ffmpeg.get_ffmpeg_exe())
+    except RuntimeError:
+        # The package is there without a program for this machine.
+        return None
+
+
+def import_audio_segment() -> Any:  # noqa: ANN401  (pydub has no types)
+    """Return pydub's AudioSegment class, quietly, with its converter set to the ffmpeg there is."""
+    with warnings.catch_warnings():
+        # Old escapes in its source, audioop's farewell, and no ffmpeg on the path: the first two
+        # are not the user's to mend, and the third is said by us, only where it matters.
+        warnings.simplefilter("ignore")
+        try:
+            from pydub import AudioSegment
+        except ImportError as error:
+            raise EncoderUnavailableError(
+                f"pydub cannot be loaded ({error}): install it with pip install pydub"
+                " (from Python 3.13 on also audioop-lts)"
+            ) from error
+    AudioSegment.converter = find_ffmpeg() or "ffmpeg"
+    return AudioSegment
+
+
+_one_at_a_time = threading.Lock()
+
+
+@contextmanager
+def pydub_in(folder: Path) -> Iterator[Any]:
+    """Lend AudioSegment with its temporary files in `folder`; no ffmpeg outlives the block.
+
+    pydub makes its files with `delete=False` and waits for ffmpeg without a `finally`, so an error
+    or Ctrl-C would leave both behind. Within the block the two names that it uses for that are ours.
+    """
+    audio_segment = import_audio_segment()
+    from pydub import audio_segment as module
+
+    started: list[subprocess.Popen[bytes]] = []
+    opened: list[IO[bytes]] = []
+
+    def start(command: list[str], **streams: int | IO[bytes]) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen(command, **streams))  # type: ignore[call-overload]
+        return started[-1]
+
+    def open_temporary(mode: str, delete: bool) -> IO[bytes]:
+        file = tempfile.NamedTemporaryFile(mode, dir=folder, delete=delete)  # noqa: SIM115
+        opened.append(cast("IO[bytes]", file))
+        return opened[-1]
+
+    with _one_at_a_time:
+        theirs = (module.subprocess, module.NamedTemporaryFile)
+        module.subprocess = SimpleNamespace(Popen=start, PIPE=subprocess.PIPE)
+        module.NamedTemporaryFile = open_temporary
+        try:
+            yield audio_segment
+        finally:
+            module.subprocess, module.NamedTemporaryFile = theirs
+            for program in started:
+                if program.poll() is None:
+                    program.kill()
+                program.communicate()
+            for file in opened:
+                file.close()
