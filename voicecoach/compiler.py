@@ -76,6 +76,9 @@ def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -
     return minutes
 
 
+_NO_ROOM = "the rest is too short for it"
+
+
 def _up_to_tenth(seconds: float) -> float:
     return math.ceil(round(seconds * 10, 6)) / 10
 
@@ -203,7 +206,8 @@ class _Compiler:
     def _count_down(self, draft: Draft, start: float) -> None:
         words = self.phrases.countdown
         for place, word in enumerate(words):
-            draft.speak(self.coach.say(word), start - len(words) + place, "countdown")
+            said = self.coach.within(word, 1.0) or self.coach.say(word)
+            draft.speak(said, start - len(words) + place, "countdown")
 
     # Between the work blocks of one exercise
 
@@ -273,7 +277,7 @@ class _Compiler:
             if said:
                 draft.speak(said, deadline - said.duration_seconds, "set", set_number=set_number)
             else:
-                draft.note(NoteKind.DROPPED, text, "the rest is too short for it")
+                draft.note(NoteKind.DROPPED, text, _NO_ROOM)
         end_words = self._end_words(step, set_number - 1, gap, done)
         spoken_end = self._speak_first_that_fits(draft, end_words, first, deadline)
         for cue in _cues(step, AnchorKind.REST, set_number - 1):
@@ -313,7 +317,7 @@ class _Compiler:
                 if end <= deadline + TOLERANCE_SECONDS and draft.is_free(start, end):
                     return draft.speak(said, start, role)
             if role == "cue":
-                draft.note(NoteKind.DROPPED, text, "the rest is too short for it")
+                draft.note(NoteKind.DROPPED, text, _NO_ROOM)
         return start - CLEAR_SECONDS
 
     def _speak_in_rest(
@@ -330,7 +334,7 @@ class _Compiler:
                     draft.note_move(text, position - wanted)
                     return draft.speak(said, position, "cue")
                 position -= MOVE_STEP_SECONDS
-        draft.note(NoteKind.DROPPED, text, "the rest is too short for it")
+        draft.note(NoteKind.DROPPED, text, _NO_ROOM)
         return after
 
     # After the work
@@ -402,6 +406,8 @@ class _Compiler:
                 for said, begin, role in placed:
                     draft.speak(said, begin, role)
                 end_next = draft.speak(said_next, begin_next, "next")
+                if not ends and end_words[0][0] == "cue":
+                    draft.note(NoteKind.DROPPED, end_words[0][1], _NO_ROOM)
                 for own_text in own_texts if not texts else []:
                     rest_end = start + step.rest_after_seconds - CLEAR_SECONDS
                     self._speak_in_rest(draft, own_text, start, end_next, rest_end)
@@ -441,7 +447,11 @@ class _Compiler:
         for cue, wish in wishes:
             if wish is not None and cue.praise:
                 work.place(wish)
-        work.count()
+        if last := work.count():
+            raise self._error(
+                step, f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s: '
+                f"write a slower tempo or fewer reps",
+            )  # fmt: skip
 
 
 def _sides(step: Step) -> tuple[SideName, ...]:

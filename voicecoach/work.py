@@ -60,7 +60,8 @@ class WorkWords:
         self.block = block
         tempo = step.dose.tempo
         self.return_offset = tempo.away_seconds + tempo.pause_seconds if tempo else 0.0
-        effort_offset = self.return_offset if step.effort_on_return else 0.0
+        returns = step.effort_on_return and tempo is not None and tempo.back_seconds >= 1
+        effort_offset = self.return_offset if returns else 0.0
         self.number_starts = {
             rep: (rep - 1) * block.rep_seconds + effort_offset for rep in range(1, block.reps + 1)
         }
@@ -99,14 +100,14 @@ class WorkWords:
                 rep = anchor.number if anchor.kind is AnchorKind.REP else reps - anchor.number + 1
                 if not 1 <= rep <= reps:
                     return None
-                at, done = self.number_starts[rep], rep - 1
+                at, done = (rep - 1) * rep_seconds, rep - 1
                 spots = ((at, rep),)
             case AnchorKind.AFTER_REP | AnchorKind.HALFWAY if reps:
                 done = anchor.number if anchor.kind is AnchorKind.AFTER_REP else (reps + 1) // 2
                 if not 1 <= done <= reps or (anchor.kind is AnchorKind.HALFWAY and reps == 1):
                     return None
                 rep, at = done, (done - 1) * rep_seconds + self.return_offset
-                following = ((self.number_starts[done + 1], done + 1),) if done < reps else ()
+                following = ((done * rep_seconds, done + 1),) if done < reps else ()
                 spots = ((at, 0), *following)
             case AnchorKind.HALFWAY:
                 at, done = duration / 2, 0
@@ -190,7 +191,8 @@ class WorkWords:
 
     def _has_room(self, start: float, end: float, rep: int) -> bool:
         """Return whether words may sound from `start` to `end`, in place of the number of `rep`."""
-        if start < -TOLERANCE_SECONDS or end > self.block.duration_seconds + TOLERANCE_SECONDS:
+        latest = self.block.duration_seconds - CLEAR_SECONDS + TOLERANCE_SECONDS
+        if start < -TOLERANCE_SECONDS or end > latest:
             return False
         if rep and (rep not in self.numbers or rep == self.block.reps):
             return (
@@ -213,18 +215,24 @@ class WorkWords:
             )
         )
 
-    def count(self) -> None:
-        """Say the numbers that nothing has taken the place of, each on its beat."""
+    def count(self) -> str:
+        """Say the numbers that nothing has taken the place of, each on its beat.
+
+        Returns the last number where it does not fit and may not be dropped, else nothing.
+        """
+        duration = self.block.duration_seconds
         for rep, said in self.numbers.items():
-            room = (
-                self.number_starts.get(rep + 1, self.block.duration_seconds)
-                - self.number_starts[rep]
+            start = self.number_starts[rep]
+            fitting = self.coach.within(
+                said.text, self.number_starts.get(rep + 1, duration) - start
             )
-            fitting = self.coach.within(said.text, room)
-            if fitting is None and rep != self.block.reps:
+            if fitting is not None:
+                self._speak(fitting, start, "count", rep)
+            elif rep == self.block.reps:
+                return said.text
+            else:
                 self.draft.note(NoteKind.DROPPED, said.text, "the beat is too fast for it")
-                continue
-            self._speak(fitting or said, self.number_starts[rep], "count", rep)
+        return ""
 
     def _speak(self, said: Said, at: float, role: str, rep: int = 0) -> None:
         start = self.block.start_seconds + at
