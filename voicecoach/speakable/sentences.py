@@ -1,0 +1,75 @@
+"""Splits an utterance into sentences: each is one clip, with a pause of the session's own between them."""
+
+from __future__ import annotations
+
+import re
+
+_BREAK = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*\s+|[。！？।]+[”’」』）]*\s*)(?=\S)")
+
+_NEVER_LAST = frozenset(
+    {
+        "approx",
+        "appr",
+        "ca",
+        "e.g",
+        "i.e",
+        "vs",
+        "incl",
+        "excl",
+        "dr",
+        "mr",
+        "mrs",
+        "ms",
+        "prof",
+        "st",
+        "no",
+        "ex",
+    }
+)
+"""Abbreviations that never end a sentence."""
+_UNIT_OR_BOUND = frozenset({"min", "max", "sec"})
+"""After a number these are units, which may end a sentence; elsewhere they bound the number that follows."""
+
+
+def split_sentences(text: str) -> tuple[str, ...]:
+    """Return the sentences of `text`, in order, without the spaces between them.
+
+    A sentence ends with `.`, `!`, `?` or `…` before a space and a capital, a digit, a quotation mark or a
+    bracket; not after an abbreviation ("approx.", "Dr.", "min. 5") or an initial. So "Three, two, one,
+    go." is one sentence.
+    """
+    text = text.strip()
+    sentences: list[str] = []
+    start = 0
+    for match in _BREAK.finditer(text):
+        if _opens_sentence(text[match.end()]) and not _is_abbreviated(
+            text[start : match.start() + 1]
+        ):
+            sentences.append(text[start : match.end()].strip())
+            start = match.end()
+    if start < len(text):
+        sentences.append(text[start:])
+    return tuple(sentences)
+
+
+def _opens_sentence(character: str) -> bool:
+    """Tell whether a sentence can start so; letters of scripts without capitals can."""
+    return not character.islower() and (character.isalnum() or character in "\"'“‘«¿¡([")
+
+
+def _is_abbreviated(sentence: str) -> bool:
+    """Tell whether the full stop at the end belongs to an abbreviation or an initial."""
+    if not sentence.endswith("."):
+        return False
+    words = sentence[:-1].split()
+    if not words:
+        return True  # a stop on its own, as in " .5"
+    last, previous = words[-1].lstrip("(\"'“‘["), words[-2] if len(words) > 1 else ""
+    after_number = previous[-1:].isdigit()
+    if last.lower() in _UNIT_OR_BOUND:
+        return not after_number
+    # "J. Smith" is a name, "10 L. Then 10 R." is not, and "so do I." is a person.
+    is_initial = (
+        len(last) == 1 and last.isupper() and last.isascii() and last != "I" and not after_number
+    )
+    return last.lower() in _NEVER_LAST or is_initial
