@@ -3,6 +3,7 @@
     VoicecoachError
     ├── RoutineError             a routine file is wrong; one error holds all its problems
     │   └── RoutineNotFoundError
+    ├── SoundNotFoundError       no sound has that name
     ├── PhraseError              a phrases file is wrong
     ├── SpeechError              a sentence could not be spoken
     │   └── EngineUnavailableError
@@ -67,6 +68,10 @@ class RoutineNotFoundError(RoutineError):
         self.args = (message,)
 
 
+class SoundNotFoundError(VoicecoachError):
+    """No sound has that name; the message lists those there are."""
+
+
 class PhraseError(VoicecoachError):
     """A phrases file lacks a phrase or holds one that cannot be used."""
 
@@ -74,10 +79,17 @@ class PhraseError(VoicecoachError):
 class SpeechError(VoicecoachError):
     """A sentence could not be spoken; nothing is made rather than a session with a hole in it."""
 
-    def __init__(self, message: str, *, engine: str = "", text: str = "") -> None:
+    def __init__(self, message: str, *, engine: str = "", text: str = "", step: str = "") -> None:
         super().__init__(message)
         self.engine = engine
         self.text = text
+        self.step = step
+        """The chapter that the sentence belongs to, once a session knows it."""
+
+    def __str__(self) -> str:
+        """Return the message with the step it belongs to."""
+        message = super().__str__()
+        return f'"{self.step}": {message}' if self.step else message
 
 
 class EngineUnavailableError(SpeechError):

@@ -1,0 +1,52 @@
+"""The moments that cues belong to: from `after rep 4` to an Anchor. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from voicecoach.routine import Anchor, AnchorKind
+from voicecoach.toml_fields import nearest, quoted
+
+_SECONDS: Final = r"(?P<seconds>\d{1,5}(?:\.\d{1,3})?) ?s"
+_NUMBER: Final = r"(?P<number>[1-9]\d{0,3})"
+
+FORMS: Final = (
+    ("10s", AnchorKind.OFFSET, re.compile(_SECONDS)),
+    ("5s before end", AnchorKind.BEFORE_END, re.compile(f"{_SECONDS} before end")),
+    ("halfway", AnchorKind.HALFWAY, re.compile("halfway")),
+    ("rep 4", AnchorKind.REP, re.compile(f"rep {_NUMBER}")),
+    ("after rep 4", AnchorKind.AFTER_REP, re.compile(f"after rep {_NUMBER}")),
+    ("last 2 reps", AnchorKind.LAST_REPS, re.compile(f"last {_NUMBER} reps?")),
+    ("change", AnchorKind.CHANGE, re.compile("change")),
+    ("end", AnchorKind.END, re.compile("end")),
+    ("rest", AnchorKind.REST, re.compile("rest")),
+    ("before set 2", AnchorKind.BEFORE_SET, re.compile(f"before set {_NUMBER}")),
+    ("before last set", AnchorKind.BEFORE_LAST_SET, re.compile("before last set")),
+)
+"""Each anchor as it is written, its kind, and what is read as it."""
+
+
+class AnchorError(ValueError):
+    """The text names no moment; the message says what may be written."""
+
+
+def parse_anchor(text: str) -> Anchor:
+    """Return the anchor that a text means."""
+    for _, kind, form in FORMS:
+        if match := form.fullmatch(text.strip()):
+            parts = match.groupdict()
+            return Anchor(kind, float(parts.get("seconds") or 0), int(parts.get("number") or 0))
+    raise AnchorError(f"{quoted(text)} is no moment of a step{_hint(text)}")
+
+
+def _hint(text: str) -> str:
+    """Return the form that was probably meant, with the author's own number in it."""
+    own_number = re.search(r"\d{1,4}", text)
+    number = own_number[0].lstrip("0") if own_number else ""
+    forms = [re.sub(r"\d+", number or r"\g<0>", written) for written, _, _ in FORMS]
+    if re.fullmatch(r"\s*\d{1,4}\s*(s\w*)?\s*", text.lower()) and number:
+        return f': did you mean "{number}s"?'
+    if near := nearest(" ".join(text.split()), forms):
+        return f': did you mean "{near}"?'
+    return f"; there are: {', '.join(written for written, _, _ in FORMS)}"

@@ -1,0 +1,175 @@
+"""Finds routines, shared blocks and sounds by name: from a name to a file or to what stands in it.
+
+Three folders are looked through, the nearest first: the working folder, the user's own folder and what
+comes with voicecoach. Each holds routines in scripts/, what routines share in scripts/shared/ and
+sounds in audio/sounds/; a name in a nearer folder hides the same name in a farther one. Names come from
+routine files of strangers and are never used as paths.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
+from voicecoach.shared_file import merge
+from voicecoach.toml_fields import Document, nearest, quoted, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from voicecoach.shared_file import BlockLine, Shared, SharedContraindication, Words
+
+Origin = Literal["yours", "user", "bundled"]
+"""Whose a file is: in the working folder, in the user's folder, or delivered with voicecoach."""
+
+SOUND_ENDINGS: Final = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
+"""In the order of preference."""
+
+_ROUTINE_SIGN: Final = re.compile(r"""^[ \t]*(["']?)voicecoach\1[ \t]*=""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class RoutineEntry:
+    """A routine file that can be called by its name."""
+
+    name: str
+    """The file's name without its ending."""
+    path: Path
+    origin: Origin
+    error: RoutineError | None = None
+    """Why the file cannot be read as TOML at all; other mistakes show when it is loaded."""
+
+
+class Library:
+    """All that can be found by name."""
+
+    def __init__(
+        self,
+        working_folder: Path | None = None,
+        *,
+        user_folder: Path | None = None,
+        bundled_folder: Path | None = None,
+    ) -> None:
+        self.folders: dict[Origin, Path] = {
+            "yours": working_folder or Path.cwd(),
+            "user": user_folder or _user_folder(),
+            "bundled": bundled_folder or _bundled_folder(),
+        }
+        """The places that are looked through, nearest first."""
+
+    def routines(self) -> list[RoutineEntry]:
+        """Return every routine by name; broken files are listed, other TOML files are not."""
+        found: dict[str, RoutineEntry] = {}
+        for origin, folder in self.folders.items():
+            for path in _files(folder / "scripts", (".toml",)):
+                if path.stem not in found and (entry := _entry(path, origin)):
+                    found[path.stem] = entry
+        return sorted(found.values(), key=lambda entry: entry.name)
+
+    def find_routine(self, name_or_path: str) -> Path:
+        """Return the file of a routine: by name, or by path where it looks like one."""
+        separators = {"/", os.sep, os.altsep}
+        if name_or_path.endswith(".toml") or separators & set(name_or_path):
+            path = Path(name_or_path)
+            if not path.exists():
+                message = (
+                    f"there is no file {quoted(name_or_path)}; `voicecoach list` shows the names"
+                )
+                raise RoutineNotFoundError(name_or_path, message)
+            return path
+        entries = {entry.name: entry for entry in self.routines()}
+        if name_or_path in entries:
+            return entries[name_or_path].path
+        message = f"no routine {_named(name_or_path, list(entries))}"
+        raise RoutineNotFoundError(name_or_path, message)
+
+    def find_sound(self, name: str) -> Path:
+        """Return the file of a sound."""
+        sounds: dict[str, Path] = {}
+        for folder in self.folders.values():
+            for path in _files(folder / "audio" / "sounds", SOUND_ENDINGS):
+                sounds.setdefault(path.stem, path)
+        if name in sounds:
+            return sounds[name]
+        raise SoundNotFoundError(f"no sound {_named(name, sorted(sounds))}")
+
+    @property
+    def blocks(self) -> Mapping[str, tuple[BlockLine, ...]]:
+        """Return the shared blocks of the opening by name."""
+        return self._shared.blocks
+
+    @property
+    def stop_lines(self) -> Mapping[str, Words]:
+        """Return the stop-on-pain sentences by name."""
+        return self._shared.stop
+
+    @property
+    def contraindications(self) -> Mapping[str, tuple[SharedContraindication, ...]]:
+        """Return the lists of reasons not to do a routine by name."""
+        return self._shared.contraindications
+
+    @cached_property
+    def _shared(self) -> Shared:
+        return merge(
+            [Document.open(path) for path in _files(folder / "scripts" / "shared", (".toml",))]
+            for folder in self.folders.values()
+        )
+
+
+# ----------------------------------------------------------------------------------------- folders
+
+
+def _user_folder() -> Path:
+    if home := os.environ.get("VOICECOACH_HOME"):
+        return Path(home)
+    import platformdirs
+
+    return platformdirs.user_data_path("voicecoach", appauthor=False)
+
+
+def _bundled_folder() -> Path:
+    """Return the folder with the bundled scripts/ and audio/: in a wheel, or beside the package."""
+    package = Path(__file__).parent
+    installed = package / "_bundled"
+    return installed if (installed / "scripts").is_dir() else package.parent
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files of a folder with these endings, by preference and name; none without a folder."""
+    try:
+        paths = [path for path in folder.iterdir() if path.suffix.lower() in endings]
+    except OSError:
+        return
+    for path in sorted(paths, key=lambda path: (endings.index(path.suffix.lower()), path.name)):
+        if path.is_file() and not path.name.startswith(".") and path.name.isprintable():
+            yield path
+
+
+def _entry(path: Path, origin: Origin) -> RoutineEntry | None:
+    """Return the entry of a file; None where it does not say that it is a routine."""
+    try:
+        text = read_text(path)
+    except RoutineError as error:
+        return RoutineEntry(path.stem, path, origin, error)
+    if not _ROUTINE_SIGN.search(text):
+        return None
+    try:
+        Document(path, text)
+    except RoutineError as error:
+        return RoutineEntry(path.stem, path, origin, error)
+    return RoutineEntry(path.stem, path, origin)
+
+
+def _named(name: str, there_are: list[str]) -> str:
+    """Return `"morming"; did you mean "morning"? There are: …`."""
+    near = nearest(name, there_are)
+    hint = f'; did you mean "{near}"? ' if near else "; "
+    names = ", ".join(there_are)
+    if not names:
+        return f"{quoted(name)}{hint}there are none here"
+    return f"{quoted(name)}{hint}{'There' if near else 'there'} are: {names}"

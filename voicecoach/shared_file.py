@@ -1,0 +1,177 @@
+"""What routines share: from the files in scripts/shared/ to blocks, STOP lines and contraindications.
+
+Everything is reached by its name; which file it stands in does not matter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from voicecoach.toml_fields import (
+    Document,
+    Field,
+    Refused,
+    Spot,
+    by_name,
+    choice,
+    language_tag,
+    list_of,
+    name,
+    quoted,
+    read_table,
+    suggestion,
+    tag,
+    words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Words = dict[str, str]
+"""A text by language tag."""
+
+SHARED_FORMAT: Final = 1
+BLOCK_VARIABLES: Final = ("minutes", "equipment")
+"""What texts outside steps may hold after a `$`."""
+STRENGTHS: Final = ("contraindicated", "undesirable", "not recommended")
+
+
+@dataclass(frozen=True)
+class SharedContraindication:
+    """A reason not to do a routine, in all its languages."""
+
+    key: str
+    """Stable name, such as `high-blood-pressure`."""
+    name: Words
+    """What it is called in the source."""
+    strength: str
+    """One of `STRENGTHS`."""
+    say: Words
+    """The sentence that the coach says."""
+
+
+@dataclass(frozen=True)
+class BlockLine:
+    """An item of a shared block: a text, or a list of contraindications in its place."""
+
+    say: Words
+    """What the coach says; empty where a list stands here."""
+    contraindications: str = ""
+    """Name of the list; empty where `say` holds the words."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """All that shared files hold, by name."""
+
+    blocks: dict[str, tuple[BlockLine, ...]] = field(default_factory=dict)
+    """Texts of the opening, such as `SC-A`."""
+    stop: dict[str, Words] = field(default_factory=dict)
+    """Stop-on-pain sentences, such as `STOP-A1`."""
+    contraindications: dict[str, tuple[SharedContraindication, ...]] = field(default_factory=dict)
+    """Lists of reasons not to do a routine."""
+
+    def tables(self) -> dict[str, dict[str, Any]]:
+        """Return the tables by their names in the file."""
+        return {
+            "blocks": self.blocks,
+            "stop": self.stop,
+            "contraindications": self.contraindications,
+        }
+
+
+def merge(folders: Iterable[list[Document]]) -> Shared:
+    """Return what the files of all folders hold; a name in a nearer folder hides farther ones."""
+    merged = Shared()
+    read: list[tuple[Document, Shared]] = []
+    for documents in folders:
+        nearer = {table: set(names) for table, names in merged.tables().items()}
+        for document in documents:
+            shared = _read_shared(document)
+            read.append((document, shared))
+            _take(merged, shared, document, nearer)
+    # A block may name a list of another file, so this is seen only when all are read.
+    for document, shared in read:
+        _check_lists(document, shared, merged)
+    return merged
+
+
+def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, set[str]]) -> None:
+    with document.checked():
+        for table, theirs in shared.tables().items():
+            mine = merged.tables()[table]
+            for key in theirs.keys() - nearer[table]:
+                if key in mine:
+                    spot = document.spot().child(table).child(key)
+                    spot.refuse(f"{key} is in another file of this folder, too", place="key")
+                mine[key] = theirs[key]
+
+
+def _check_lists(document: Document, shared: Shared, merged: Shared) -> None:
+    with document.checked():
+        for block, lines in shared.blocks.items():
+            for index, line in enumerate(lines):
+                wanted = line.contraindications
+                if wanted and wanted not in merged.contraindications:
+                    spot = document.spot().child("blocks").child(block).child("say").child(index)
+                    hint = suggestion(wanted, list(merged.contraindications))
+                    spot.refuse(f"no list of contraindications {quoted(wanted)}{hint}")
+
+
+def _read_shared(document: Document) -> Shared:
+    with document.checked():
+        values = read_table(document.spot(), _SHARED_FILE)
+    return Shared(values["blocks"], values["stop"], values["contraindications"])
+
+
+def _format(spot: Spot) -> None:
+    if spot.value != SHARED_FORMAT or isinstance(spot.value, bool):
+        message = f"voicecoach_shared is {SHARED_FORMAT} here, got {quoted(spot.value)}"
+        raise spot.refuse(f"{message}: update voicecoach if the file is newer")
+
+
+_SAY: Final = words(variables=BLOCK_VARIABLES)
+_STOP: Final = words(variables=())
+
+
+def _block_line(spot: Spot) -> BlockLine:
+    if isinstance(spot.value, dict) and "contraindications" in spot.value:
+        values = read_table(spot, (Field("contraindications", name, '"dumbbells"'),))
+        return BlockLine({}, values.get("contraindications", ""))
+    return BlockLine(_SAY(spot))
+
+
+_LINES: Final = list_of(_block_line, "a list of texts", most=100, item_example='"…"')
+_BLOCK: Final = (Field("say", _LINES, '["…", "…"]', required=True),)
+_CONTRAINDICATION: Final = (
+    Field("key", tag, '"high-blood-pressure"', required=True),
+    Field("name", words(one_line=True), '"Hypertension"', required=True),
+    Field("strength", choice(STRENGTHS), '"contraindicated"', required=True),
+    Field("say", _STOP, '"Skip it if you have high blood pressure."', required=True),
+)
+
+
+def _block(spot: Spot) -> tuple[BlockLine, ...]:
+    if not isinstance(spot.value, dict):
+        raise spot.refuse_type("a table", '{ say = ["…"] }')
+    return tuple(read_table(spot, _BLOCK).get("say", ()))
+
+
+def _contraindication(spot: Spot) -> SharedContraindication:
+    if not isinstance(spot.value, dict):
+        raise spot.refuse_type("a table", '{ key = "…", name = "…", strength = "…", say = "…" }')
+    values = read_table(spot, _CONTRAINDICATION)
+    if len(values) < len(_CONTRAINDICATION):
+        raise Refused
+    return SharedContraindication(**values)
+
+
+_REASONS: Final = list_of(_contraindication, "a list of tables", most=100)
+_SHARED_FILE: Final = (
+    Field("voicecoach_shared", _format, "1", required=True),
+    Field("language", language_tag, '"en"', "en"),
+    Field("blocks", by_name(_block), "{ SC-A = … }", {}),
+    Field("stop", by_name(_STOP), '{ STOP-A1 = "…" }', {}),
+    Field("contraindications", by_name(_REASONS), "{ dumbbells = [ … ] }", {}),
+)

@@ -1,0 +1,671 @@
+"""Reads a TOML file by tables of fields: from a path to checked values, or to every mistake in it.
+
+A `Field` says how a key is called and which reader takes its value; readers are small functions made
+by `text`, `number`, `list_of` and their like. A mistake is noted with its place and reading goes on,
+so that one look at a file finds all of them; a value read from a file with mistakes is not to be used.
+
+Files come from strangers: size, depth, lengths and characters are limited here.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from voicecoach.errors import Problem, RoutineError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from voicecoach.toml_spans import TomlPath, TomlSpans
+
+MAX_FILE_BYTES: Final = 256 * 1024
+MAX_MISTAKES: Final = 100
+"""So many are listed; whoever has more wants to begin with these."""
+MAX_TEXT_LENGTH: Final = 1000
+MAX_NAME_LENGTH: Final = 40
+"""For names that files call things by."""
+MAX_LINE_LENGTH: Final = 120
+"""For names and titles."""
+
+TAG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+NAME: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
+LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?")
+
+_BIDIRECTIONAL_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_MAX_HEADER_DOTS: Final = 100
+_MAX_SQUARED_DOTS: Final = 5_000_000
+
+
+# ---------------------------------------------------------------------------------------- messages
+
+
+def quoted(value: object) -> str:
+    """Return a value for a message: short, and without characters that act on a terminal."""
+    match value:
+        case str():
+            shown = "".join(
+                char if _is_harmless(char) else char.encode("unicode_escape").decode()
+                for char in value[:41]
+            )
+            return f'"{shown}"' if len(value) <= 40 else f'"{shown[:39]}…"'
+        case bool():
+            return str(value).lower()
+        case int() | float():
+            return f"{value:.15g}" if abs(value) < 1e15 else "a huge number"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a date or time"
+
+
+def nearest(name: str, candidates: Iterable[str]) -> str:
+    """Return the candidate that was probably meant; nothing where none is near."""
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    found = get_close_matches(name[:64].casefold(), by_folded, n=1, cutoff=0.6)
+    return by_folded[found[0]] if found else ""
+
+
+def suggestion(name: str, candidates: Collection[str], *, mark: str = '"') -> str:
+    """Return `: did you mean "x"?`, or all there is to choose from."""
+    if found := nearest(name, candidates):
+        return f": did you mean {mark}{found}{mark}?"
+    return f"; there {'is' if len(candidates) == 1 else 'are'}: {', '.join(candidates) or 'none'}"
+
+
+def alternatives(words: Sequence[str]) -> str:
+    """Return `a, b or c`."""
+    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _is_harmless(char: str) -> bool:
+    category = unicodedata.category(char)
+    return category not in ("Cc", "Zl", "Zp", "Cs") and char not in _BIDIRECTIONAL_CONTROLS
+
+
+# ------------------------------------------------------------------------------------- the document
+
+
+class TooManyMistakesError(Exception):
+    """Reading stops: `Document.problems` has enough to tell."""
+
+
+class Refused(Exception):  # noqa: N818  (it reports nothing: the mistake is noted already)
+    """A value cannot be used; its mistake has been noted."""
+
+
+@dataclass(frozen=True)
+class _Mistake:
+    path: TomlPath
+    place: Literal["value", "key", "line"]
+    step: str
+    message: str
+    index: int | None
+    """Character within the string at `path`."""
+
+
+class Document:
+    """A TOML file and the mistakes found in it so far."""
+
+    def __init__(self, path: Path, text: str, *, language: str | None = None) -> None:
+        self.path = path
+        self.text = text
+        self.root = _parse(path, text)
+        own = self.root.get("language")
+        self.own_language = own if isinstance(own, str) and LANGUAGE_TAG.fullmatch(own) else "en"
+        """The language of every text that is not a table by language."""
+        self.language = language or self.own_language
+        """The language that is read."""
+        self._mistakes: list[_Mistake] = []
+        self._untranslated: list[Spot] = []
+        self._is_translated = False
+
+    @classmethod
+    def open(cls, path: Path, *, language: str | None = None) -> Document:
+        """Read a file; raise RoutineError where it is no TOML file that can be used."""
+        return cls(path, read_text(path), language=language)
+
+    def spot(self) -> Spot:
+        """Return the file's top table, to read from."""
+        return Spot(self, (), self.root)
+
+    @contextmanager
+    def checked(self) -> Iterator[None]:
+        """Read inside this; at its end all mistakes are raised as one RoutineError."""
+        with suppress(TooManyMistakesError):
+            yield
+        if problems := self.problems():
+            raise RoutineError(self.path, problems)
+
+    def note(self, mistake: _Mistake) -> None:
+        """Remember a mistake."""
+        self._mistakes.append(mistake)
+        if len(self._mistakes) >= MAX_MISTAKES:
+            raise TooManyMistakesError
+
+    def in_language(self, spot: Spot, words: Mapping[str, str]) -> str:
+        """Return the text in the language that is read."""
+        for tag in (self.language, self.language.split("-", maxsplit=1)[0]):
+            if tag in words:
+                self._is_translated |= tag != self.own_language
+                return words[tag]
+        self._untranslated.append(spot)
+        if self.language == self.own_language:
+            there = ", ".join(words)
+            message = f'{spot.name} has no text in "{self.language}"; there is: {there}'
+            raise spot.refuse(message)
+        raise Refused
+
+    def problems(self) -> list[Problem]:
+        """Return all mistakes in the order of the file."""
+        if self.language != self.own_language and self._untranslated:
+            self._note_untranslated()
+        if not self._mistakes:
+            return []
+        from voicecoach.toml_spans import locate
+
+        spans = locate(self.text)
+        found = sorted({_problem(mistake, spans) for mistake in self._mistakes})
+        if len(self._mistakes) >= MAX_MISTAKES:
+            last = found[-1].line
+            found.append(Problem(last, 0, "", "there may be more mistakes: these come first"))
+        return found
+
+    def _note_untranslated(self) -> None:
+        untranslated, self._untranslated = self._untranslated, []
+        tag = quoted(self.language)
+        if not self._is_translated:  # one sentence is enough where nothing is translated
+            message = f'there are no texts in {tag}: this file is in "{self.own_language}"'
+            self._mistakes.append(_Mistake((), "line", "", message, None))
+            return
+        for spot in untranslated[:MAX_MISTAKES]:
+            message = f"{spot.name} has no text in {tag}"
+            self._mistakes.append(_Mistake(spot.path, "value", spot.step, message, None))
+
+
+def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
+    line = column = 0
+    span = spans.nearest(mistake.path)
+    if mistake.place == "key":
+        span = spans.keys.get(mistake.path, span)
+    if span is not None:
+        line = span.line
+        column = 0 if mistake.place == "line" else span.column
+    if mistake.index is not None:
+        line, column = spans.in_string(mistake.path, mistake.index) or (line, column)
+    return Problem(line, column, mistake.step, mistake.message)
+
+
+# ------------------------------------------------------------------------------- from path to table
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file from a stranger; raise RoutineError where it has none."""
+    if not path.is_file():
+        message = "there is no such file"
+        if path.is_dir():
+            message = "this is a folder: name a file in it"
+        elif path.exists():
+            message = "this is not a plain file"
+        raise _file_error(path, message)
+    try:
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise _file_error(path, f"the file cannot be read: {reason}") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise _file_error(path, f"the file is larger than {MAX_FILE_BYTES // 1024} KiB")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _file_error(path, "the file is in UTF-16: save it as UTF-8")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
+        byte = content[error.start]
+        message = f"the file is not in UTF-8 (byte 0x{byte:02X}): save it as UTF-8"
+        raise _file_error(path, message, line, column) from error
+    return text.removeprefix("\ufeff")  # some editors begin every UTF-8 file with this mark
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    if not text.strip():
+        raise _file_error(path, "the file is empty")
+    if line := _line_with_too_many_dots(text):
+        raise _file_error(path, "too many names are joined by dots here", line)
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise _file_error(path, "lists and tables lie too deep in each other") from error
+    except ValueError as error:
+        raise _syntax_error(path, text, error) from error
+
+
+def _line_with_too_many_dots(text: str) -> int:
+    """Return a line that `tomllib` would read for minutes; 0 where there is none.
+
+    Its time grows with the square of the parts of a dotted key, and with the parts of a header times
+    the keys below it. No text of a routine has as many dots as it takes.
+    """
+    squared = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        dots = line.count(".")
+        squared += dots * dots
+        if squared > _MAX_SQUARED_DOTS:
+            return number
+        if dots > _MAX_HEADER_DOTS and line.lstrip().startswith("["):
+            return number
+    return 0
+
+
+def _file_error(path: Path, message: str, line: int = 0, column: int = 0) -> RoutineError:
+    return RoutineError(path, [Problem(line, column, "", message)])
+
+
+_TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TEXT_END: Final = 'this text is not closed: write a quote at its end (""" … """ for several lines)'
+_BACKSLASH: Final = "a backslash has a meaning in a text: write two for one, or use '…' quotes"
+_LIST_END: Final = (
+    'this list is not closed: a comma between two items is missing, or "]" at its end'
+)
+_SYNTAX: Final = (
+    (
+        "Invalid value",
+        "this is not a value: write texts in quotes, numbers plain, or true or false",
+    ),
+    ("Expected '='", 'a "=" is missing: write NAME = VALUE'),
+    (
+        "Expected newline",
+        'nothing may follow a value on its line (write \\" for a quote inside a text)',
+    ),
+    ("Unclosed array", _LIST_END),
+    (
+        "Unclosed inline table",
+        'this table is not closed: "}" is missing, or it breaks off at a line end',
+    ),
+    ("Unterminated string", _TEXT_END),
+    ('Expected \'"""\'', _TEXT_END),
+    ("Expected \"'''\"", _TEXT_END),
+    ('Expected "\'"', _TEXT_END),
+    ("Illegal character '\\n'", _TEXT_END),
+    ("Illegal character", "this character may not stand here"),
+    ("Found invalid character", "this character may not stand here"),
+    ("Unescaped", _BACKSLASH),
+    ("Invalid hex value", _BACKSLASH),
+    ("Escaped character", _BACKSLASH),
+    (
+        "Invalid initial character",
+        "a name is missing here (names with blanks or accents go in quotes)",
+    ),
+    ("Invalid statement", "this is not understood: write NAME = VALUE, [table] or [[table]]"),
+    ("Expected ']]'", 'this header is not closed: write two brackets, "]]", at its end'),
+    ("Expected ']'", 'this header is not closed: write "]" at its end'),
+    ("Cannot overwrite", "this name has a value already: keep one of the two"),
+    ("Duplicate inline", "this name has a value already: keep one of the two"),
+    ("Cannot declare", "this table is there already: keep one of the two"),
+    ("Cannot redefine", "this table is there already: keep one of the two"),
+    ("Cannot mutate", "this table or list is there already and cannot be added to here"),
+    ("Invalid date", "there is no such date or time"),
+)
+
+
+def _syntax_error(path: Path, text: str, error: ValueError) -> RoutineError:
+    """Return what `tomllib` has to say, in plain words."""
+    message = str(error)
+    line = column = 0
+    if place := _TOML_PLACE.search(message):
+        message = message[: place.start()]
+        line = int(place[1]) if place[1] else text.rstrip("\n").count("\n") + 1
+        column = int(place[2]) if place[2] else 0
+    elif "integer string conversion" in message:
+        message = "a number in this file has too many digits"
+    plain = next((words for start, words in _SYNTAX if message.startswith(start)), message)
+    return _file_error(path, plain, line, column)
+
+
+# ------------------------------------------------------------------------------------- spots, fields
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A value of a document, and where it stands."""
+
+    document: Document
+    path: TomlPath
+    value: object
+    step: str = ""
+    """The step it belongs to, as messages call it."""
+    example: str = ""
+    """A right value, as TOML."""
+
+    @property
+    def name(self) -> str:
+        """Return how a message calls it: `setup`, `item 2 of opening`."""
+        if not self.path:
+            return "the file"
+        last = self.path[-1]
+        return shown_key(last) if isinstance(last, str) else f"item {last + 1} of {self.path[-2]}"
+
+    def child(self, key: str | int, *, example: str = "") -> Spot:
+        """Return what stands at a key or list position of this value."""
+        value = cast("Any", self.value)[key]
+        return Spot(self.document, (*self.path, key), value, self.step, example)
+
+    def refuse(
+        self,
+        message: str,
+        *,
+        place: Literal["value", "key", "line"] = "value",
+        index: int | None = None,
+    ) -> Refused:
+        """Note a mistake; the result is there to be raised where reading cannot go on."""
+        self.document.note(_Mistake(self.path, place, self.step, message, index))
+        return Refused()
+
+    def refuse_type(self, what: str, example: str = "") -> Refused:
+        """Note that the value is of another type than is wanted."""
+        written = example or self.example
+        if isinstance(self.path[-1], str):
+            written = f"{self.name} = {written}"
+        return self.refuse(f"{self.name} is {what}: write {written}")
+
+
+def shown_key(key: str) -> str:
+    """Return a key for a message: as it is, or quoted where it is not a plain one."""
+    return key if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", key) else quoted(key)
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key that a table may have."""
+
+    key: str
+    """Its name in the file."""
+    read: Callable[[Spot], Any]
+    """Takes the value, or refuses it."""
+    example: str
+    """A right value, as TOML, for messages."""
+    default: Any = None
+    """The value where the key is left out."""
+    required: bool = False
+    """Whether it may not be left out."""
+    into: str = ""
+    """The attribute that it becomes; nothing where it has the key's name."""
+
+    @property
+    def attribute(self) -> str:
+        """Return the name that the value gets."""
+        return self.into or self.key
+
+
+def attempt(read: Callable[[Spot], Any], spot: Spot) -> tuple[Any, ...]:
+    """Return the value in a tuple, which is empty where it was refused."""
+    try:
+        return (read(spot),)
+    except Refused:
+        return ()
+
+
+def read_table(
+    spot: Spot, fields: Sequence[Field], *, elsewhere: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Read a table: values by attribute; refused ones and required ones that are missing are left out.
+
+    `elsewhere` tells where keys belong that people tend to write into this table by mistake.
+    """
+    table = cast("dict[str, object]", spot.value)
+    by_key = {field.key: field for field in fields}
+    values: dict[str, Any] = {}
+    for field in fields:
+        if field.key in table:
+            for value in attempt(field.read, spot.child(field.key, example=field.example)):
+                values[field.attribute] = value
+        elif field.required:
+            message = f"{field.key} is missing: write {field.key} = {field.example}"
+            spot.refuse(message, place="line")
+        else:
+            values[field.attribute] = field.default
+    for key in table:
+        if key in by_key:
+            continue
+        hint = (elsewhere or {}).get(key) or suggestion(key, by_key)
+        spot.child(key).refuse(f"unknown key {quoted(key)}{hint}", place="key")
+    return values
+
+
+# ------------------------------------------------------------------------------------------ readers
+
+
+def table(fields: Sequence[Field]) -> Callable[[Spot], dict[str, Any]]:
+    """Return a reader of tables with these fields."""
+
+    def read(spot: Spot) -> dict[str, Any]:
+        if not isinstance(spot.value, dict):
+            raise spot.refuse_type("a table")
+        return read_table(spot, fields)
+
+    return read
+
+
+def list_of(
+    read_item: Callable[[Spot], Any],
+    what: str,
+    *,
+    most: int,
+    item_example: str = "",
+) -> Callable[[Spot], tuple[Any, ...]]:
+    """Return a reader of lists; an item that was refused is None in the result."""
+
+    def read(spot: Spot) -> tuple[Any, ...]:
+        if not isinstance(spot.value, list):
+            raise spot.refuse_type(what)
+        length = len(spot.value)
+        if length > most:
+            raise spot.refuse(f"{spot.name} has {length} items, at most {most} are allowed")
+        items = (attempt(read_item, spot.child(i, example=item_example)) for i in range(length))
+        return tuple(item[0] if item else None for item in items)
+
+    return read
+
+
+def number(
+    low: float, high: float, unit: str = "seconds", *, whole: bool = False
+) -> Callable[[Spot], float]:
+    """Return a reader of numbers from `low` to `high`."""
+    kind = "a whole number" if whole else f"a number of {unit}"
+    span = f"from {low:g} to {high:g}{'' if whole else f' {unit}'}"
+
+    def read(spot: Spot) -> float:
+        value = spot.value
+        if isinstance(value, str):
+            meant = re.fullmatch(r"\s*(\d{1,6}(?:\.\d{1,3})?)\s*(?:s|sec|secs|seconds?)?\s*", value)
+            raise spot.refuse_type(kind, meant[1] if meant else "")
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+            raise spot.refuse_type(kind)
+        if not low <= value <= high:  # nan is refused here, too
+            raise spot.refuse(f"{spot.name} is {span}, got {quoted(value)}")
+        return value if whole else float(value)
+
+    return read
+
+
+def boolean(spot: Spot) -> bool:
+    """Read true or false."""
+    if not isinstance(spot.value, bool):
+        no = spot.value in ("no", "false", "off", 0)
+        raise spot.refuse_type("true or false", "false" if no else "true")
+    return spot.value
+
+
+def choice(words: Sequence[str]) -> Callable[[Spot], str]:
+    """Return a reader of one of some words."""
+    allowed = alternatives([f'"{word}"' for word in words])
+
+    def read(spot: Spot) -> str:
+        if not isinstance(spot.value, str) or spot.value not in words:
+            near = nearest(spot.value, words) if isinstance(spot.value, str) else ""
+            hint = f'; did you mean "{near}"?' if near else ""
+            raise spot.refuse(f"{spot.name} is {allowed}, got {quoted(spot.value)}{hint}")
+        return spot.value
+
+    return read
+
+
+def tag(spot: Spot) -> str:
+    """Read a short name of lower-case words and hyphens."""
+    if not isinstance(spot.value, str):
+        raise spot.refuse_type("a short name in quotes")
+    if not TAG.fullmatch(spot.value) or len(spot.value) > MAX_LINE_LENGTH:
+        plain = unicodedata.normalize("NFKD", spot.value[:60]).encode("ascii", "ignore").decode()
+        meant = "-".join(re.findall("[a-z0-9]+", plain.lower()))
+        raise spot.refuse_type("lower-case words joined by hyphens", f'"{meant}"' if meant else "")
+    return spot.value
+
+
+def name(spot: Spot) -> str:
+    """Read the name of something shared, such as `SC-A`."""
+    if not isinstance(spot.value, str):
+        raise spot.refuse_type("a name in quotes")
+    return spot.value
+
+
+def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any]]:
+    """Return a reader of tables whose keys are names that the author chooses."""
+
+    def read(spot: Spot) -> dict[str, Any]:
+        if not isinstance(spot.value, dict):
+            raise spot.refuse_type("a table")
+        values = {}
+        for key in spot.value:
+            child = spot.child(key, example='"…"')
+            if not NAME.fullmatch(key) or len(key) > MAX_NAME_LENGTH:
+                message = f"{quoted(key)} is no name: use letters and digits, joined by hyphens"
+                child.refuse(message, place="key")
+                continue
+            for value in attempt(read_value, child):
+                values[key] = value
+        return values
+
+    return read
+
+
+def language_tag(spot: Spot) -> str:
+    """Read the name of a language."""
+    if not isinstance(spot.value, str) or not LANGUAGE_TAG.fullmatch(spot.value):
+        raise spot.refuse_type('a language tag such as "en" or "pt-BR"')
+    return spot.value
+
+
+def plain_line(spot: Spot) -> str:
+    """Read one line that is the same in all languages."""
+    return _checked_text(spot, MAX_LINE_LENGTH, one_line=True, variables=None)
+
+
+def words(
+    *,
+    most: int = MAX_TEXT_LENGTH,
+    one_line: bool = False,
+    variables: Collection[str] | None = None,
+) -> Callable[[Spot], dict[str, str]]:
+    """Return a reader of a text by language: a string, or a table such as { en = "…", de = "…" }."""
+
+    def read(spot: Spot) -> dict[str, str]:
+        if not isinstance(spot.value, dict):
+            return {spot.document.own_language: _checked_text(spot, most, one_line, variables)}
+        if not spot.value:
+            raise spot.refuse_type("a text, or a table of texts by language", '{ en = "…" }')
+        found: dict[str, str] = {}
+        for language in spot.value:
+            child = spot.child(language, example='"…"')
+            if not LANGUAGE_TAG.fullmatch(language):
+                message = f"{quoted(language)} is not a language tag; write such as en, de or pt-BR"
+                child.refuse(message, place="key")
+                continue
+            for checked in attempt(lambda s: _checked_text(s, most, one_line, variables), child):
+                found[language] = checked
+        if len(found) < len(spot.value):
+            raise Refused
+        return found
+
+    return read
+
+
+def text(
+    *,
+    most: int = MAX_TEXT_LENGTH,
+    one_line: bool = False,
+    variables: Collection[str] | None = None,
+) -> Callable[[Spot], str]:
+    """Return a reader of a text in the language that is read.
+
+    Line breaks become blanks. `variables` are those it may hold; None: a "$" has no meaning in it.
+    """
+    read_words = words(most=most, one_line=one_line, variables=variables)
+    return lambda spot: spot.document.in_language(spot, read_words(spot))
+
+
+def texts_of(spot: Spot) -> Iterator[Spot]:
+    """Yield the strings of a text: itself, or its form in each language."""
+    if isinstance(spot.value, str):
+        yield spot
+    elif isinstance(spot.value, dict):
+        for language in spot.value:
+            yield from texts_of(spot.child(language))
+
+
+def _checked_text(
+    spot: Spot,
+    most: int,
+    one_line: bool,
+    variables: Collection[str] | None,
+) -> str:
+    value = spot.value
+    if not isinstance(value, str):
+        raise spot.refuse_type("a text in quotes")
+    if len(value) > most:
+        message = f"{spot.name} has {len(value)} characters, at most {most} are allowed"
+        raise spot.refuse(message)
+    for index, char in enumerate(value):
+        if char in "\n\r\t" and not one_line:
+            continue
+        if char in "\n\r":
+            raise spot.refuse(f"{spot.name} has to be on one line", index=index)
+        if not _is_harmless(char):
+            code = f"U+{ord(char):04X}"
+            message = f"{spot.name} holds a control character ({code}): take it out"
+            raise spot.refuse(message, index=index)
+    if not any(char.isalpha() for char in value):
+        raise spot.refuse(f"{spot.name} has no words in it")
+    if variables is not None:
+        refuse_variables(spot, variables)
+    return " ".join(value.split())
+
+
+def refuse_variables(spot: Spot, allowed: Collection[str]) -> None:
+    """Note each `$variable` of a string that is not allowed in it."""
+    value = cast("str", spot.value)
+    known = [f"${name}" for name in allowed]
+    wrong = False
+    for found in VARIABLE.finditer(value):
+        if found[1] is None:
+            spot.refuse(
+                'a "$" of its own has no meaning: write "$$" for the sign', index=found.start()
+            )
+            wrong = True
+        elif found[1] != "$" and found[1] not in allowed:
+            hint = suggestion(f"${found[1][:40]}", known, mark="")
+            spot.refuse(f"unknown variable {found[0][:41]}{hint}", index=found.start())
+            wrong = True
+    if wrong:
+        raise Refused
