@@ -1,0 +1,154 @@
+"""A stream of distinct sounds with silences between them, and where to find them in a recording."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+from tests.playback.null_sink import SAMPLE_RATE
+
+BLOCK_FRAMES = 20_000
+FULL_SCALE = 32_767
+
+
+@dataclass(frozen=True)
+class Block:
+    """What the mixdown yields, as far as a player looks at it."""
+
+    start_frame: int
+    samples: NDArray[np.float32]
+    segment_index: int
+
+
+@dataclass(frozen=True)
+class Burst:
+    """One sound of the stream."""
+
+    start_frame: int
+    length_frames: int
+
+    @property
+    def start_seconds(self) -> float:
+        """Return when it begins in the render."""
+        return self.start_frame / SAMPLE_RATE
+
+
+def bursts_and_render(
+    seconds: float, *, seed: int = 7, mean_gap_seconds: float = 0.8
+) -> tuple[list[Burst], NDArray[np.float32]]:
+    """Return chirps and noises, no two alike, with 0.35 s of silence or more after each of them."""
+    random = np.random.default_rng(seed)
+    render = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
+    bursts: list[Burst] = []
+    start = round(0.25 * SAMPLE_RATE)
+    while True:
+        length = int(random.integers(round(0.15 * SAMPLE_RATE), round(0.9 * SAMPLE_RATE)))
+        if start + length > len(render) - SAMPLE_RATE // 4:
+            return bursts, render
+        if len(bursts) % 2:
+            sound = random.uniform(-1.0, 1.0, length)
+        else:
+            low, high = sorted(random.uniform(150.0, 5_000.0, 2))
+            clock = np.arange(length) / SAMPLE_RATE
+            sweep = (high - low) * clock**2 / (2 * length / SAMPLE_RATE)
+            sound = np.sin(2 * np.pi * (low * clock + sweep))
+        fade = np.minimum(1.0, np.minimum(np.arange(length), np.arange(length)[::-1]) / 120 + 0.05)
+        render[start : start + length] = 0.5 * sound * fade
+        bursts.append(Burst(start, length))
+        gap_seconds = 0.35 + float(random.exponential(mean_gap_seconds - 0.35))
+        start += length + round(gap_seconds * SAMPLE_RATE)
+
+
+def blocks_of(
+    render: NDArray[np.float32], *, segment_seconds: float = 4.0, late_seconds: float = 0.0
+) -> Iterator[Block]:
+    """Yield the render as blocks in segments, each block `late_seconds` after it was asked for."""
+    segment_frames = round(segment_seconds * SAMPLE_RATE)
+    for start in range(0, len(render), BLOCK_FRAMES):
+        if late_seconds:
+            time.sleep(late_seconds)
+        yield Block(start, render[start : start + BLOCK_FRAMES, None], start // segment_frames)
+
+
+def expected_int16(render: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return the samples that the device should be given."""
+    return np.rint(render.astype(np.float64) * FULL_SCALE).astype(np.int16)
+
+
+def where(
+    sound: NDArray[np.float32], recording: NDArray[np.int16], near: int | None = None
+) -> tuple[int, float]:
+    """Return where in the recording a sound lies best, and how like it that place is (1.0: the same).
+
+    `near` is where it is looked for first of all; half a second on both sides belongs to that.
+    """
+    first = 0 if near is None else max(0, near - SAMPLE_RATE // 2)
+    last = len(recording) if near is None else near + len(sound) + SAMPLE_RATE // 2
+    heard = recording[first:last].astype(np.float64)
+    wanted = sound.astype(np.float64)
+    if len(heard) < len(wanted):
+        return first, 0.0
+    size = 1 << (len(heard) + len(wanted)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(wanted, size)), size)
+    product = product[: len(heard) - len(wanted) + 1]
+    lag = int(np.argmax(product))
+    energy = np.linalg.norm(heard[lag : lag + len(wanted)]) * np.linalg.norm(wanted)
+    return first + lag, float(product[lag] / energy) if energy else 0.0
+
+
+@dataclass(frozen=True)
+class Heard:
+    """How a recording lies against the render, burst by burst."""
+
+    offsets_ms: NDArray[np.float64]
+    """How late each burst began, less the median of all: a constant delay is no error."""
+    likenesses: NDArray[np.float64]
+    """How like the render each burst sounded; 1.0 is the same, a gap inside lowers it."""
+    first_frame: int
+    """Where in the recording the render begins, judged by the first burst."""
+
+    @property
+    def worst_ms(self) -> float:
+        """Return the largest offset."""
+        return float(np.abs(self.offsets_ms).max())
+
+    @property
+    def drift_ms(self) -> float:
+        """Return by how much the end is later than the beginning, by the line that fits best."""
+        if len(self.offsets_ms) < 3:
+            return 0.0
+        along = np.linspace(0.0, 1.0, len(self.offsets_ms))
+        return float(np.polyfit(along, self.offsets_ms, 1)[0])
+
+
+def compare(
+    bursts: list[Burst], render: NDArray[np.float32], recording: NDArray[np.int16]
+) -> Heard:
+    """Find every burst in the recording."""
+    first = bursts[0]
+    sound = render[first.start_frame : first.start_frame + first.length_frames]
+    at, _ = where(sound, recording)
+    begin = at - first.start_frame
+    late, likenesses = [], []
+    for burst in bursts:
+        sound = render[burst.start_frame : burst.start_frame + burst.length_frames]
+        at, likeness = where(sound, recording, begin + burst.start_frame)
+        late.append((at - begin - burst.start_frame) / SAMPLE_RATE * 1000)
+        likenesses.append(likeness)
+    offsets = np.array(late)
+    return Heard(offsets - np.median(offsets), np.array(likenesses), begin)
+
+
+def sounding_seconds(recording: NDArray[np.int16]) -> tuple[float, float]:
+    """Return when the first and the last sample sound that are not silence."""
+    (sounding,) = np.nonzero(recording)
+    assert len(sounding), "the recording is silent"
+    return sounding[0] / SAMPLE_RATE, sounding[-1] / SAMPLE_RATE

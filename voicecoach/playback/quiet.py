@@ -1,0 +1,38 @@
+"""Sound libraries open a device without filling the terminal with driver messages."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+STDERR = 2
+
+_one_at_a_time = threading.RLock()
+
+
+@contextmanager
+def quiet_stderr() -> Iterator[None]:
+    """Send what is written to file descriptor 2 to nowhere; keep it short, it holds for all threads.
+
+    ALSA, JACK and their plugins write there in C, past sys.stderr. What another thread writes in these
+    milliseconds is lost too, so wrap the opening of a device and nothing else.
+    """
+    with _one_at_a_time:
+        try:
+            kept = os.dup(STDERR)
+        except OSError:  # no standard error at all: nothing to keep quiet
+            yield
+            return
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, STDERR)
+            os.close(nowhere)
+            yield
+        finally:
+            os.dup2(kept, STDERR)
+            os.close(kept)

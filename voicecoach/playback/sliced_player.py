@@ -1,0 +1,252 @@
+"""The base of players that can only start a sound: slices, each started at its moment on one clock.
+
+The moment of every slice is counted from the start of the stream, so that no error adds up, whatever
+starting a slice costs. A pause between two slices lies in a silence of the stream. When the stream comes
+late, everything behind it moves by as much, and an underrun is counted.
+"""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from voicecoach.playback.player import (
+    TICK_SECONDS,
+    Abilities,
+    DeviceLostError,
+    Player,
+    not_real_speakers,
+)
+from voicecoach.playback.slices import (
+    LONGEST_SECONDS,
+    first_sound,
+    next_slice,
+    sound_after_silence,
+)
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from voicecoach.playback.feed import Feed
+
+PREPARE_SECONDS = 0.3
+LEAD_SECONDS = (
+    0.1  # PulseAudio swallowed up to 14 ms where a new sound began; speakers may need more
+)
+LATE_SECONDS = 0.02
+BUSY_SECONDS = 1.0
+BUSY_PAUSE_SECONDS = 0.01
+EARLY_SECONDS = 0.25
+OVERDUE_SECONDS = 4.0  # an idle PulseAudio sink reports a sound's end up to 2 s late
+EARLY_ENDS = 3
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A slice with its place in the stream, and with some silence before its sound."""
+
+    start_frame: int
+    """That of the silence; it may lie before the first frame of the stream."""
+    samples: NDArray[np.int16]
+
+    @property
+    def end_frame(self) -> int:
+        return self.start_frame + len(self.samples)
+
+
+class SlicedPlayer(Player):
+    """Cuts the stream at silences and starts each slice on time; adapters only start, watch and stop."""
+
+    abilities = Abilities(exact_pause=False, volume=False, device_choice=False)
+    ahead_seconds: ClassVar[float] = LONGEST_SECONDS + 4.0
+    kept_seconds: ClassVar[float] = 0.0
+
+    def __init__(self, device: str | None = None) -> None:
+        super().__init__(device)
+        self._frame_zero_at = 0.0
+        """When, on the monotonic clock, the first frame of the stream was due."""
+        self._next_parts: deque[_Part] = deque()
+        """What was cut off already and waits for its moment; two at most, and only after a loss."""
+        self._sounding: _Part | None = None
+        """The slice that was started last, until it has ended."""
+        self._started_at = 0.0
+        self._early_ends = 0
+        self._has_begun = False
+        self._seen: tuple[int, int, bool] | None = None
+        """How much of the stream the last search for a slice has seen: no more, no new search."""
+        self._passed_to_frame = -1
+        """Up to where the stream was searched for the next sound."""
+
+    # For adapters
+
+    @abstractmethod
+    def _start_slice(self, samples: NDArray[np.int16]) -> None:
+        """Start a sound and return at once; DeviceLostError where the device refuses."""
+
+    @abstractmethod
+    def _is_sounding(self) -> bool:
+        """Return whether the slice that was started last has not ended yet."""
+
+    @abstractmethod
+    def _stop_slices(self) -> None:
+        """Silence all that sounds."""
+
+    # The hooks of Player
+
+    def _begin(self) -> None:
+        super()._begin()
+        self._next_parts.clear()
+        self._sounding = None
+        self._early_ends = 0
+        self._has_begun = False
+        self._seen = None
+        self._passed_to_frame = -1
+
+    def _open(self, feed: Feed) -> None:
+        if self._next_parts:
+            first_frame = self._next_parts[0].start_frame
+        else:
+            first_frame = feed.position - self._lead_frames
+        self._frame_zero_at = time.monotonic() - first_frame / self._sample_rate
+        self._push(feed)
+
+    def _close(self) -> None:
+        self._stop_slices()
+        self._sounding = None
+
+    def _push(self, feed: Feed) -> float:
+        self._watch_slice()
+        if not self._next_parts:
+            pause_seconds = self._prepare(feed)
+            if not self._next_parts:
+                return pause_seconds
+        part = self._next_parts[0]
+        early_seconds = self._due_at(part.start_frame) - time.monotonic()
+        if early_seconds > 0:
+            return early_seconds
+        started_at = time.monotonic()
+        try:
+            self._start_slice(part.samples)
+        except DeviceLostError:
+            # A device without a mixer is busy until the slice before has ended.
+            if self._is_sounding() and -early_seconds < BUSY_SECONDS:
+                return BUSY_PAUSE_SECONDS
+            raise
+        self._sounding = part
+        self._started_at = started_at
+        self._has_begun = True
+        self._next_parts.popleft()
+        return TICK_SECONDS
+
+    def _taken_frames(self, feed: Feed) -> int:
+        by_the_clock = int((time.monotonic() - self._frame_zero_at) * self._sample_rate)
+        known = self._next_parts[0].start_frame if self._next_parts else feed.position
+        return max(0, min(by_the_clock, known))
+
+    def _is_waiting(self, feed: Feed) -> bool:
+        return self._hungry or super()._is_waiting(feed)
+
+    def _is_drained(self, feed: Feed) -> bool:
+        ended = time.monotonic() >= self._due_at(feed.pulled_frames)
+        return ended and not self._next_parts and self._sounding is None
+
+    def _step_back(self, feed: Feed) -> None:
+        """Sound the lost slice again from the last silence in it before the place of the loss."""
+        lost = self._sounding
+        if lost is None:
+            return
+        reached = self._taken_frames(feed) - lost.start_frame
+        again_from = sound_after_silence(lost.samples[: max(0, reached)], self._sample_rate)
+        self._next_parts.appendleft(
+            self._part(lost.start_frame + again_from, lost.samples[again_from:])
+        )
+        self._sounding = None
+
+    # The course of one slice
+
+    @property
+    def _lead_frames(self) -> int:
+        return round(LEAD_SECONDS * self._sample_rate)
+
+    def _part(self, start_frame: int, sound: NDArray[np.int16]) -> _Part:
+        lead = np.zeros((self._lead_frames, self._channels), np.int16)
+        return _Part(start_frame - len(lead), np.concatenate((lead, sound)))
+
+    def _due_at(self, frame: int) -> float:
+        return self._frame_zero_at + frame / self._sample_rate
+
+    def _watch_slice(self) -> None:
+        if self._sounding is None:
+            return
+        length_seconds = len(self._sounding.samples) / self._sample_rate
+        elapsed_seconds = time.monotonic() - self._started_at
+        if self._is_sounding():
+            if elapsed_seconds > length_seconds + OVERDUE_SECONDS:
+                raise DeviceLostError(f"a sound of {length_seconds:.1f} s has not ended in time")
+        elif elapsed_seconds < length_seconds - EARLY_SECONDS:
+            self._early_ends += 1
+            if self._early_ends >= EARLY_ENDS:
+                raise not_real_speakers(length_seconds, elapsed_seconds)
+            raise DeviceLostError(
+                f"a sound ended {length_seconds - elapsed_seconds:.1f} s too early"
+            )
+        else:
+            self._early_ends = 0
+            self._sounding = None
+
+    def _prepare(self, feed: Feed) -> float:
+        """Cut off the next slice if it is due soon, or return how many seconds that can wait."""
+        ended, pulled_frames = (
+            feed.ended,
+            feed.pulled_frames,
+        )  # in this order: the feed grows, then ends
+        if pulled_frames != self._passed_to_frame:
+            self._passed_to_frame = pulled_frames
+            self._let_silence_pass(feed, pulled_frames)
+        early_seconds = self._due_at(feed.position - self._lead_frames) - time.monotonic()
+        if early_seconds > PREPARE_SECONDS:
+            return early_seconds - PREPARE_SECONDS
+        seen = (feed.position, pulled_frames, ended)
+        if seen != self._seen:
+            self._seen = seen
+            samples = feed.peek(pulled_frames - feed.position)
+            chosen = next_slice(
+                samples,
+                self._sample_rate,
+                ended=ended,
+                segment_starts=[start - feed.position for start in feed.segment_starts()],
+            )
+            if chosen is not None:
+                self._stream_came(feed)
+                self._next_parts.append(self._part(feed.position, samples[: chosen.end]))
+                feed.position += chosen.end
+                self._passed_to_frame = -1
+                return 0.0
+        if not feed.finished and early_seconds < -LATE_SECONDS:
+            self._hold_clock(-early_seconds)
+        return TICK_SECONDS
+
+    def _let_silence_pass(self, feed: Feed, pulled_frames: int) -> None:
+        """Move the feed on to the next sound: nobody needs to play silence, the clock runs through it."""
+        silence_frames = first_sound(feed.peek(pulled_frames - feed.position))
+        if silence_frames:
+            self._stream_came(feed)
+            feed.position += silence_frames
+
+    def _hold_clock(self, late_seconds: float) -> None:
+        """Let the clock stand still while the stream is not there: what follows moves with it."""
+        self._frame_zero_at += late_seconds
+        if self._has_begun:
+            self._note_hunger(True)
+        self._hungry = True
+
+    def _stream_came(self, feed: Feed) -> None:
+        if self._hungry:
+            late_seconds = time.monotonic() - self._due_at(feed.position - self._lead_frames)
+            self._frame_zero_at += max(0.0, late_seconds)
+        self._note_hunger(False)
