@@ -351,6 +351,12 @@ def test_numbers_are_spoken_on_the_effort() -> None:
     ]
 
 
+def test_cue_at_a_rep_starts_with_it_wherever_its_number_is() -> None:
+    """With the effort on the way back a cue at a rep still starts with the rep, for its number."""
+    said = numbers("3 reps, tempo 2-1-3", cue("rep 2", "Breathe in."), effort_on_return=True)
+    assert said == [(3, "One."), (6, "Breathe in."), (15, "Three.")]
+
+
 def test_after_rep_takes_the_next_number_where_the_return_is_too_short() -> None:
     """The words "Halfway…" of ten reps does not fit into a return of two seconds, so it replaces "Six."."""
     said = numbers("10 reps, tempo 2-1-2", cue("halfway", "Halfway. Breathe out as you pull."))

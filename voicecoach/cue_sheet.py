@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from voicecoach.script import Cue, Script, Segment
 
@@ -29,14 +29,25 @@ def cue_sheet(script: Script) -> str:
     return "\n".join(cue_sheet_lines(script)) + "\n"
 
 
-def cue_sheet_lines(script: Script) -> Iterator[str]:
-    """Yield the lines of the cue sheet; times are from the start of the session."""
+def cue_sheet_lines(script: Script, speakable: Callable[[str], str] | None = None) -> Iterator[str]:
+    """Yield the lines of the cue sheet; times are from the start of the session.
+
+    With `speakable`, the front end of speech, a line follows where words are spoken otherwise than
+    they are written.
+    """
     yield f"{script.routine.title}  {whole_clock(script.duration_seconds)}"
     for segment, start in zip(script.segments, script.starts_seconds, strict=True):
         yield ""
         yield f"{clock(start):>8}  {segment.title}  ({segment.duration_seconds:.1f} s)"
         for cue in segment.cues:
             yield f"{clock(start + cue.start_seconds):>8}  {_words(cue)}"
+            said = (
+                " ".join(speakable(sentence.text) for sentence in cue.sentences)
+                if speakable
+                else ""
+            )
+            if said and said != cue.text:
+                yield f"          spoken  {said}"
         for note in segment.notes:
             yield f"          note: {note.kind} {note.detail}: {note.text}"
 

@@ -94,7 +94,7 @@ class WorkWords:
                     return None
                 done = math.floor(at / rep_seconds + TOLERANCE_SECONDS) if rep_seconds else 0
                 rep = done + 1
-                starts_rep = reps and abs(self.number_starts[1] - at) < TOLERANCE_SECONDS
+                starts_rep = reps and at < TOLERANCE_SECONDS
                 spots = ((at, 1 if starts_rep else 0),)
             case AnchorKind.REP | AnchorKind.LAST_REPS:
                 rep = anchor.number if anchor.kind is AnchorKind.REP else reps - anchor.number + 1

@@ -1,0 +1,102 @@
+"""The command line: the only place that prints, reads arguments and exits.
+
+Commands import what they need when they run, so that help and lists answer at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from voicecoach import __version__
+from voicecoach.cli import (
+    cache_command,
+    check_command,
+    doctor_command,
+    export_command,
+    list_command,
+    play_command,
+    show_command,
+    voices_command,
+)
+from voicecoach.cli.output import say_error
+from voicecoach.errors import VoicecoachError
+
+if TYPE_CHECKING:
+    from typer import Context
+
+
+class _Commands(TyperGroup):
+    """Turns the errors that are raised on purpose into one clear message and exit status 1."""
+
+    def invoke(self, ctx: Context) -> Any:  # type: ignore[override, unused-ignore]
+        """Run the command; 130 where it is interrupted, as shells expect."""
+        try:
+            return super().invoke(ctx)
+        except VoicecoachError as error:
+            say_error(str(error))
+            raise typer.Exit(1) from error
+        except KeyboardInterrupt as error:
+            say_error("Stopped.")
+            raise typer.Exit(130) from error
+        except BrokenPipeError as error:
+            _leave_pipe_alone()
+            raise typer.Exit(1) from error
+
+
+app = typer.Typer(
+    cls=_Commands,
+    name="voicecoach",
+    help="A voice that talks you through exercise, hands-free: on your speakers or as a track for the phone.",
+    epilog="Start with: voicecoach list · voicecoach play relaxation · voicecoach export relaxation",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        print(f"voicecoach {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+app.command("list")(list_command.list_routines)
+app.command("show")(show_command.show)
+app.command("play")(play_command.play)
+app.command("export")(export_command.export)
+app.command("check")(check_command.check)
+app.command("voices")(voices_command.voices)
+app.command("doctor")(doctor_command.doctor)
+app.add_typer(cache_command.app, name="cache")
+
+
+def _leave_pipe_alone() -> None:
+    """Close stdout without a complaint when whoever reads it has gone (`voicecoach show | head`)."""
+    import os
+
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def main() -> None:
+    """Run the command line."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(
+            stream, "reconfigure"
+        ):  # a terminal that cannot show a dash gets a question mark
+            stream.reconfigure(errors="replace")
+    app()

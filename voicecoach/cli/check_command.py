@@ -1,0 +1,68 @@
+"""`voicecoach check`: everything wrong with a routine file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecoach.cli.options import Rate, Voice, _complete_routine
+from voicecoach.cli.output import say_error
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from voicecoach.library import Library
+    from voicecoach.routine import Routine
+
+
+def check(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE…", help="Routine files, or names.", autocompletion=_complete_routine
+        ),
+    ],
+    voice: Voice = "auto",
+    rate: Rate = 1.0,
+) -> None:
+    """Check routine files: every mistake with its line, and every cue that had to give way.
+
+    Exit status 1 where a file cannot be used. Lengths are those of the voice; `--voice silent`
+    checks with the table of lengths.
+    """
+    from voicecoach.errors import RoutineError
+    from voicecoach.library import Library
+    from voicecoach.routine_file import check_routine
+
+    library = Library()
+    wrong = 0
+    for name in names:
+        try:
+            path = library.find_routine(name)
+            routine, problems = check_routine(path, library)
+            if routine is None or problems:
+                raise RoutineError(path, problems)  # noqa: TRY301  (one way to report)
+            _report(routine, path, library, voice, rate)
+        except RoutineError as error:
+            say_error(str(error))
+            wrong += max(1, len(error.problems))
+    if wrong:
+        files = "this file" if len(names) == 1 else "these files"
+        say_error(f"{wrong} {'mistake' if wrong == 1 else 'mistakes'} in {files}.")
+        raise typer.Exit(1)
+
+
+def _report(routine: Routine, path: Path, library: Library, voice: str, rate: float) -> None:
+    """Print that a file is good, its length, and what the script engine had to do to its cues."""
+    from voicecoach.cue_sheet import whole_clock
+    from voicecoach.session import open_session
+
+    with open_session(routine, library, voice=voice, rate=rate) as session:
+        script = session.script
+    for note in script.notes:
+        line = routine.lines.get(note.step, 0)
+        place = f"{path}:{line}" if line else str(path)
+        print(f'{place}: {note.step}: {note.kind} {note.detail}: "{note.text}"')
+    steps = len(routine.steps)
+    print(f"{path}: good: {steps} steps, {whole_clock(script.duration_seconds)}")

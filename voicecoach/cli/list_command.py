@@ -1,0 +1,80 @@
+"""`voicecoach list`: what there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from voicecoach.cli.options import For, Json
+from voicecoach.cli.output import print_json, print_table, say, say_error
+
+if TYPE_CHECKING:
+    from voicecoach.library import RoutineEntry
+    from voicecoach.routine import Routine
+
+WHOSE = {"yours": "yours", "user": "your library", "bundled": "voicecoach"}
+"""What people call the places that routines come from."""
+
+
+def list_routines(for_whom: For = None, as_json: Json = False) -> None:
+    """List the routines: name, for whom, length, what they need and train, and whose they are."""
+    from voicecoach.errors import RoutineError
+    from voicecoach.library import Library
+    from voicecoach.routine_file import load_routine
+
+    library = Library()
+    found: list[tuple[RoutineEntry, Routine, int]] = []
+    broken: list[RoutineEntry] = []
+    for entry in library.routines():
+        try:
+            routine = load_routine(entry.path, library)
+            minutes = _minutes(routine)
+        except RoutineError:
+            broken.append(entry)
+            continue
+        if for_whom is None or routine.audience.value == for_whom.value:
+            found.append((entry, routine, minutes))
+    if as_json:
+        print_json([_as_json(*one) for one in found])
+    else:
+        headings = ("Name", "For", "Minutes", "You need", "Trains", "From")
+        print_table(headings, [_row(*one) for one in found])
+        say("Hear one: voicecoach play NAME · read one: voicecoach show NAME")
+    for entry in broken:
+        say_error(f"{entry.path} has mistakes in it: voicecoach check {entry.path}")
+
+
+def _minutes(routine: Routine) -> int:
+    """Return the length in whole minutes, from the table of lengths: no voice is loaded."""
+    from voicecoach.compiler import nominal_minutes
+    from voicecoach.lengths import word_seconds
+    from voicecoach.phrases import load_phrases
+
+    phrases = load_phrases(routine.language, routine.audience)
+    return nominal_minutes(routine, phrases, word_seconds(routine.audience))
+
+
+def _row(entry: RoutineEntry, routine: Routine, minutes: int) -> list[str]:
+    audience = {"adult": "adults", "child": "children"}[routine.audience.value]
+    if routine.adult_nearby:
+        audience += ", with a grown-up"
+    needs = ", ".join(thing.spoken for thing in routine.equipment) or "nothing"
+    trains = ", ".join(muscle.replace("-", " ") for muscle in routine.muscles)
+    return [entry.name, audience, str(minutes), needs, trains, WHOSE[entry.origin]]
+
+
+def _as_json(entry: RoutineEntry, routine: Routine, minutes: int) -> dict[str, Any]:
+    return {
+        "name": entry.name,
+        "title": routine.title,
+        "summary": routine.summary,
+        "audience": routine.audience.value,
+        "adult_nearby": routine.adult_nearby,
+        "level": routine.level,
+        "language": routine.language,
+        "minutes": minutes,
+        "equipment": [thing.spoken for thing in routine.equipment],
+        "muscles": list(routine.muscles),
+        "steps": [step.slug for step in routine.steps],
+        "from": entry.origin,
+        "path": str(entry.path),
+    }

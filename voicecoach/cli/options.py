@@ -1,0 +1,118 @@
+"""The options that commands share, and how a routine is chosen by them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from voicecoach.library import Library
+    from voicecoach.routine import Routine
+    from voicecoach.session import Session
+
+
+class ForWhom(StrEnum):
+    """Who a routine is for."""
+
+    ADULT = "adult"
+    CHILD = "child"
+
+
+def _complete_routine(incomplete: str) -> list[str]:
+    from voicecoach.library import Library
+
+    return [entry.name for entry in Library().routines() if entry.name.startswith(incomplete)]
+
+
+RoutineName = Annotated[
+    str,
+    typer.Argument(
+        metavar="ROUTINE",
+        help="A name from `voicecoach list`, or the path of a routine file.",
+        autocompletion=_complete_routine,
+    ),
+]
+For = Annotated[
+    ForWhom | None, typer.Option("--for", help="Routines for an adult, or for a child.")
+]
+Voice = Annotated[
+    str,
+    typer.Option(
+        "--voice",
+        metavar="ENGINE[:VOICE]",
+        help="Who speaks; see `voicecoach voices`. `silent` gives lengths without a voice.",
+    ),
+]
+Rate = Annotated[
+    float,
+    typer.Option(
+        "--rate", min=0.8, max=1.2, help="Pace of the speech; the exercise keeps its own time."
+    ),
+]
+From = Annotated[
+    str, typer.Option("--from", metavar="STEP", help="Begin at this step: its name or its number.")
+]
+Only = Annotated[
+    str, typer.Option("--only", metavar="STEP,…", help="Do only these steps: names or numbers.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
+
+DEFAULT_ROUTINES = {ForWhom.ADULT: "relaxation", ForWhom.CHILD: "children"}
+"""What is played when nobody names a routine."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What was asked for on the command line."""
+
+    voice: str = "auto"
+    rate: float = 1.0
+    start: str = ""
+    only: str = ""
+
+    def open(self, routine: Routine, library: Library) -> Session:
+        """Return the session that was asked for."""
+        from voicecoach.personalise import select_steps
+        from voicecoach.session import open_session
+
+        names = [name.strip() for name in self.only.split(",") if name.strip()]
+        chosen = select_steps(routine, only=names, start=self.start)
+        return open_session(chosen, library, voice=self.voice, rate=self.rate)
+
+
+def find_routine(name: str, for_whom: ForWhom | None, library: Library) -> Routine:
+    """Return the routine of that name; wrong usage where it is for somebody else."""
+    from voicecoach.routine_file import load_routine
+
+    routine = load_routine(library.find_routine(name), library)
+    if for_whom is not None and routine.audience.value != for_whom.value:
+        right = ", ".join(sorted(r.slug for r in routines_for(for_whom, library))) or "none"
+        raise typer.BadParameter(
+            f'"{name}" is made for {_people(ForWhom(routine.audience.value))}; '
+            f"for {_people(for_whom)} there are: {right}",
+            param_hint="--for",
+        )
+    return routine
+
+
+def routines_for(for_whom: ForWhom | None, library: Library) -> list[Routine]:
+    """Return all routines for an audience (all there are for None) that have no mistakes in them."""
+    from voicecoach.errors import RoutineError
+    from voicecoach.routine_file import load_routine
+
+    routines = []
+    for entry in library.routines():
+        try:
+            routine = load_routine(entry.path, library)
+        except RoutineError:
+            continue
+        if for_whom is None or routine.audience.value == for_whom.value:
+            routines.append(routine)
+    return routines
+
+
+def _people(for_whom: ForWhom) -> str:
+    return {ForWhom.ADULT: "adults", ForWhom.CHILD: "children"}[for_whom]

@@ -1,0 +1,60 @@
+"""A routine and a person's wishes become a routine: which of its steps are done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from voicecoach.errors import Problem, RoutineError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicecoach.routine import Routine, Step
+
+
+def select_steps(routine: Routine, *, only: Sequence[str] = (), start: str = "") -> Routine:
+    """Return the routine with some of its steps; its opening with the checks, and its closing, stay.
+
+    `only` and `start` name steps by slug or by number from 1. With `start` the routine begins at that
+    step. Steps that belong together come together: naming one of them names them all, and a start
+    in the middle of them moves to the first. Raises RoutineError for a name that no step has.
+    """
+    steps = list(routine.steps)
+    if start:
+        steps = steps[_first_of_group(routine, _position(routine, start)) :]
+    if only:
+        chosen = [routine.steps[_position(routine, name)] for name in only]
+        groups = {step.together for step in chosen if step.together}
+        steps = [step for step in steps if step in chosen or step.together in groups]
+        if not steps:
+            raise _no_such_step(routine, f"none of {', '.join(only)} comes at or after {start}")
+    return replace(routine, steps=tuple(steps))
+
+
+def _position(routine: Routine, name: str) -> int:
+    """Return the position of the step with that slug or number, from 0."""
+    slugs = [step.slug for step in routine.steps]
+    if name in slugs:
+        return slugs.index(name)
+    if name.isdecimal() and 1 <= int(name) <= len(slugs):
+        return int(name) - 1
+    near = get_close_matches(name, slugs, n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    raise _no_such_step(routine, f'there is no step "{name}"{hint}')
+
+
+def _first_of_group(routine: Routine, position: int) -> int:
+    group = routine.steps[position].together
+    while group and position > 0 and routine.steps[position - 1].together == group:
+        position -= 1
+    return position
+
+
+def _no_such_step(routine: Routine, message: str) -> RoutineError:
+    def label(number: int, step: Step) -> str:
+        return f"{number} {step.slug}"
+
+    steps = ", ".join(label(number, step) for number, step in enumerate(routine.steps, 1))
+    return RoutineError(routine.slug, [Problem(0, 0, "", f"{message}. Its steps are: {steps}")])
