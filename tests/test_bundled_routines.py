@@ -728,7 +728,7 @@ def other_doses(dose: Dose) -> Iterator[Dose]:
     """Yield doses of the same kind with other reps, seconds, sets, and the other side first."""
     sides = ("right", "left") if dose.sides is not Sides.NONE else ("right",)
     amounts = (1, 2, 3, 5, 8, 9, 12, 21, 40) if dose.tempo else (8, 15, 20, 27, 30, 60, 90)
-    for amount, sets, first_side in itertools.product(amounts, (1, 2, 3), sides):
+    for amount, sets, first_side in itertools.product(amounts, (1, 2, 5), sides):
         yield replace(
             dose,
             reps=(amount,) * sets if dose.tempo else (),
