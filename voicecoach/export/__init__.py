@@ -1,0 +1,247 @@
+"""A stream of rendered blocks becomes a track: an audio file with tags, complete or absent.
+
+`export_track` is the one way to write one. Importing this package is cheap; numpy, the encoders and
+the tag library are loaded when a track is written.
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from voicecoach.errors import EncoderUnavailableError, ExportError
+from voicecoach.export.formats import FORMATS, Format, TrackPlan, TrackTags, format_of
+from voicecoach.export.replacing import check_place, folder_made, move, target_file, workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from voicecoach.mixdown import Block
+
+__all__ = [
+    "ENCODERS",
+    "FORMATS",
+    "Format",
+    "TrackTags",
+    "check_target",
+    "encoder_for",
+    "export_track",
+    "format_of",
+    "is_our_track",
+    "to_audio_segment",
+]
+
+
+class Encoder(Protocol):
+    """A module that turns samples into a file of some format."""
+
+    def check(self) -> None:
+        """Raise EncoderUnavailableError, which says what to install, if it does not work here."""
+        ...
+
+    def encode(self, pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> Path:
+        """Write the samples into a file in `folder`, complete with tags, and return it."""
+        ...
+
+
+def _lameenc() -> Encoder:
+    from voicecoach.export import lame
+
+    return lame
+
+
+def _pydub() -> Encoder:
+    from voicecoach.export import through_pydub
+
+    return through_pydub
+
+
+def _wav() -> Encoder:
+    from voicecoach.export import wav
+
+    return wav
+
+
+ENCODERS: dict[str, Callable[[], Encoder]] = {
+    "lameenc": _lameenc,
+    "pydub": _pydub,
+    "wav": _wav,
+}
+"""All encoders by name, and what loads them; which one writes what stands in FORMATS."""
+
+
+def encoder_for(track_format: Format, encoder: str = "auto") -> str:
+    """Return the name of the encoder that writes a format here; `auto` takes the first that works."""
+    if encoder == "auto":
+        reasons = []
+        for name in track_format.encoders:
+            try:
+                ENCODERS[name]().check()
+            except EncoderUnavailableError as error:
+                reasons.append(str(error))
+            else:
+                return name
+        raise EncoderUnavailableError(
+            f"{track_format.title} cannot be written here: {'; or '.join(reasons)}"
+        )
+    if encoder not in ENCODERS:
+        raise ExportError(f'there is no encoder "{encoder}"; choose one of: {_choices()}')
+    if encoder not in track_format.encoders:
+        raise ExportError(
+            f"{encoder} does not write {track_format.extension} files; "
+            f"choose {' or '.join(track_format.encoders)}, or leave --encoder away"
+        )
+    ENCODERS[encoder]().check()
+    return encoder
+
+
+def _choices() -> str:
+    """Return the names that --encoder takes."""
+    return ", ".join(["auto", *ENCODERS])
+
+
+def check_target(
+    path: Path,
+    *,
+    encoder: str = "auto",
+    force: bool = False,
+    inputs: Iterable[Path] = (),
+) -> None:
+    """Raise what `export_track` would raise before its first block; call it before long work."""
+    _checked_target(path, encoder, inputs, force=force)
+
+
+def _checked_target(
+    path: Path, encoder: str, inputs: Iterable[Path], *, force: bool
+) -> tuple[Path, Format, str]:
+    """Return the file to write, its format and the encoder for it, or refuse."""
+    track_format = format_of(path)
+    target = target_file(path)
+    check_place(target)
+    if target.exists():
+        if any(source.exists() and source.samefile(target) for source in inputs):
+            raise ExportError(f"{path}: the session is made from this file; choose another name")
+        if not force and not is_our_track(target):
+            raise ExportError(
+                f"{path}: is there already and was not made by voicecoach; "
+                "use --force to replace it, or choose another name"
+            )
+    return target, track_format, encoder_for(track_format, encoder)
+
+
+def export_track(
+    blocks: Iterable[Block],
+    path: Path,
+    *,
+    total_frames: int,
+    sample_rate: int,
+    channels: int,
+    tags: TrackTags,
+    encoder: str = "auto",
+    force: bool = False,
+    inputs: Iterable[Path] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Path:
+    """Write a session as a track, in the format that the extension of `path` says; return `path`.
+
+    The target is replaced only when the track is complete; whatever fails, it stays as it was and
+    nothing is left beside it. A file that is there and does not carry our mark needs `force`; one of
+    the `inputs` of the session is never replaced. `progress` hears, after each block, how many
+    frames of how many were taken.
+    """
+    path = Path(path)
+    target, track_format, encoder_name = _checked_target(path, encoder, inputs, force=force)
+    if total_frames < 1:
+        raise ExportError(f"{path}: there is nothing to export, the session has no length")
+    plan = TrackPlan(track_format, sample_rate, channels, total_frames, tags)
+    source = _Source(blocks, plan, progress)
+    try:
+        with folder_made(target.parent), workshop(target.parent) as folder:
+            track = ENCODERS[encoder_name]().encode(source.pcm(), plan, folder)
+            move(track, target)
+    except OSError as error:
+        if error is source.failure:
+            # Not the file: whoever makes the blocks failed, and says so himself.
+            raise
+        raise _explained(error, path) from error
+    except ExportError as error:
+        if error is source.failure:
+            raise
+        raise ExportError(f"{path}: {error}") from error
+    return path
+
+
+class _Source:
+    """The blocks of a session as 16-bit samples, checked and counted as they pass."""
+
+    def __init__(
+        self,
+        blocks: Iterable[Block],
+        plan: TrackPlan,
+        progress: Callable[[int, int], None] | None,
+    ) -> None:
+        self._blocks = iter(blocks)
+        self._plan = plan
+        self._progress = progress
+        self.failure: BaseException | None = None
+
+    def pcm(self) -> Iterator[NDArray[np.int16]]:
+        """Yield the samples of each block; remember what came up from the blocks themselves."""
+        from voicecoach.clip import to_pcm16
+
+        total = self._plan.total_frames
+        frame = 0
+        while (block := self._next()) is not None:
+            frame += len(block.samples)
+            if block.samples.shape[1] != self._plan.channels or frame > total:
+                break
+            yield to_pcm16(block.samples)
+            if self._progress is not None:
+                self._progress(frame, total)
+        if frame != total:
+            raise ExportError(
+                f"the session did not come out as announced ({frame} frames instead of {total}); "
+                "please report this as a bug"
+            )
+
+    def _next(self) -> Block | None:
+        """Return the next block, None after the last."""
+        try:
+            return next(self._blocks, None)
+        except BaseException as error:
+            self.failure = error
+            raise
+
+
+def _explained(error: OSError, path: Path) -> ExportError:
+    """Return an error of the file system in words that say what to do."""
+    folder = path.parent
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return ExportError(
+            f"{path}: there is no room left in {folder} ({error.strerror}); "
+            "make room, or choose another place with -o"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ExportError(
+            f"{path}: nothing may be written in {folder} ({error.strerror}); "
+            "choose another place with -o"
+        )
+    return ExportError(f"{path}: could not be written: {error.strerror or error}")
+
+
+def is_our_track(path: Path) -> bool:
+    """Return whether a file carries our mark, so that a new track may take its place unasked."""
+    from voicecoach.export import tags
+
+    return tags.is_our_track(path)
+
+
+def to_audio_segment(blocks: Iterable[Block], *, sample_rate: int, channels: int) -> Any:
+    """Return a session as pydub AudioSegment; its samples are those of the exported WAV."""
+    from voicecoach.export import through_pydub
+
+    return through_pydub.to_audio_segment(blocks, sample_rate=sample_rate, channels=channels)

@@ -1,0 +1,200 @@
+"""The first frame of an MP3: how long the track is, and what the encoder put before and after it.
+
+An MP3 encoder works in frames of 576 or 1152 samples and starts late: without a word about it,
+decoders play every cue 46 ms late at 24 kHz. The word is a silent frame in front ("Info", with the
+LAME extension), which LAME leaves to the program that calls it. Ours has no table of contents: its
+steps are a 256th of the file (42 s in three hours), and at a constant bitrate players without one
+compute the place exactly.
+"""
+
+from __future__ import annotations
+
+import struct
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.errors import ExportError
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from numpy.typing import NDArray
+
+ENCODER_DELAY_FRAMES = 576
+"""How late LAME starts, by its own count; decoders add their own 529 to it."""
+
+DECODER_DELAY_FRAMES = 529
+
+# By the two version bits of a header: MPEG 1, 2 and 2.5, layer III.
+_BITRATES_KBPS = {
+    3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+    0: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+_SAMPLE_RATES = {
+    3: (44_100, 48_000, 32_000),
+    2: (22_050, 24_000, 16_000),
+    0: (11_025, 12_000, 8_000),
+}
+SAMPLE_RATES = tuple(sorted(rate for rates in _SAMPLE_RATES.values() for rate in rates))
+"""Hz; all that an MP3 can have."""
+
+# Players of some years (ExoPlayer before 2.19) look for delay and padding where they are in a tag
+# with a table of contents, counted from the start of the tag. Ours has only zeros there: a second
+# copy makes those players start on time too.
+_FIXED_DELAY_OFFSET = 141
+
+_FLAG_FRAMES, _FLAG_BYTES, _FLAG_QUALITY = 1, 2, 8
+
+
+class _Header:
+    """What the four bytes at the start of every MP3 frame say."""
+
+    def __init__(self, four_bytes: bytes) -> None:
+        second, third, fourth = four_bytes[1:4]
+        version = second >> 3 & 3
+        bitrate_index, rate_index = third >> 4, third >> 2 & 3
+        is_layer_3 = four_bytes[0] == 0xFF and second & 0xE6 == 0xE2
+        if not is_layer_3 or version == 1 or bitrate_index in (0, 15) or rate_index == 3:
+            raise ExportError("the MP3 encoder gave something that is not MP3")
+        self.bitrate_kbps = _BITRATES_KBPS[version][bitrate_index]
+        sample_rate = _SAMPLE_RATES[version][rate_index]
+        self.samples = 1152 if version == 3 else 576
+        is_mono = fourth >> 6 == 3
+        self.side_length = (17 if is_mono else 32) if version == 3 else (9 if is_mono else 17)
+        self.length = self.samples * self.bitrate_kbps * 125 // sample_rate + (third >> 1 & 1)
+
+
+class Mp3Writer:
+    """Writes an MP3 from left to right: tags, room for the Info frame, frames; the Info frame last."""
+
+    def __init__(self, file: BinaryIO, tag_bytes: bytes) -> None:
+        self._file = file
+        self._info_offset = len(tag_bytes)
+        self._first_header = b""
+        self._rest = b""
+        self._frame_count = 0
+        self._byte_count = 0
+        self._crc = 0
+        file.write(tag_bytes)
+
+    def write(self, encoded: bytes) -> None:
+        """Write what the encoder gave; it may end in the middle of a frame."""
+        if not encoded:
+            return
+        if not self._byte_count:
+            # The Info frame has the same length as the others, less the byte that some have more.
+            first = bytes(encoded[:4])
+            self._first_header = bytes([first[0], first[1] | 1, first[2] & 0xFD, first[3] & 0xCF])
+            self._file.write(bytes(_Header(self._first_header).length))
+        self._file.write(encoded)
+        self._byte_count += len(encoded)
+        self._crc = crc16(encoded, self._crc)
+        self._count_frames(self._rest + encoded)
+
+    def _count_frames(self, frames: bytes) -> None:
+        """Walk from header to header, and keep what is not a whole frame yet."""
+        position = 0
+        bitrate_kbps = _Header(self._first_header).bitrate_kbps
+        while position + 4 <= len(frames):
+            header = _Header(frames[position : position + 4])
+            if header.bitrate_kbps != bitrate_kbps:
+                raise ExportError("the MP3 encoder changed its bitrate within the track")
+            if position + header.length > len(frames):
+                break
+            position += header.length
+            self._frame_count += 1
+        self._rest = frames[position:]
+
+    def finish(self, total_frames: int) -> None:
+        """Go back and write the Info frame, now that all it says is known."""
+        if self._rest or not self._frame_count:
+            raise ExportError("the MP3 encoder ended in the middle of a frame")
+        self._file.seek(self._info_offset)
+        self._file.write(self._info_frame(total_frames))
+
+    def _info_frame(self, total_frames: int) -> bytes:
+        """Return the Info frame for a track of that many audio frames."""
+        header = _Header(self._first_header)
+        padding = self._frame_count * header.samples - ENCODER_DELAY_FRAMES - total_frames
+        if not DECODER_DELAY_FRAMES <= padding < 4096:
+            raise ExportError(
+                f"the MP3 encoder gave {self._frame_count} frames for {total_frames} samples"
+            )
+        delay_and_padding = (ENCODER_DELAY_FRAMES << 12 | padding).to_bytes(3, "big")
+        mp3_length = header.length + self._byte_count
+        tag = b"Info" + struct.pack(
+            ">IIII",
+            _FLAG_FRAMES | _FLAG_BYTES | _FLAG_QUALITY,
+            self._frame_count,
+            mp3_length,
+            # 100 less ten times LAME's quality (3): what LAME itself writes for it.
+            70,
+        )
+        lame = b"LAME3.100" + struct.pack(
+            # Constant bitrate · low-pass unknown · peak unknown · no replay gain (twice) · flags ·
+            # bitrate · delay and padding · miscellaneous · gain · preset · length · checksum.
+            ">BBIHHBB3sBBHIH",
+            0x01,
+            0,
+            0,
+            0,
+            0,
+            0,
+            min(header.bitrate_kbps, 255),
+            delay_and_padding,
+            0,
+            0,
+            0,
+            mp3_length,
+            self._crc,
+        )
+        frame = bytearray(header.length)
+        frame[:4] = self._first_header
+        tag_offset = 4 + header.side_length
+        crc_offset = tag_offset + len(tag) + len(lame)
+        frame[tag_offset:crc_offset] = tag + lame
+        frame[crc_offset : crc_offset + 2] = crc16(bytes(frame[:crc_offset])).to_bytes(2, "big")
+        fixed = tag_offset + _FIXED_DELAY_OFFSET
+        if fixed + 3 <= len(frame):
+            frame[fixed : fixed + 3] = delay_and_padding
+        return bytes(frame)
+
+
+# Bytes of a checksum done in one step of numpy; the table for it takes 512 KiB.
+_CRC_STRETCH = 1024
+
+
+def crc16(checked: bytes, crc: int = 0) -> int:
+    """Return the CRC-16 (polynomial 0x8005, reflected) of some bytes, going on from `crc`.
+
+    Python's own loop over the bytes of a three-hour track would take as long as encoding it. A CRC
+    is linear: that of a stretch is the sum of what each byte gives at its distance from the end.
+    """
+    table = _crc_table()
+    values = np.frombuffer(checked, np.uint8)
+    head = len(values) % _CRC_STRETCH
+    for value in values[:head].tolist():
+        crc = crc >> 8 ^ int(table[0, (crc ^ value) & 0xFF])
+    stretches = values[head:].reshape(-1, _CRC_STRETCH)
+    distances = np.arange(_CRC_STRETCH - 1, -1, -1)
+    for given in np.bitwise_xor.reduce(table[distances, stretches], axis=1).tolist():
+        # What came before counts like two more bytes, added to the first two of the stretch.
+        before = table[_CRC_STRETCH - 1, crc & 0xFF] ^ table[_CRC_STRETCH - 2, crc >> 8]
+        crc = given ^ int(before)
+    return crc
+
+
+@lru_cache(maxsize=1)
+def _crc_table() -> NDArray[np.uint16]:
+    """Return, by distance from the end, what each value of a byte gives to the CRC."""
+    table = np.zeros((_CRC_STRETCH, 256), np.uint16)
+    single = np.arange(256, dtype=np.uint16)
+    for _ in range(8):
+        single = np.where(single & 1, single >> 1 ^ 0xA001, single >> 1).astype(np.uint16)
+    table[0] = single
+    for distance in range(1, _CRC_STRETCH):
+        table[distance] = table[distance - 1] >> 8 ^ single[table[distance - 1] & 0xFF]
+    return table

@@ -1,0 +1,166 @@
+"""A file that is complete or absent, whatever kills the process.
+
+A track is written in a hidden folder beside its target and moved over it when it is complete. The
+folder holds everything an encoder makes, and a locked file that says its process is alive; after a
+kill or a power cut the lock is gone, and the next export into the same place clears the folder away.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicecoach.errors import ExportError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import BinaryIO
+
+_PATTERN = ".voicecoach-*.part"
+_LOCK = "lock"
+
+
+@contextmanager
+def workshop(folder: Path) -> Iterator[Path]:
+    """Lend an empty hidden folder inside `folder`; it and all that is in it are removed afterwards."""
+    _remove_leftovers(folder)
+    place, lock = _new_place(folder)
+    try:
+        yield place
+    finally:
+        _clear(place, lock)
+
+
+def _new_place(folder: Path) -> tuple[Path, BinaryIO]:
+    """Make a hidden folder and lock it."""
+    while True:
+        place = folder / _PATTERN.replace("*", secrets.token_hex(4))
+        place.mkdir()
+        try:
+            lock = (place / _LOCK).open("xb")
+        except FileNotFoundError:
+            # Somebody who clears leftovers away was faster than our lock.
+            continue
+        if _try_lock(lock) and (place / _LOCK).exists():
+            return place, lock
+        lock.close()
+
+
+def _try_lock(file: BinaryIO) -> bool:
+    """Lock a file as long as this process lives; return whether nobody else holds it."""
+    if sys.platform == "win32":
+        # An open file cannot be removed there: that is lock enough.
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A file system without locks. Our own folder is used all the same, and `_remove_leftovers`
+        # asks separately.
+        return True
+    return True
+
+
+def _remove_leftovers(folder: Path) -> None:
+    """Clear away what dead runs left here; what cannot be cleared is left, and is no error."""
+    for place in folder.glob(_PATTERN):
+        with suppress(OSError):
+            if place.is_symlink():
+                continue
+            if not (place / _LOCK).exists():
+                # Killed before its lock was made, so it is empty; or somebody else's, and stays.
+                place.rmdir()
+                continue
+            lock = (place / _LOCK).open("r+b")
+            if _is_dead(lock):
+                _clear(place, lock)
+            else:
+                lock.close()
+
+
+def _is_dead(lock: BinaryIO) -> bool:
+    """Return whether the process that made a lock has ended, as far as can be known."""
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
+
+
+def _clear(place: Path, lock: BinaryIO) -> None:
+    """Remove a hidden folder: its files first, the lock last."""
+    if sys.platform == "win32":
+        lock.close()
+        with suppress(OSError):
+            # Fails, and so leaves all the rest alone, while another process has it open.
+            (place / _LOCK).unlink()
+            _remove_files(place)
+        return
+    with lock:
+        _remove_files(place)
+
+
+def _remove_files(place: Path) -> None:
+    """Remove a folder and the files in it."""
+    with suppress(OSError):
+        for file in sorted(place.iterdir(), key=lambda file: file.name == _LOCK):
+            with suppress(OSError):
+                file.unlink()
+        place.rmdir()
+
+
+def target_file(path: Path) -> Path:
+    """Return the file that a path means: where it is a link, what it leads to."""
+    return path.resolve() if path.is_symlink() else path
+
+
+def check_place(path: Path) -> None:
+    """Refuse a target that cannot be a file here, before any work is done for it."""
+    if path.is_dir():
+        raise ExportError(f"{path}: is a folder; add a file name, such as {path / 'track.mp3'}")
+    if path.exists() and not path.is_file():
+        raise ExportError(f"{path}: is not a regular file; choose another name")
+    folder = path.parent
+    if folder.exists() and not folder.is_dir():
+        raise ExportError(f"{path}: {folder} is not a folder; choose another place")
+    if not folder.exists() and not _is_audio_folder(folder):
+        raise ExportError(
+            f"{path}: the folder {folder} does not exist; make it first (mkdir {folder}), "
+            "or choose another place"
+        )
+
+
+def _is_audio_folder(folder: Path) -> bool:
+    """Return whether this is ./audio, the one folder that we make ourselves."""
+    return folder.resolve() == Path.cwd().resolve() / "audio"
+
+
+@contextmanager
+def folder_made(folder: Path) -> Iterator[None]:
+    """Make sure that a folder exists; take it away again if the block fails and it is empty."""
+    if folder.exists():
+        yield
+        return
+    folder.mkdir()
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            folder.rmdir()
+        raise
+
+
+def move(track: Path, target: Path) -> None:
+    """Put a complete file in the target's place; there is no moment without one or the other."""
+    os.replace(track, target)  # noqa: PTH105  (Path.replace hides that this is the atomic one)
