@@ -45,7 +45,7 @@ def find_ffmpeg() -> str | None:
         return None
 
 
-def import_audio_segment() -> Any:  # noqa: ANN401  (pydub has no types)
+def import_audio_segment() -> Any:
     """Return pydub's AudioSegment class, quietly, with its converter set to the ffmpeg there is."""
     with warnings.catch_warnings():
         # Old escapes in its source, audioop's farewell, and no ffmpeg on the path: the first two
