@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,10 +26,17 @@ def requires_program(*names: str) -> pytest.MarkDecorator:
 
 
 @pytest.fixture(autouse=True)
-def _private_folders(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+def _private_folders(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Keep every test away from the user's own routines, sounds and cache."""
     home: Path = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     monkeypatch.setenv("VOICECOACH_CACHE", str(home / "cache"))
     monkeypatch.setenv("VOICECOACH_HOME", str(home / "voicecoach"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes the golden cue sheets anew."""
+    parser.addoption("--update-golden", action="store_true", help="write tests/golden anew")

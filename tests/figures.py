@@ -1,0 +1,130 @@
+"""Figures that tests measure: kept while they run, shown at the end, and written down after a soak.
+
+    def test_drift(record_figure):
+        record_figure("drift over the whole routine", 0.4, "ms")
+
+VOICECOACH_SOAK=1 asks for the long forms of the tests; .ci/soak also names the file that the figures
+are written to, in VOICECOACH_RESULTS.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+SOAK = os.environ.get("VOICECOACH_SOAK") == "1"
+"""Whether the full forms of the tests run: hours of audio, thousands of examples."""
+
+RESULTS = os.environ.get("VOICECOACH_RESULTS", "")
+"""Where the figures are written; empty: nowhere."""
+
+RecordFigure = Callable[[str, float | str, str], None]
+"""Takes what was measured, its value and its unit."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing that a test measured."""
+
+    test: str
+    """The test's id, without the file's folder."""
+    name: str
+    value: str
+    unit: str
+
+
+_figures: list[Figure] = []
+
+
+@pytest.fixture
+def record_figure(request: pytest.FixtureRequest) -> RecordFigure:
+    """Return a function that keeps a figure for the summary of the run."""
+
+    def record(name: str, value: float | str, unit: str = "") -> None:
+        shown = f"{value:.4g}" if isinstance(value, float) else str(value)
+        test = request.node.nodeid.removeprefix("tests/")
+        _figures.append(Figure(test, name, shown, unit))
+
+    return record
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Show the figures, and write them down where a file for them is named."""
+    if _figures:
+        terminalreporter.section("figures")
+        for figure in _figures:
+            terminalreporter.write_line(
+                f"{figure.name}: {figure.value} {figure.unit}".rstrip() + f"   ({figure.test})"
+            )
+    if RESULTS:
+        counts = {
+            outcome: len(terminalreporter.getreports(outcome))
+            for outcome in ("passed", "failed", "error", "skipped")
+        }
+        Path(RESULTS).write_text(results_page(_figures, counts), encoding="utf-8")
+        terminalreporter.write_line(f"written to {RESULTS}")
+
+
+def results_page(figures: list[Figure], counts: dict[str, int]) -> str:
+    """Return the page of figures: when, of which commit, on what machine, what was measured."""
+    outcome = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+    lines = [
+        "# What the soak measured",
+        "",
+        "Written by `.ci/soak`. Figures of one machine on one day, to compare with the next.",
+        "",
+        f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"- Commit: {_commit()}",
+        f"- Machine: {os.cpu_count()} cores, {_processor()}, {_system()}",
+        f"- Python: {platform.python_version()}",
+        f"- Tests: {outcome or 'none'}",
+        "",
+        "| test | figure | value |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| `{figure.test}` | {figure.name} | {f'{figure.value} {figure.unit}'.strip()} |"
+        for figure in figures
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _commit() -> str:
+    """Return the short name of the commit, and whether the tree differs from it."""
+    folder = Path(__file__).parent
+    try:
+        name = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--exclude=*"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "not a checkout"
+    return name.stdout.strip()
+
+
+def _processor() -> str:
+    """Return the processor's name as the system tells it."""
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        for line in cpuinfo.read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
+
+
+def _system() -> str:
+    """Return the operating system's name and release."""
+    try:
+        return platform.freedesktop_os_release()["PRETTY_NAME"]
+    except (OSError, KeyError):
+        return f"{platform.system()} {platform.release()}"
