@@ -17,7 +17,7 @@ FORMS: Final = (
     ("halfway", AnchorKind.HALFWAY, re.compile("halfway")),
     ("rep 4", AnchorKind.REP, re.compile(f"rep {_NUMBER}")),
     ("after rep 4", AnchorKind.AFTER_REP, re.compile(f"after rep {_NUMBER}")),
-    ("last 2 reps", AnchorKind.LAST_REPS, re.compile(f"last {_NUMBER} reps?")),
+    ("last 2 reps", AnchorKind.LAST_REPS, re.compile(f"last (?:{_NUMBER} reps?|rep)")),
     ("change", AnchorKind.CHANGE, re.compile("change")),
     ("end", AnchorKind.END, re.compile("end")),
     ("rest", AnchorKind.REST, re.compile("rest")),
@@ -36,7 +36,9 @@ def parse_anchor(text: str) -> Anchor:
     for _, kind, form in FORMS:
         if match := form.fullmatch(text.strip()):
             parts = match.groupdict()
-            return Anchor(kind, float(parts.get("seconds") or 0), int(parts.get("number") or 0))
+            least = 1 if kind is AnchorKind.LAST_REPS else 0  # "last rep" is the last one
+            seconds, number = parts.get("seconds") or 0, parts.get("number") or least
+            return Anchor(kind, float(seconds), int(number))
     raise AnchorError(f"{quoted(text)} is no moment of a step{_hint(text)}")
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
 from voicecoach.shared_file import merge
-from voicecoach.toml_fields import Document, nearest, quoted, read_text
+from voicecoach.toml_fields import Document, choose_from, quoted, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -85,7 +85,7 @@ class Library:
         entries = {entry.name: entry for entry in self.routines()}
         if name_or_path in entries:
             return entries[name_or_path].path
-        message = f"no routine {_named(name_or_path, list(entries))}"
+        message = f"no routine {choose_from(name_or_path, list(entries))}"
         raise RoutineNotFoundError(name_or_path, message)
 
     def find_sound(self, name: str) -> Path:
@@ -96,7 +96,7 @@ class Library:
                 sounds.setdefault(path.stem, path)
         if name in sounds:
             return sounds[name]
-        raise SoundNotFoundError(f"no sound {_named(name, sorted(sounds))}")
+        raise SoundNotFoundError(f"no sound {choose_from(name, sorted(sounds))}")
 
     @property
     def blocks(self) -> Mapping[str, tuple[BlockLine, ...]]:
@@ -163,13 +163,3 @@ def _entry(path: Path, origin: Origin) -> RoutineEntry | None:
     except RoutineError as error:
         return RoutineEntry(path.stem, path, origin, error)
     return RoutineEntry(path.stem, path, origin)
-
-
-def _named(name: str, there_are: list[str]) -> str:
-    """Return `"morming"; did you mean "morning"? There are: …`."""
-    near = nearest(name, there_are)
-    hint = f'; did you mean "{near}"? ' if near else "; "
-    names = ", ".join(there_are)
-    if not names:
-        return f"{quoted(name)}{hint}there are none here"
-    return f"{quoted(name)}{hint}{'There' if near else 'there'} are: {names}"

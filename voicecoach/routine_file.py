@@ -38,6 +38,7 @@ from voicecoach.toml_fields import (
     boolean,
     by_name,
     choice,
+    choose_from,
     language_tag,
     list_of,
     name,
@@ -45,7 +46,6 @@ from voicecoach.toml_fields import (
     plain_line,
     quoted,
     read_table,
-    suggestion,
     tag,
     text,
     texts_of,
@@ -124,7 +124,7 @@ def _check_format(document: Document) -> None:
 
 def _dose(spot: Spot) -> Dose:
     if not isinstance(spot.value, str):
-        raise spot.refuse_type("a text")
+        raise spot.refuse_type("a text in quotes")
     try:
         return parse_dose(spot.value)
     except DoseError as error:
@@ -133,7 +133,8 @@ def _dose(spot: Spot) -> Dose:
 
 def _anchor(spot: Spot) -> Anchor:
     if not isinstance(spot.value, str):
-        raise spot.refuse_type("the moment of the cue")
+        seconds = isinstance(spot.value, int) and not isinstance(spot.value, bool)
+        raise spot.refuse_type("a moment in quotes", f'"{quoted(spot.value)}s"' if seconds else "")
     try:
         return parse_anchor(spot.value)
     except AnchorError as error:
@@ -172,7 +173,8 @@ def _item(spot: Spot) -> Spoken | Silence | _BlockUse:
     values = read_table(spot, ITEM_FIELDS)
     given = [key for key in ("say", "block", "silence") if key in value]
     if len(given) != 1 and not value.keys() - values.keys():
-        raise spot.refuse(f"{spot.name} is one of say, block or silence")
+        got = "not several" if given else "it is empty"
+        raise spot.refuse(f"{spot.name}: write one of say, block or silence, {got}")
     for key in given:
         if values.get(key) is not None:
             match key:
@@ -241,7 +243,13 @@ STEP_FIELDS: Final = (
     Field("source", _TAGS, '["R1"]', ()),
 )
 
-_MISPLACED_IN_STEP: Final[dict[str, str]] = {}
+_MISPLACED_IN_STEP: Final = {
+    "rest": ": write rests between sets into the dose, and the rest after the step as rest_after",
+    **dict.fromkeys(
+        ("reps", "sets", "tempo", "hold", "change", "duration", "side", "sides"),
+        ': write it into the dose, such as dose = "2 x 8 reps each side, tempo 2-1-3, change 14s"',
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -470,8 +478,7 @@ def _expanded(
             yield from [item] if item else []
             continue
         if item.name not in library.blocks:
-            hint = suggestion(item.name, list(library.blocks))
-            item.spot.refuse(f"no block {quoted(item.name)}{hint}")
+            item.spot.refuse(f"no block {choose_from(item.name, library.blocks)}")
             continue
         said = partial(item.spot.document.in_language, item.spot)
         with suppress(Refused):
@@ -494,8 +501,10 @@ def _finished(reading: _StepReading, things: dict[str, Equipment], library: Libr
         if key in things:
             needed.append(things[key])
         elif key is not None:
-            hint = suggestion(key, list(things)) if things else ": write it below [equipment]"
-            spot.child("equipment").child(index).refuse(f"no equipment {quoted(key)}{hint}")
+            there = (
+                choose_from(key, things) if things else f"{quoted(key)}: write it below [equipment]"
+            )
+            spot.child("equipment").child(index).refuse(f"no equipment {there}")
     values["equipment"] = tuple(needed)
     if stop := values.get("stop_line"):
         stop_spot = spot.child("stop")
@@ -503,8 +512,7 @@ def _finished(reading: _StepReading, things: dict[str, Equipment], library: Libr
             with suppress(Refused):
                 values["stop_line"] = spot.document.in_language(stop_spot, library.stop_lines[stop])
         else:
-            hint = suggestion(stop, list(library.stop_lines))
-            stop_spot.refuse(f"no STOP line {quoted(stop)}{hint}")
+            stop_spot.refuse(f"no STOP line {choose_from(stop, library.stop_lines)}")
     if len(values) < len(STEP_FIELDS):
         return None
     values["spoken_name"] = values["spoken_name"] or _lowered(values["name"])

@@ -15,12 +15,12 @@ from voicecoach.toml_fields import (
     Spot,
     by_name,
     choice,
+    choose_from,
     language_tag,
     list_of,
     name,
     quoted,
     read_table,
-    suggestion,
     tag,
     words,
 )
@@ -101,11 +101,13 @@ def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, 
     with document.checked():
         for table, theirs in shared.tables().items():
             mine = merged.tables()[table]
-            for key in theirs.keys() - nearer[table]:
+            for key, value in theirs.items():
+                if key in nearer[table]:
+                    continue
                 if key in mine:
                     spot = document.spot().child(table).child(key)
                     spot.refuse(f"{key} is in another file of this folder, too", place="key")
-                mine[key] = theirs[key]
+                mine[key] = value
 
 
 def _check_lists(document: Document, shared: Shared, merged: Shared) -> None:
@@ -115,8 +117,8 @@ def _check_lists(document: Document, shared: Shared, merged: Shared) -> None:
                 wanted = line.contraindications
                 if wanted and wanted not in merged.contraindications:
                     spot = document.spot().child("blocks").child(block).child("say").child(index)
-                    hint = suggestion(wanted, list(merged.contraindications))
-                    spot.refuse(f"no list of contraindications {quoted(wanted)}{hint}")
+                    there = choose_from(wanted, merged.contraindications)
+                    spot.refuse(f"no list of contraindications {there}")
 
 
 def _read_shared(document: Document) -> Shared:

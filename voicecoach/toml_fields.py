@@ -59,7 +59,11 @@ def quoted(value: object) -> str:
         case bool():
             return str(value).lower()
         case int() | float():
-            return f"{value:.15g}" if abs(value) < 1e15 else "a huge number"
+            return (
+                f"{value:.15g}"
+                if abs(value) < 1e15 or isinstance(value, float)
+                else "a huge number"
+            )
         case list():
             return "a list"
         case dict():
@@ -80,6 +84,14 @@ def suggestion(name: str, candidates: Collection[str], *, mark: str = '"') -> st
     if found := nearest(name, candidates):
         return f": did you mean {mark}{found}{mark}?"
     return f"; there {'is' if len(candidates) == 1 else 'are'}: {', '.join(candidates) or 'none'}"
+
+
+def choose_from(name: str, candidates: Collection[str]) -> str:
+    """Return `"morming"; did you mean "morning"? There are: morning, evening` for a name not found."""
+    there_are = f"{'is' if len(candidates) == 1 else 'are'}: {', '.join(candidates) or 'none'}"
+    if near := nearest(name, candidates):
+        return f'{quoted(name)}; did you mean "{near}"? There {there_are}'
+    return f"{quoted(name)}; there {there_are}"
 
 
 def alternatives(words: Sequence[str]) -> str:
@@ -160,9 +172,8 @@ class Document:
                 return words[tag]
         self._untranslated.append(spot)
         if self.language == self.own_language:
-            there = ", ".join(words)
-            message = f'{spot.name} has no text in "{self.language}"; there is: {there}'
-            raise spot.refuse(message)
+            known = " and ".join(f'"{tag}"' for tag in words)
+            raise spot.refuse(f'{spot.name} has no text in "{self.language}", only in {known}')
         raise Refused
 
     def problems(self) -> list[Problem]:
@@ -193,7 +204,7 @@ class Document:
 
 
 def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
-    line = column = 0
+    line, column = (0 if mistake.path else 1), 0
     span = spans.nearest(mistake.path)
     if mistake.place == "key":
         span = spans.keys.get(mistake.path, span)
@@ -274,7 +285,7 @@ def _file_error(path: Path, message: str, line: int = 0, column: int = 0) -> Rou
 
 
 _TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_TEXT_END: Final = 'this text is not closed: write a quote at its end (""" … """ for several lines)'
+_TEXT_END: Final = "this text is not closed: its last quote is missing (three for several lines)"
 _BACKSLASH: Final = "a backslash has a meaning in a text: write two for one, or use '…' quotes"
 _LIST_END: Final = (
     'this list is not closed: a comma between two items is missing, or "]" at its end'
@@ -284,7 +295,10 @@ _SYNTAX: Final = (
         "Invalid value",
         "this is not a value: write texts in quotes, numbers plain, or true or false",
     ),
-    ("Expected '='", 'a "=" is missing: write NAME = VALUE'),
+    (
+        "Expected '='",
+        'a "=" is missing after the name (a name with blanks or accents goes in quotes)',
+    ),
     (
         "Expected newline",
         'nothing may follow a value on its line (write \\" for a quote inside a text)',
@@ -320,16 +334,36 @@ _SYNTAX: Final = (
 )
 
 
+_IN_TABLE: Final = ("Invalid initial character", "Unclosed inline table")
+_ONE_LINE_TABLE: Final = (
+    "a table in { } stands on one line: join the lines, or write [[steps.cues]] above them"
+)
+
+
+def _end_of_document(text: str) -> tuple[int, int]:
+    """Return the place to look at when the end came too early: an odd mark opens an endless text."""
+    at = len(text.rstrip())
+    for mark in ('"""', "'''"):
+        if text.count(mark) % 2:
+            at = text.rindex(mark)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
 def _syntax_error(path: Path, text: str, error: ValueError) -> RoutineError:
     """Return what `tomllib` has to say, in plain words."""
     message = str(error)
     line = column = 0
     if place := _TOML_PLACE.search(message):
         message = message[: place.start()]
-        line = int(place[1]) if place[1] else text.rstrip("\n").count("\n") + 1
-        column = int(place[2]) if place[2] else 0
-    elif "integer string conversion" in message:
-        message = "a number in this file has too many digits"
+        if place[1]:
+            line, column = int(place[1]), int(place[2])
+        else:
+            line, column = _end_of_document(text)
+        if text.split("\n")[line - 1][column - 1 :].strip() == "" and message.startswith(_IN_TABLE):
+            message = _ONE_LINE_TABLE
+    elif "integer string conversion" in message and (digits := re.search(r"\d{4000}", text)):
+        message = "this number has too many digits"
+        line = text.count("\n", 0, digits.start()) + 1
     plain = next((words for start, words in _SYNTAX if message.startswith(start)), message)
     return _file_error(path, plain, line, column)
 
@@ -427,20 +461,22 @@ def read_table(
     table = cast("dict[str, object]", spot.value)
     by_key = {field.key: field for field in fields}
     values: dict[str, Any] = {}
+    meant = set()
+    for key in table:
+        if key not in by_key:
+            meant.add(nearest(key, by_key))
+            hint = (elsewhere or {}).get(key) or suggestion(key, by_key)
+            spot.child(key).refuse(f"unknown key {quoted(key)}{hint}", place="key")
     for field in fields:
         if field.key in table:
             for value in attempt(field.read, spot.child(field.key, example=field.example)):
                 values[field.attribute] = value
-        elif field.required:
-            message = f"{field.key} is missing: write {field.key} = {field.example}"
-            spot.refuse(message, place="line")
-        else:
+        elif not field.required:
             values[field.attribute] = field.default
-    for key in table:
-        if key in by_key:
-            continue
-        hint = (elsewhere or {}).get(key) or suggestion(key, by_key)
-        spot.child(key).refuse(f"unknown key {quoted(key)}{hint}", place="key")
+        elif field.key not in meant:  # else the misspelt key is the one mistake
+            is_header = field.example.startswith("[[")
+            written = field.example if is_header else f"{field.key} = {field.example}"
+            spot.refuse(f"{field.key} is missing: write {written}", place="line")
     return values
 
 
@@ -472,7 +508,8 @@ def list_of(
             raise spot.refuse_type(what)
         length = len(spot.value)
         if length > most:
-            raise spot.refuse(f"{spot.name} has {length} items, at most {most} are allowed")
+            message = f"{spot.name} has {length} items, at most {most} are allowed"
+            raise spot.child(most).refuse(message, place="line")
         items = (attempt(read_item, spot.child(i, example=item_example)) for i in range(length))
         return tuple(item[0] if item else None for item in items)
 
