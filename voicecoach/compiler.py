@@ -65,8 +65,13 @@ def compile_segments(routine: Routine, phrases: Phrases, durations: Durations) -
 
 def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -> int:
     """Return the length of a routine in whole minutes, at least 1, by the table of lengths."""
-    minutes, nominal = 1, NominalDurations(seconds_a_word)
-    for _ in range(4):  # the number is spoken, so it has a length of its own: settle
+    nominal = NominalDurations(seconds_a_word)
+    planned = math.fsum(
+        step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
+        for step in routine.steps
+    )
+    minutes = max(1, round(planned / 60 + 0.75))  # near, so that one compilation settles it
+    for _ in range(4):  # the number is spoken, so it has a length of its own
         segments = _Compiler(routine, Coach(routine, phrases, nominal, minutes)).segments()
         total = math.fsum(segment.duration_seconds for segment in segments)
         counted = max(1, math.floor(total / 60 + 0.5))

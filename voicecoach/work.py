@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,6 +23,8 @@ from voicecoach.timing import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from voicecoach.coach import Coach, Draft, Said
     from voicecoach.routine import AuthorCue, Step
     from voicecoach.script import WorkBlock
@@ -165,29 +168,37 @@ class WorkWords:
     def place(self, wish: _Wish) -> None:
         """Put words where they may go in the calmest way there is, or note that there is no room."""
         target = wish.spots[0][0]
-        steps = round(wish.move_seconds / MOVE_STEP_SECONDS)
+        for way, (at, rep) in self._attempts(wish):
+            if not self._has_room(at, at + way.duration_seconds, rep):
+                continue
+            if rep:
+                del self.numbers[rep]
+            elif (at, rep) not in wish.spots:
+                self.draft.note_move(wish.text, at - target)
+            self._speak(way, at, wish.role)
+            self.phrase_starts.append(at)
+            if wish.role == "cue":
+                self.own_words.append((at, at + way.duration_seconds))
+            self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
+            return
+        self.draft.note(NoteKind.DROPPED, wish.text, "there is no room for it in the work")
+
+    def _attempts(self, wish: _Wish) -> Iterator[tuple[Said, tuple[float, int]]]:
+        """Yield ways to say it and where, the calmest first; faster speech is not asked for before then."""
+        steps = range(1, round(wish.move_seconds / MOVE_STEP_SECONDS) + 1)
+        target = wish.spots[0][0]
         moved = [
             (round(target + sign * step * MOVE_STEP_SECONDS, 6), 0)
-            for step in range(1, steps + 1)
+            for step in steps
             for sign in (1, -1)
         ]
-        said, tight, *faster = self.coach.ways(wish.text)
-        attempts = [(said, wish.spots), (tight, wish.spots), (said, moved), (tight, moved)]
-        attempts += [(quick, [*wish.spots, *moved]) for quick in faster]
-        for way, spots in attempts:
-            for at, rep in spots:
-                if self._has_room(at, at + way.duration_seconds, rep):
-                    if rep:
-                        del self.numbers[rep]
-                    elif (at, rep) not in wish.spots:
-                        self.draft.note_move(wish.text, at - target)
-                    self._speak(way, at, wish.role)
-                    self.phrase_starts.append(at)
-                    if wish.role == "cue":
-                        self.own_words.append((at, at + way.duration_seconds))
-                    self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
-                    return
-        self.draft.note(NoteKind.DROPPED, wish.text, "there is no room for it in the work")
+        ways = self.coach.ways(wish.text)
+        calm = [next(ways), next(ways)]
+        for spots in (wish.spots, moved):
+            yield from itertools.product(calm, spots)
+        for faster in ways:
+            for spot in (*wish.spots, *moved):
+                yield faster, spot
 
     def _has_room(self, start: float, end: float, rep: int) -> bool:
         """Return whether words may sound from `start` to `end`, in place of the number of `rep`."""
