@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.formats import FORMATS, Format, TrackPlan, TrackTags, format_of
-from voicecoach.export.replacing import check_place, folder_made, move, target_file, workshop
+from voicecoach.export.replacing import (
+    check_place,
+    folder_made,
+    move,
+    target_file,
+    unwritable,
+    workshop,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -226,10 +233,7 @@ def _explained(error: OSError, path: Path) -> ExportError:
             "make room, or choose another place with -o"
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return ExportError(
-            f"{path}: nothing may be written in {folder} ({error.strerror}); "
-            "choose another place with -o"
-        )
+        return ExportError(unwritable(path, error.strerror or str(error)))
     return ExportError(f"{path}: could not be written: {error.strerror or error}")
 
 

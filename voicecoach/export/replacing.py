@@ -7,6 +7,7 @@ kill or a power cut the lock is gone, and the next export into the same place cl
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import sys
@@ -139,6 +140,15 @@ def check_place(path: Path) -> None:
             f"{path}: the folder {folder} does not exist; make it first (mkdir {folder}), "
             "or choose another place"
         )
+    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
+        raise ExportError(unwritable(path, os.strerror(errno.EACCES)))
+
+
+def unwritable(path: Path, reason: str) -> str:
+    """Return the message for a folder that may not be written in."""
+    return (
+        f"{path}: nothing may be written in {path.parent} ({reason}); choose another place with -o"
+    )
 
 
 def _is_audio_folder(folder: Path) -> bool:

@@ -126,8 +126,6 @@ def is_our_track(path: Path) -> bool:
     names = [row.name for row in FORMATS.values() if row.extension == path.suffix.lower()]
     if not names or not path.is_file():
         return False
-    from mutagen import MutagenError
-
     try:
         if names[0] == "mp3":
             from mutagen.id3 import ID3
@@ -143,7 +141,9 @@ def is_our_track(path: Path) -> bool:
 
             return _MP4_MARK in MP4(path)
         return _MARK_NAME in _vorbis_file(path, names[0])
-    except (MutagenError, OSError):
+    except Exception:  # noqa: BLE001
+        # mutagen's readers stumble over broken files in many ways of their own. Whatever the reason,
+        # a file in which no mark can be read is not ours.
         return False
 
 

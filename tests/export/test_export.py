@@ -1,0 +1,237 @@
+"""Choosing formats and encoders, the rules about targets, and the AudioSegment."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.conftest import requires_program
+from tests.export.tracks import SomeSession, left_in
+from voicecoach import pydub_gate
+from voicecoach.clip import read_wav, to_pcm16
+from voicecoach.errors import EncoderUnavailableError, ExportError
+from voicecoach.export import (
+    FORMATS,
+    TrackTags,
+    check_target,
+    encoder_for,
+    export_track,
+    is_our_track,
+    replacing,
+    through_pydub,
+    to_audio_segment,
+)
+from voicecoach.export.replacing import workshop
+
+
+@pytest.fixture
+def _no_ffmpeg(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make ffmpeg as good as not installed."""
+    for module in (pydub_gate, through_pydub):
+        monkeypatch.setattr(module, "find_ffmpeg", lambda: None)
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    """Commands that write no track do not wait for numpy, mutagen or an encoder."""
+    heavy = "numpy mutagen pydub lameenc"
+    code = (
+        "import sys, voicecoach.export as e; e.format_of(e.Path('x.mp3')); "
+        f"print([name for name in {heavy.split()!r} if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert run.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["track.aiff", "track", ".mp3x", "track.mp3.zip"])
+def test_an_unknown_extension_lists_the_formats(name: str, tmp_path: Path) -> None:
+    """The message names every extension that works."""
+    with pytest.raises(ExportError) as caught:
+        check_target(tmp_path / name)
+    for row in FORMATS.values():
+        assert row.extension in str(caught.value)
+
+
+def test_the_extension_may_be_written_in_capitals(tmp_path: Path) -> None:
+    """TRACK.MP3 is an MP3, and the next export knows it as ours."""
+    path = SomeSession().export(tmp_path / "TRACK.MP3")
+    assert path.read_bytes()[:3] == b"ID3"
+    assert is_our_track(path)
+    SomeSession().export(path)
+
+
+def test_auto_takes_the_first_encoder_that_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MP3 is written by lameenc; without it by pydub, if that finds an ffmpeg."""
+    assert encoder_for(FORMATS["mp3"]) == "lameenc"
+    assert encoder_for(FORMATS["wav"]) == "wav"
+    monkeypatch.setitem(sys.modules, "lameenc", None)
+    monkeypatch.setattr(through_pydub, "find_ffmpeg", lambda: "/usr/bin/ffmpeg")
+    assert encoder_for(FORMATS["mp3"]) == "pydub"
+    with pytest.raises(
+        EncoderUnavailableError, match=r"lameenc cannot be loaded .* pip install lam"
+    ):
+        encoder_for(FORMATS["mp3"], "lameenc")
+
+
+@pytest.mark.usefixtures("_no_ffmpeg")
+def test_without_ffmpeg_the_message_says_what_to_install(tmp_path: Path) -> None:
+    """Formats of ffmpeg are refused before any work; MP3 and WAV still work."""
+    for name, encoder in [("track.flac", "auto"), ("track.m4a", "pydub"), ("track.mp3", "pydub")]:
+        with pytest.raises(EncoderUnavailableError, match=r"apt install ffmpeg.*voicecoach\[form"):
+            check_target(tmp_path / name, encoder=encoder)
+    SomeSession().export(tmp_path / "track.mp3")
+    SomeSession().export(tmp_path / "track.wav")
+
+
+@pytest.mark.usefixtures("_no_ffmpeg")
+def test_with_no_encoder_at_all_both_ways_out_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message for MP3 says how to get either encoder."""
+    monkeypatch.setitem(sys.modules, "lameenc", None)
+    with pytest.raises(EncoderUnavailableError, match=r"pip install lameenc; or .*install ffmpeg"):
+        encoder_for(FORMATS["mp3"])
+
+
+def test_encoders_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    """An unknown name lists the encoders; a known one of another format names the right ones."""
+    with pytest.raises(ExportError, match='no encoder "lame"; choose one of: auto, lameenc, pydub'):
+        check_target(tmp_path / "track.mp3", encoder="lame")
+    with pytest.raises(ExportError, match=r"lameenc does not write \.ogg files; choose pydub"):
+        check_target(tmp_path / "track.ogg", encoder="lameenc")
+
+
+def test_the_audio_folder_is_made_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """./audio appears with the track, and goes again where the export fails."""
+    monkeypatch.chdir(tmp_path)
+    check_target(Path("audio/track.mp3"))
+    with pytest.raises(ExportError, match="as announced"):
+        SomeSession().export(Path("audio/track.mp3"), total_frames=5)
+    assert left_in(tmp_path) == []
+    assert SomeSession().export(Path("audio/track.mp3")) == Path("audio/track.mp3")
+    assert left_in(tmp_path / "audio") == ["track.mp3"]
+    with pytest.raises(ExportError, match=r"the folder music does not exist.*mkdir music"):
+        check_target(Path("music/track.mp3"))
+
+
+def test_a_source_of_the_session_is_never_replaced(tmp_path: Path) -> None:
+    """Not even with --force, and not through another name for the same file."""
+    gong = tmp_path / "gong.wav"
+    gong.write_bytes(b"gong")
+    (tmp_path / "link.wav").symlink_to(gong)
+    for target in (gong, tmp_path / "link.wav"):
+        with pytest.raises(ExportError, match="the session is made from this file"):
+            check_target(target, force=True, inputs=[tmp_path / "absent.wav", gong])
+    assert gong.read_bytes() == b"gong"
+
+
+def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
+    """Who keeps tracks elsewhere and links to them finds the new track there."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    SomeSession().export(elsewhere / "track.wav")
+    (tmp_path / "track.wav").symlink_to(elsewhere / "track.wav")
+    SomeSession().export(tmp_path / "track.wav", tags=TrackTags("new"))
+    assert (tmp_path / "track.wav").is_symlink()
+    assert b"new\0" in (elsewhere / "track.wav").read_bytes()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes as files")
+def test_a_pipe_is_no_target(tmp_path: Path) -> None:
+    """It would be replaced by a file, or block for ever."""
+    os.mkfifo(tmp_path / "pipe.mp3")
+    with pytest.raises(ExportError, match="not a regular file"):
+        check_target(tmp_path / "pipe.mp3", force=True)
+
+
+def test_the_folder_of_a_living_run_is_left_alone(tmp_path: Path) -> None:
+    """Two exports into one folder at the same time do not disturb each other."""
+    with workshop(tmp_path) as other:
+        (other / "half").write_bytes(b"half a track")
+        SomeSession().export(tmp_path / "track.mp3")
+        assert (other / "half").read_bytes() == b"half a track"
+    assert left_in(tmp_path) == ["track.mp3"]
+
+
+def test_only_folders_of_ours_are_cleared_away(tmp_path: Path) -> None:
+    """An empty remainder goes; a folder of the same pattern with other things in it stays."""
+    (tmp_path / ".voicecoach-dead.part").mkdir()
+    theirs = tmp_path / ".voicecoach-theirs.part"
+    theirs.mkdir()
+    (theirs / "letter.txt").write_text("dear")
+    (tmp_path / ".voicecoach-file.part").write_text("a file")
+    SomeSession().export(tmp_path / "track.wav")
+    assert left_in(tmp_path) == [".voicecoach-file.part", theirs.name, "track.wav"]
+
+
+def test_a_place_that_is_swept_while_it_is_made_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between making the folder and locking it another run may take it for dead."""
+    swept = []
+    make = Path.mkdir
+
+    def make_and_sweep(path: Path, *args: int) -> None:
+        make(path, *args)
+        if not swept:
+            swept.append(path)
+            replacing._remove_leftovers(tmp_path)
+
+    monkeypatch.setattr(Path, "mkdir", make_and_sweep)
+    with workshop(tmp_path) as place:
+        assert swept
+        assert not swept[0].exists()
+        assert place.is_dir()
+    assert left_in(tmp_path) == []
+
+
+def test_a_session_without_length_is_no_track(tmp_path: Path) -> None:
+    """An MP3 of nothing cannot be played."""
+    with pytest.raises(ExportError, match="nothing to export"):
+        SomeSession().export(tmp_path / "track.mp3", blocks=iter(()), total_frames=0)
+
+
+def test_a_wav_beyond_4_gb_is_refused_before_any_work(tmp_path: Path) -> None:
+    """Its header cannot say the size; the message names formats that can."""
+
+    def never():  # noqa: ANN202
+        pytest.fail("a block was asked for")
+        yield
+
+    with pytest.raises(ExportError, match=r"needs 4\.3 GB; choose \.mp3 or \.flac"):
+        export_track(
+            never(), tmp_path / "long.wav", total_frames=2**31, sample_rate=24_000, channels=1,
+            tags=TrackTags("long"),
+        )  # fmt: skip
+    assert left_in(tmp_path) == []
+
+
+@requires_program("ffmpeg")
+def test_a_disk_that_fills_up_within_pydub_is_named(tmp_path: Path) -> None:
+    """Room for the samples, none for pydub's own copy with its header."""
+    resource = pytest.importorskip("resource")
+    session = SomeSession()
+    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (session.total_frames * 2, hard))
+    try:
+        with pytest.raises(ExportError, match="there is no room left"):
+            session.export(tmp_path / "track.flac")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    assert left_in(tmp_path) == []
+
+
+@pytest.mark.parametrize(("sample_rate", "channels"), [(24_000, 1), (44_100, 2)])
+def test_the_audio_segment_equals_the_wav(sample_rate: int, channels: int, tmp_path: Path) -> None:
+    """Sample for sample, with its rate and channels, and pydub can work with it."""
+    session = SomeSession(sample_rate, channels)
+    segment = to_audio_segment(session.blocks(), sample_rate=sample_rate, channels=channels)
+    wav = read_wav(session.export(tmp_path / "track.wav"))
+    samples = np.frombuffer(segment.raw_data, "<i2").reshape(-1, channels)
+    assert np.array_equal(samples, to_pcm16(wav.samples))
+    assert (segment.frame_rate, segment.channels) == (sample_rate, channels)
+    assert len(segment[1000:3000]) == 2000
