@@ -1,0 +1,295 @@
+"""The command line as people use it: what is printed where, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from voicecoach import __version__
+from voicecoach.cli import app
+
+HERE = Path(__file__).parent
+SMALL = """
+voicecoach = 1
+title = "Small"
+audience = "adult"
+[[steps]]
+slug = "reach"
+name = "Reach"
+say = "Reach up."
+dose = "hold 2s"
+[[steps]]
+slug = "rest-now"
+name = "Rest now"
+say = "Let go."
+dose = "hold 1s"
+"""
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Work in a new folder that holds one small routine."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "scripts" / "small.toml").write_text(SMALL, "utf-8")
+    return tmp_path
+
+
+def run(*arguments: str, expect: int = 0) -> tuple[str, str]:
+    """Run a command in this process and return what it printed: (stdout, stderr)."""
+    result = CliRunner().invoke(app, arguments)
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == expect, result.output
+    return result.stdout, result.stderr
+
+
+def test_version() -> None:
+    """The version alone, for scripts and reports."""
+    assert run("--version")[0] == f"voicecoach {__version__}\n"
+
+
+def test_list_in_a_pipe_has_tabs_and_every_routine() -> None:
+    """Plain lines for programs: name first, length in whole minutes."""
+    lines = [line.split("\t") for line in run("list")[0].splitlines()]
+    assert [line[0] for line in lines] == [
+        "children", "desk-break", "dumbbells", "main", "posture-play", "preliminary", "relaxation", "small",
+    ]  # fmt: skip
+    assert {line[0]: line[2] for line in lines}["dumbbells"] == "19"
+    assert lines[-1][-1] == "yours"
+
+
+def test_list_for_children() -> None:
+    """A parent sees only what is made for children."""
+    assert [line.split("\t")[0] for line in run("list", "--for", "child")[0].splitlines()] == [
+        "children", "posture-play",
+    ]  # fmt: skip
+    names = [entry["name"] for entry in json.loads(run("list", "--for", "child", "--json")[0])]
+    assert names == ["children", "posture-play"]
+
+
+def test_list_keeps_a_broken_file_in_view(folder: Path) -> None:
+    """A broken file does not vanish: the list says how to find what is wrong with it."""
+    (folder / "scripts" / "broken.toml").write_text("voicecoach = 1\ntitle = \n", "utf-8")
+    out, err = run("list")
+    assert "broken" not in out
+    assert "voicecoach check" in err
+    assert "broken.toml" in err
+
+
+def test_list_answers_at_once_and_loads_nothing_heavy() -> None:
+    """No voice, no audio, no numpy: a list is text."""
+    code = (
+        "import sys; sys.argv = ['voicecoach', 'list']\n"
+        "from voicecoach.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "heavy = {'numpy', 'onnxruntime', 'hibari', 'pydub', 'miniaudio', 'lameenc', 'mutagen', 'pyttsx3'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"
+
+
+def test_show_prints_the_cue_sheet() -> None:
+    """Times, words and tones, under a heading for each chapter."""
+    out, _ = run("show", "small", "--voice", "silent")
+    assert out.splitlines()[0] == "Small  0:14"
+    assert "  0:06.2  tone  start" in out
+    assert "  0:06.2  say   Go." in out
+
+
+def test_show_json_is_the_public_format() -> None:
+    """One document on stdout with just the agreed keys, in seconds from the start."""
+    document = json.loads(run("show", "small", "--voice", "silent", "--json")[0])
+    assert set(document) == {
+        "title",
+        "audience",
+        "language",
+        "duration_seconds",
+        "chapters",
+        "cues",
+    }
+    assert set(document["chapters"][0]) == {"title", "start_seconds", "end_seconds"}
+    speech = next(cue for cue in document["cues"] if cue["kind"] == "speech")
+    sound = next(cue for cue in document["cues"] if cue["kind"] == "sound")
+    assert set(speech) == {"start_seconds", "duration_seconds", "kind", "text", "step", "side"}
+    assert set(sound) == {"start_seconds", "duration_seconds", "kind", "sound", "step", "side"}
+    ends = [chapter["end_seconds"] for chapter in document["chapters"]]
+    starts = [chapter["start_seconds"] for chapter in document["chapters"]]
+    assert starts == [0.0, *ends[:-1]]
+    assert ends[-1] == document["duration_seconds"]
+
+
+def test_unknown_routine_is_answered_with_the_near_one() -> None:
+    """A typing mistake gets the right name and exit status 1, without a traceback."""
+    out, err = run("show", "relaxtion", expect=1)
+    assert out == ""
+    assert 'no routine "relaxtion"; did you mean "relaxation"? There are:' in err
+
+
+def test_audience_that_does_not_fit_lists_the_right_ones() -> None:
+    """A parent who asks for an adults' routine is told which are for children; wrong usage."""
+    _, err = run("export", "relaxation", "--for", "child", expect=2)
+    assert "children, posture-play" in " ".join(err.replace("│", " ").split())
+
+
+def test_check_says_good_and_how_long() -> None:
+    """A good file gets one line."""
+    out, err = run("check", "small", "--voice", "silent")
+    assert out.endswith("small.toml: good: 2 steps, 0:14\n")
+    assert err == ""
+
+
+def test_check_tells_every_mistake_with_its_line(folder: Path) -> None:
+    """All mistakes of all files at once, each on a line that an editor can follow."""
+    bad = folder / "bad.toml"
+    bad.write_text(
+        SMALL.replace("hold 2s", "hold 2").replace('slug = "rest-now"', "slugg = 3"), "utf-8"
+    )
+    _, err = run("check", str(bad), "small", "--voice", "silent", expect=1)
+    lines = err.splitlines()
+    assert any(line.startswith(f"{bad}:9:") and 'step 1 "Reach"' in line for line in lines)
+    assert any(
+        line.startswith(f"{bad}:11") and "did you mean" in line and "slug" in line for line in lines
+    )
+    assert "mistakes in these files." in lines[-1]
+
+
+def test_export_writes_where_people_look_and_says_so(folder: Path) -> None:
+    """The track lands in ./audio with its length; stdout stays empty for pipes."""
+    out, err = run("export", "small", "--voice", "silent")
+    assert out == ""
+    assert err.startswith(f"audio{os.sep}small.mp3  0:14  ")
+    assert (folder / "audio" / "small.mp3").stat().st_size > 50_000
+
+
+def test_export_json(folder: Path) -> None:
+    """For programs: path, length and size."""
+    document = json.loads(run("export", "small", "--voice", "silent", "--json", "-o", "x.wav")[0])
+    assert document["path"] == "x.wav"
+    assert document["bytes"] == (folder / "x.wav").stat().st_size
+
+
+def test_export_replaces_its_own_track_only(folder: Path) -> None:
+    """Our own track is made anew; somebody else's file needs --force."""
+    run("export", "small", "--voice", "silent")
+    run("export", "small", "--voice", "silent")
+    mine = folder / "audio" / "mine.mp3"
+    mine.write_bytes(b"my own song")
+    _, err = run("export", "small", "--voice", "silent", "-o", str(mine), expect=1)
+    assert "--force" in err
+    assert mine.read_bytes() == b"my own song"
+    run("export", "small", "--voice", "silent", "-o", str(mine), "--force")
+    assert mine.read_bytes() != b"my own song"
+
+
+def test_export_all_for_children(folder: Path) -> None:
+    """`--all --for child` exports that audience into the folder that was named."""
+    run("export", "--all", "--for", "child", "--voice", "silent", "-o", "tracks")
+    assert sorted(path.name for path in (folder / "tracks").iterdir()) == [
+        "children.mp3", "posture-play.mp3",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["export"], "--all"),
+        (["export", "small", "--all"], "--all"),
+        (["export", "--all", "--only", "1"], "--from and --only"),
+        (["export", "small", "--rate", "2"], "0.8"),
+        (["list", "--for", "dog"], "adult"),
+        (["shw", "small"], "show"),
+    ],
+)
+def test_wrong_usage_is_status_2(arguments: list[str], message: str) -> None:
+    """Wrong usage says what is right."""
+    assert message in run(*arguments, expect=2)[1]
+
+
+def test_export_of_a_part_keeps_its_name() -> None:
+    """`--only` and `--from` choose steps."""
+    out, _ = run("show", "small", "--voice", "silent", "--only", "2")
+    assert "Rest now" in out
+    assert "Reach" not in out
+    _, err = run("show", "small", "--voice", "silent", "--from", "rech", expect=1)
+    assert 'did you mean "reach"' in err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [[], ["list"], ["show"], ["play"], ["export"], ["check"], ["voices"], ["doctor"], ["cache"]],
+)
+def test_every_command_has_help(command: list[str]) -> None:
+    """Help is there and says something."""
+    out, _ = run(*command, "--help")
+    assert len(out.splitlines()) > 5
+
+
+def test_cache_is_shown_and_cleared() -> None:
+    """The store of sentences can be seen and emptied."""
+    run("show", "small")
+    assert json.loads(run("cache", "--json")[0])["sentences"] > 5
+    assert "sentences removed" in run("cache", "clear")[0]
+    assert json.loads(run("cache", "--json")[0])["sentences"] == 0
+
+
+def test_voices_says_who_speaks_and_why() -> None:
+    """The list names the engines, and the voice of now."""
+    out, err = run("voices")
+    assert "natural:" in out
+    assert "pyttsx3:" in out
+    assert "Speaks now: " in err
+    document = json.loads(run("voices", "--json")[0])
+    assert {"voices", "unavailable", "speaks_now"} == set(document)
+
+
+def test_doctor_finds_voice_and_encoder_well() -> None:
+    """On a sound installation the examination ends with status 0."""
+    document = json.loads(run("doctor", "--json")[0])
+    assert document["healthy"]
+    works = {finding["what"]: finding["works"] for finding in document["findings"]}
+    assert works["voice"]
+    assert works["pyttsx3 voice"]
+    assert works["MP3"]
+
+
+def test_play_without_speakers_says_so_and_names_export(tmp_path: Path) -> None:
+    """No speakers: one clear message, status 1, no hang, no driver noise."""
+    quiet = {
+        "PATH": str(tmp_path),
+        "HOME": str(tmp_path),
+        "XDG_RUNTIME_DIR": str(tmp_path),
+        "PULSE_SERVER": "unix:/nowhere",
+        "ALSA_CONFIG_PATH": str(tmp_path / "none.conf"),
+        "VOICECOACH_CACHE": str(tmp_path / "cache"),
+    }
+    (tmp_path / "none.conf").write_text("", "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "voicecoach", "play", "small", "--voice", "silent"],
+        capture_output=True, text=True, timeout=60, env=quiet, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "no speakers found here" in done.stderr
+    assert "voicecoach export" in done.stderr
+    assert "ALSA lib" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_stdout_closed_early_is_no_crash() -> None:
+    """`voicecoach show relaxation | head -1` ends quietly."""
+    if shutil.which("sh") is None:
+        pytest.skip("needs a shell")
+    command = f'"{sys.executable}" -m voicecoach show relaxation --voice silent | head -1'
+    done = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.startswith("Relaxation")
+    assert "Traceback" not in done.stderr
