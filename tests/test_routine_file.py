@@ -261,53 +261,59 @@ def test_positions_are_only_looked_for_after_a_mistake() -> None:
     assert run.returncode == 0, run.stderr
 
 
-GOOD_LINES = GOOD.read_text(encoding="utf-8").split("\n")
+GOOD_TEXT = GOOD.read_text(encoding="utf-8")
+ODD_VALUES = (
+    *("5", "-1", "0", "nan", "1e300", "true", "1979-05-27", "0x" + "f" * 99, '""', '"x"', '"5"'),
+    *(
+        '"$side $x $"',
+        '"rep 9"',
+        '"change"',
+        '"hold 1s"',
+        '"8 reps each side"',
+        '"\\u001b"',
+        '"SC-A"',
+    ),
+    *("[]", "[[]]", "[5, {}]", "{}", "{ x = {} }", '{ en = "x" }', '{ de = "x" }', "[{ at = 5 }]"),
+)
+
+
+def change_a_value(text: str, dice: Random) -> str:
+    """Put an odd value in the place of another: still TOML."""
+    found = dice.choice([*re.finditer(r'= ("[^"\n]*"|\d+|true|false)(?=[ ,\n])', text)])
+    return text[: found.start()] + "= " + dice.choice(ODD_VALUES) + text[found.end() :]
+
+
+def change_a_key(text: str, dice: Random) -> str:
+    """Give a value another key of the format: often still TOML."""
+    keys = [*re.finditer(r"\b([a-z_]+)(?= = )", text)]
+    found = dice.choice(keys)
+    return text[: found.start()] + dice.choice(keys)[0] + text[found.end() :]
+
+
+def change_the_lines(text: str, dice: Random) -> str:
+    """Take a line out, double it or let it change places with another."""
+    lines = text.split("\n")
+    index, other = dice.randrange(len(lines)), dice.randrange(len(lines))
+    match dice.randrange(3):
+        case 0:
+            del lines[index]
+        case 1:
+            lines.insert(other, lines[index])
+        case _:
+            lines[index], lines[other] = lines[other], lines[index]
+    return "\n".join(lines)
 
 
 @st.composite
 def damaged_texts(draw: st.DrawFn) -> bytes:
-    """Draw the good file with lines taken out, doubled, swapped or altered, or with stray bytes."""
+    """Draw the good file with some values, keys or lines altered, or with stray bytes."""
     dice = Random(draw(st.integers(0, 2**32)))
-    lines = list(GOOD_LINES)
-    for _ in range(draw(st.integers(1, 6))):
-        index = dice.randrange(len(lines))
-        other = dice.randrange(len(lines))
-        match dice.randrange(5):
-            case 0 if len(lines) > 1:
-                del lines[index]
-            case 1:
-                lines.insert(other, lines[index])
-            case 2:
-                lines[index], lines[other] = lines[other], lines[index]
-            case 3:
-                words = lines[index].split(" ")
-                words[dice.randrange(len(words))] = dice.choice(
-                    [
-                        "5",
-                        '"5"',
-                        "{",
-                        "}",
-                        "[]",
-                        "{}",
-                        "-1",
-                        "nan",
-                        "true",
-                        "$x",
-                        "=",
-                        "steps",
-                        '"',
-                        "",
-                    ]
-                )
-                lines[index] = " ".join(words)
-            case _:
-                key = lines[index].split(" = ", maxsplit=1)[0]
-                value = dice.choice(
-                    ["5", '"x"', "[[]]", "{ x = {} }", "[5, {}]", "1979-05-27", "0x" + "f" * 99]
-                )
-                lines[index] = f"{key} = {value}"
-    content = "\n".join(lines).encode()
-    if dice.random() < 0.3:
+    text = GOOD_TEXT
+    changes = [change_a_value, change_a_value, change_a_value, change_a_key, change_the_lines]
+    for _ in range(draw(st.integers(1, 5))):
+        text = dice.choice(changes)(text, dice)
+    content = text.encode()
+    if dice.random() < 0.1:
         at = dice.randrange(len(content))
         content = content[:at] + draw(st.binary(max_size=4)) + content[at + dice.randrange(3) :]
     return content

@@ -52,7 +52,7 @@ def quoted(value: object) -> str:
     match value:
         case str():
             shown = "".join(
-                char if _is_harmless(char) else char.encode("unicode_escape").decode()
+                char if char.isprintable() else char.encode("unicode_escape").decode()
                 for char in value[:41]
             )
             return f'"{shown}"' if len(value) <= 40 else f'"{shown[:39]}…"'
