@@ -1,7 +1,8 @@
 """The script engine: turns a Routine into segments of timed cues.
 
 Pure: no audio, no files, no clock. It asks for lengths through `Durations`, so nominal lengths (a table)
-and measured ones (spoken clips) go through the same code. The rules are TIMING's, the numbers `timing`'s.
+and measured ones (spoken clips) go through the same code. The rules stand in
+ARCHITECTURE.md (when things sound), their numbers in `timing`.
 """
 
 from __future__ import annotations

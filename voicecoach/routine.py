@@ -35,7 +35,7 @@ class DoseBasis(StrEnum):
 
 
 class AnchorKind(StrEnum):
-    """What the time of an author's cue is counted from (TIMING: anchors)."""
+    """What the time of an author's cue is counted from (README: cues)."""
 
     OFFSET = "offset"
     """`10s`: `seconds` after the start of the work."""
