@@ -137,7 +137,7 @@ def test_everything_in_a_file_reaches_the_routine(library: Library) -> None:
     assert row == Step(
         slug="x-row",
         name="TRX row",
-        spoken_name="Row!",
+        spoken_name="TRX row",
         instruction="Pull $reps times.",
         dose=parse_dose("6-4-2 reps, rest 20s"),
         flow=True,
@@ -177,6 +177,7 @@ opening = [{ block = "SC-A" }]
 [[steps]]
 slug = "rest"
 name = { en = "Rest", de = "Ruhe" }
+spoken = { en = "Rest!", de = "Ruhe!" }
 say = { en = "Lie down.", de = "Leg dich hin." }
 dose = "hold 30s"
 stop = "STOP-A2"
@@ -189,7 +190,7 @@ def test_another_language_is_read_where_it_is_there(tmp_path: Path, library: Lib
     routine = load_routine(path, library, language="de-AT")
     (step,) = routine.steps
     assert (routine.language, routine.title) == ("de-AT", "Ruhe")
-    assert (step.name, step.instruction) == ("Ruhe", "Leg dich hin.")
+    assert (step.name, step.spoken_name, step.instruction) == ("Ruhe", "Ruhe!", "Leg dich hin.")
     assert step.stop_line == "Wenn es weh tut, hör auf."
 
 
@@ -202,7 +203,7 @@ def test_a_language_with_gaps_names_each_gap(tmp_path: Path, library: Library) -
         load_routine(path, library, language="de")
     assert [(problem.line, problem.message) for problem in caught.value.problems] == [
         (4, 'block has no text in "de"'),
-        (9, 'say has no text in "de"'),
+        (10, 'say has no text in "de"'),
     ]
 
 

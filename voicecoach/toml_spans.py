@@ -95,10 +95,9 @@ def _raw_index(text: str, span: Span, index: int) -> int:
     long = text.startswith(quote * 3, span.start)
     position = span.start + (3 if long else 1)
     last = span.end - (3 if long else 1)
+    # A line break right after the opening quotes is no part of the value.
     if long and (newline := re.compile(r"\r?\n").match(text, position)):
-        position = (
-            newline.end()
-        )  # a line break right after the opening quotes is no part of the value
+        position = newline.end()
     read = 0
     while position < last:
         step = 2 if text.startswith("\r\n", position) else 1
