@@ -1,0 +1,118 @@
+"""Speech: sentences -> clips, spoken by one of several engines.
+
+    with open_narrator("auto", audience=Audience.ADULT) as narrator:
+        clip = narrator.clip("Breathe in, and lift both arms.")
+
+Engines run in a worker process and are loaded only when a sentence is not in the cache. Another
+engine is one module that fills `engine.EngineModule`, and one line in `ENGINES`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.speech.engine import SpeechEngine, Voice
+
+if TYPE_CHECKING:
+    from voicecoach.routine import Audience
+    from voicecoach.speech.cache import ClipCache
+    from voicecoach.speech.narrator import Narrator
+
+__all__ = [
+    "AUTO",
+    "ENGINES",
+    "EngineEntry",
+    "Narrator",
+    "SpeechEngine",
+    "Voice",
+    "list_voices",
+    "open_narrator",
+]
+
+
+@dataclass(frozen=True)
+class EngineEntry:
+    """An engine that can be chosen."""
+
+    title: str
+    """For people, in the middle of a sentence."""
+    module: str
+    """Import path of the module that fills `engine.EngineModule`."""
+    needs: str
+    """What has to be there, for people."""
+
+
+ENGINES = {
+    "natural": EngineEntry("natural voice", "voicecoach.speech.natural", "nothing; English"),
+    "pyttsx3": EngineEntry(
+        "system voice", "voicecoach.speech.pyttsx3_engine", "nothing; many languages"
+    ),
+    "piper": EngineEntry(
+        "Piper voice",
+        "voicecoach.speech.piper_engine",
+        "pip install 'voicecoach[piper]' and a voice's two files",
+    ),
+    "silent": EngineEntry("silence", "voicecoach.speech.silent", "nothing; for tests and previews"),
+}
+"""All engines, by the name in `--voice NAME`."""
+
+AUTO = ("natural", "pyttsx3")
+"""The engines that `--voice auto` takes, the best first."""
+
+
+def open_narrator(
+    voice: str = "auto",
+    *,
+    audience: Audience,
+    language: str = "en",
+    rate: float = 1.0,
+    cache: ClipCache | None = None,
+    use_cache: bool = True,
+) -> Narrator:
+    """Return the narrator for `auto`, `ENGINE` or `ENGINE:VOICE`; `cache` replaces the user's own.
+
+    `rate` (0.8 to 1.2) multiplies the pace of speech. Raises EngineUnavailableError where the engine
+    or the voice is not here, or none speaks the language. Nothing is loaded before a sentence is
+    asked for, except to find the voice of a language among those of the system.
+    """
+    from voicecoach.library import Library
+    from voicecoach.speakable import load_lexicons
+    from voicecoach.speech.cache import ClipCache
+    from voicecoach.speech.casting import cast_voice
+    from voicecoach.speech.narrator import Narrator
+
+    if not 0.5 <= rate <= 2.0:
+        raise ValueError(f"rate is a factor near 1, 0.8 to 1.2, got {rate}")
+    if not use_cache:
+        cache = None
+    elif cache is None:
+        cache = ClipCache()
+    return Narrator(
+        cast_voice(voice, audience=audience, language=language, cache=cache),
+        may_change=voice == "auto",
+        audience=audience,
+        language=language,
+        rate=rate,
+        cache=cache,
+        lexicon=load_lexicons(Library().folders.values()),
+    )
+
+
+def list_voices(engine: str) -> list[Voice]:
+    """Return the voices of an engine that can be used here, without any download.
+
+    Raises EngineUnavailableError where the engine is not here; loads it where only it knows.
+    """
+    from voicecoach.speech.casting import voices_of
+
+    return voices_of(engine, cache=None)
+
+
+def __getattr__(name: str) -> object:
+    """Import the narrator, and numpy with it, when its class is first wanted."""
+    if name == "Narrator":
+        from voicecoach.speech.narrator import Narrator
+
+        return Narrator
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,238 @@
+"""Raw speech on disk: what an engine once said is not said again.
+
+An entry is a WAV file, named by a hash of everything that changes its sound, with a chunk of our own
+after the samples (their checksum, and where the speech may pause). It holds the engine's output
+before trimming and levelling, so that a change to those needs no synthesis. Several processes may
+share the folder: entries appear whole or not at all, and one that cannot be read is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import struct
+import tempfile
+import threading
+import time
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import platformdirs
+
+from voicecoach.speech.pace import Pause, Speech
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SCHEMA = 1
+"""Part of every key; raise it when entries are laid out differently."""
+
+DEFAULT_LIMIT_BYTES = 200_000_000
+"""About an hour of distinct sentences; a routine needs 3 to 8 MB."""
+
+# Pruning goes a little further than it must, so that it is not needed again for the next entry.
+_KEEP_AFTER_PRUNING = 0.9
+
+# After so many new entries the folder is measured again: other processes write into it too.
+_RECOUNT_AFTER_ENTRIES = 64
+
+# Hits renew an entry's date, but not more often than this: writing for every read wears disks out.
+_RENEW_AFTER_SECONDS = 86_400.0
+
+_RIFF = struct.Struct("<4sI4s4sIHHIIHH4sI")
+_CHUNK = struct.Struct("<4sI")
+_OWN_CHUNK = b"vcsp"
+_CLIPS = "clips"
+_NOTES = "notes"
+
+
+def default_folder() -> Path:
+    """Return the cache folder: VOICECOACH_CACHE, or the user's cache folder of this system."""
+    if chosen := os.environ.get("VOICECOACH_CACHE"):
+        return Path(chosen)
+    return platformdirs.user_cache_path("voicecoach", appauthor=False)
+
+
+def key(parts: Mapping[str, Any]) -> str:
+    """Return the name of the entry for everything that changes a sound."""
+    text = json.dumps(
+        {"schema": SCHEMA, **parts}, sort_keys=True, ensure_ascii=False, separators=(",", ":")
+    )
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class CacheStatistics:
+    """What is in the cache."""
+
+    folder: Path
+    entries: int
+    """How many sentences."""
+    size_bytes: int
+    limit_bytes: int
+    """The oldest entries go when there is more than this."""
+
+
+class ClipCache:
+    """The folder of raw speech; usable from any thread, shared by any number of processes."""
+
+    def __init__(
+        self, folder: Path | None = None, *, limit_bytes: int = DEFAULT_LIMIT_BYTES
+    ) -> None:
+        self.folder = folder or default_folder()
+        self.limit_bytes = limit_bytes
+        self._counting = threading.Lock()
+        self._size_bytes: int | None = None
+        self._entries_since_count = 0
+
+    def get(self, entry_key: str) -> Speech | None:
+        """Return the speech of that key; None where there is none that can be read."""
+        path = self._path(entry_key)
+        try:
+            speech = _parse(path.read_bytes())
+        except OSError:
+            return None
+        except (ValueError, struct.error, KeyError, TypeError):
+            # Left behind by a full disk or a fault of it; the next `put` writes it anew.
+            with contextlib.suppress(OSError):
+                path.unlink()
+            return None
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _RENEW_AFTER_SECONDS:
+                os.utime(path)
+        return speech
+
+    def put(self, entry_key: str, speech: Speech) -> None:
+        """Keep the speech; a cache that cannot be written is only slower, so that is no error."""
+        entry = _format(speech)
+        with contextlib.suppress(OSError):
+            _write(self._path(entry_key), entry)
+            self._count(len(entry))
+
+    def note(self, note_key: str, not_older_than_seconds: float) -> Any:
+        """Return a small thing that was noted; None where it was not, or too long ago."""
+        path = self.folder / _NOTES / f"{note_key}.json"
+        try:
+            if time.time() - path.stat().st_mtime > not_older_than_seconds:
+                return None
+            return json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            return None
+
+    def keep_note(self, note_key: str, value: Any) -> None:
+        """Note a small thing that takes long to find out."""
+        with contextlib.suppress(OSError):
+            _write(self.folder / _NOTES / f"{note_key}.json", json.dumps(value).encode())
+
+    def statistics(self) -> CacheStatistics:
+        """Return what is in the cache now."""
+        sizes = [size for _, size, _ in self._entries()]
+        return CacheStatistics(self.folder, len(sizes), sum(sizes), self.limit_bytes)
+
+    def clear(self) -> int:
+        """Remove all entries and return how many; files of others in the folder stay."""
+        removed = 0
+        for path, _, _ in list(self._entries()):
+            with contextlib.suppress(OSError):
+                path.unlink()
+                removed += 1
+        for path in (self.folder / _NOTES).glob("*.json"):
+            with contextlib.suppress(OSError):
+                path.unlink()
+        # Folders go where nothing is left in them.
+        for folder in (
+            *(self.folder / _CLIPS).glob("??"),
+            self.folder / _CLIPS,
+            self.folder / _NOTES,
+        ):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        with self._counting:
+            self._size_bytes = None
+        return removed
+
+    def _path(self, entry_key: str) -> Path:
+        """Return where an entry lies; two levels, for file systems that dislike full folders."""
+        return self.folder / _CLIPS / entry_key[:2] / f"{entry_key[2:]}.wav"
+
+    def _entries(self) -> Iterator[tuple[Path, int, float]]:
+        """Yield path, size and date of each entry."""
+        for path in (self.folder / _CLIPS).glob("??/*.wav"):
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                yield path, status.st_size, status.st_mtime
+
+    def _count(self, added_bytes: int) -> None:
+        """Keep the cache under its limit, the entries that were not used for longest first."""
+        with self._counting:
+            self._entries_since_count += 1
+            if self._size_bytes is None or self._entries_since_count >= _RECOUNT_AFTER_ENTRIES:
+                self._size_bytes = sum(size for _, size, _ in self._entries())
+                self._entries_since_count = 0
+            else:
+                self._size_bytes += added_bytes
+            if self._size_bytes <= self.limit_bytes:
+                return
+            entries = sorted(self._entries(), key=lambda entry: entry[2])
+            size_bytes = sum(size for _, size, _ in entries)
+            for path, size, _ in entries:
+                if size_bytes <= self.limit_bytes * _KEEP_AFTER_PRUNING:
+                    break
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                    size_bytes -= size
+            self._size_bytes = size_bytes
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that other processes see whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+
+
+def _format(speech: Speech) -> bytes:
+    """Return an entry: 16-bit mono WAV, then our own chunk."""
+    samples = speech.samples.astype("<i2").tobytes()
+    own = json.dumps(
+        {
+            "checksum": zlib.crc32(samples),
+            "pauses": [[pause.frame, pause.length_frames] for pause in speech.pauses],
+        }
+    ).encode()
+    own += b" " * (len(own) % 2)
+    rate = speech.sample_rate
+    size = _RIFF.size - 8 + len(samples) + _CHUNK.size + len(own)
+    head = _RIFF.pack(
+        b"RIFF", size, b"WAVE", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16, b"data", len(samples)
+    )
+    return head + samples + _CHUNK.pack(_OWN_CHUNK, len(own)) + own
+
+
+def _parse(entry: bytes) -> Speech:
+    """Return the speech in an entry; raise ValueError or the like where it is not whole."""
+    fields = _RIFF.unpack_from(entry)
+    sample_rate, length = fields[7], fields[12]
+    samples = entry[_RIFF.size : _RIFF.size + length]
+    name, own_length = _CHUNK.unpack_from(entry, _RIFF.size + length)
+    own_start = _RIFF.size + length + _CHUNK.size
+    own_bytes = entry[own_start : own_start + own_length]
+    if name != _OWN_CHUNK or len(own_bytes) != own_length or sample_rate < 1:
+        raise ValueError("not an entry of ours")
+    own = json.loads(own_bytes)
+    if zlib.crc32(samples) != own["checksum"]:
+        raise ValueError("the samples have changed")
+    pauses = tuple(Pause(int(frame), int(length_frames)) for frame, length_frames in own["pauses"])
+    return Speech(np.frombuffer(samples, "<i2"), sample_rate, pauses)

@@ -1,0 +1,220 @@
+"""Who speaks: from what the user asked for to an engine and one of its voices, and why.
+
+--voice auto             English: the natural voice, else the system's; other languages: the system's
+--voice ENGINE           the engine's voice for the routine's language and audience
+--voice ENGINE:VOICE     that voice
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, cast
+
+from voicecoach.errors import EngineUnavailableError
+from voicecoach.speech import AUTO, ENGINES
+from voicecoach.speech.cache import key
+from voicecoach.speech.engine import Voice
+from voicecoach.speech.process import EngineProcess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from voicecoach.routine import Audience
+    from voicecoach.speech.cache import ClipCache
+    from voicecoach.speech.engine import EngineModule
+
+# The system's list of voices is asked for again after this long: people install voices.
+_LIST_HOLDS_SECONDS = 86_400.0
+
+# A language tag that speech engines know under another one.
+_OTHER_TAGS = {"zh": "cmn", "no": "nb", "zh-cn": "cmn"}
+
+# Of several voices that speak a language equally well, these are understood best. macOS also lists
+# novelty voices (bells, bubbles, whispers) as ordinary English ones.
+_PREFERRED_VOICES = (
+    "gmw/en-us", "samantha", "ava", "allison", "zira", "jenny", "aria", "david", "daniel", "kate",
+    "anna", "amelie", "thomas", "monica", "paulina", "alice", "luciana", "milena", "kyoko", "tingting",
+)  # fmt: skip
+
+_MOST_VOICES_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Part:
+    """An engine and a voice that can take the narration."""
+
+    engine: str
+    """Name in `ENGINES`."""
+    voice: Voice
+    why: str = ""
+    """Why a better one was skipped; empty where this is the one that was asked for, or the best."""
+    identity: dict[str, str] = field(default_factory=dict)
+    """Everything besides text and speed that changes the sound."""
+
+    @property
+    def description(self) -> str:
+        """Return who speaks, and why not somebody better, for people."""
+        title = ENGINES[self.engine].title
+        text = f"{title} {self.voice.name} ({self.voice.description})"
+        return f"{text}; {self.why}" if self.why else text
+
+
+def engine_module(engine: str) -> EngineModule:
+    """Return an engine's module; it is light, the engine is not loaded."""
+    if engine not in ENGINES:
+        raise EngineUnavailableError(
+            f"there is no speech engine {engine!r}{_meant(engine, ENGINES)}; "
+            f"choose one of {', '.join(ENGINES)}",
+            engine=engine,
+        )
+    return cast("EngineModule", importlib.import_module(ENGINES[engine].module))
+
+
+def cast_voice(spec: str, *, audience: Audience, language: str, cache: ClipCache | None) -> Part:
+    """Return who speaks; `why` says why a better engine was skipped."""
+    engine, _, name = spec.partition(":")
+    if engine != "auto":
+        return _part(engine, name, audience, language, cache)
+    if name:
+        raise EngineUnavailableError(
+            f"`auto` chooses the voice itself; for the voice {name!r} name its engine: ENGINE:{name}"
+        )
+    skipped: list[str] = []
+    for candidate in AUTO:
+        try:
+            part = _part(candidate, "", audience, language, cache)
+        except EngineUnavailableError as error:
+            skipped.append(str(error))
+        else:
+            return replace(part, why="; ".join(skipped))
+    raise EngineUnavailableError(
+        f"nobody here speaks {language!r}: {'; '.join(skipped)}. "
+        "`voicecoach voices --language all` lists the voices"
+    )
+
+
+def next_part(
+    failed: Part, reason: str, *, audience: Audience, language: str, cache: ClipCache | None
+) -> Part | None:
+    """Return who takes over from an engine that cannot be loaded, or None where nobody can."""
+    if failed.engine not in AUTO:
+        return None
+    for candidate in AUTO[AUTO.index(failed.engine) + 1 :]:
+        try:
+            part = _part(candidate, "", audience, language, cache)
+        except EngineUnavailableError:
+            continue
+        return replace(part, why=reason)
+    return None
+
+
+def voices_of(engine: str, cache: ClipCache | None) -> list[Voice]:
+    """Return the voices of an engine; loads it where only it knows and nobody has asked lately."""
+    module = engine_module(engine)
+    if problem := module.missing():
+        raise EngineUnavailableError(problem, engine=engine)
+    known = module.known_voices()
+    if known is not None:
+        return list(known)
+    note_key = key({"voices": engine, **module.identity("")})
+    noted = cache.note(note_key, _LIST_HOLDS_SECONDS) if cache else None
+    if noted:
+        return [Voice(**voice) for voice in noted]
+    process = EngineProcess(engine, ENGINES[engine].module)
+    try:
+        voices = process.voices()
+    finally:
+        process.close()
+    if cache:
+        cache.keep_note(note_key, [vars(voice) for voice in voices])
+    return voices
+
+
+def _part(
+    engine: str, name: str, audience: Audience, language: str, cache: ClipCache | None
+) -> Part:
+    """Return the part for an engine and, where given, one of its voices."""
+    module = engine_module(engine)
+    if problem := module.missing():
+        raise EngineUnavailableError(problem, engine=engine)
+    name = name or _default_name(engine, module, audience, language, cache)
+    if problem := module.voice_problem(name):
+        raise EngineUnavailableError(f"the {engine} voice {name}: {problem}", engine=engine)
+    return Part(
+        engine, _named_voice(engine, module, name, audience, cache), "", dict(module.identity(name))
+    )
+
+
+def _default_name(
+    engine: str,
+    module: EngineModule,
+    audience: Audience,
+    language: str,
+    cache: ClipCache | None,
+) -> str:
+    """Return the name of an engine's voice for a language."""
+    name = module.default_voice(language, audience)
+    if name is None:
+        voice = best_voice(voices_of(engine, cache), language)
+        name = voice.name if voice else ""
+    if not name:
+        raise EngineUnavailableError(
+            f"the {ENGINES[engine].title} does not speak {language!r}", engine=engine
+        )
+    return name
+
+
+def _named_voice(
+    engine: str, module: EngineModule, name: str, audience: Audience, cache: ClipCache | None
+) -> Voice:
+    """Return the voice of that name, or of that language tag."""
+    if name == module.default_voice("en", audience) and module.known_voices() is None:
+        # The usual voice needs no look at the list, which would mean loading the engine.
+        return Voice(engine, name, "en-us", "American English, robotic")
+    voices = voices_of(engine, cache)
+    for voice in voices:
+        if voice.name.lower() == name.lower():
+            return voice
+    if name.partition("#")[0].endswith(".onnx") or any(
+        voice.name == name.partition("#")[0] for voice in voices
+    ):
+        return Voice(engine, name, "", "your own file")
+    by_language = best_voice(voices, name)
+    if by_language is not None:
+        return by_language
+    named = [voice.name for voice in voices]
+    raise EngineUnavailableError(
+        f"{engine} has no voice {name!r}{_meant(name, named)}; it has "
+        + ", ".join(named[:_MOST_VOICES_NAMED])
+        + (
+            f" and {len(named) - _MOST_VOICES_NAMED} more"
+            if len(named) > _MOST_VOICES_NAMED
+            else ""
+        )
+        + "; `voicecoach voices --language all` lists them",
+        engine=engine,
+    )
+
+
+def best_voice(voices: Sequence[Voice], language: str) -> Voice | None:
+    """Return the voice for a language tag: of that very tag, else of the same language."""
+    tag = language.replace("_", "-").lower()
+    tag = _OTHER_TAGS.get(tag, tag)
+    wanted = "en-us" if tag == "en" else tag
+
+    def rank(voice: Voice) -> tuple[int, int]:
+        names = f"{voice.name} {voice.description}".lower()
+        preferred = [place for place, name in enumerate(_PREFERRED_VOICES) if name in names]
+        return (voice.language != wanted, min(preferred, default=len(_PREFERRED_VOICES)))
+
+    same = [voice for voice in voices if voice.language.partition("-")[0] == tag.partition("-")[0]]
+    # A tag with a region that nobody has is served by the language; the sort keeps the list's order.
+    return min(same, key=rank, default=None)
+
+
+def _meant(name: str, names: Iterable[str]) -> str:
+    """Return a did-you-mean, or nothing."""
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f"; did you mean {close[0]!r}?" if close else ""

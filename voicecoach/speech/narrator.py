@@ -1,0 +1,315 @@
+"""One voice at the session's pace: sentences as written -> clips ready to be placed.
+
+A sentence becomes speakable text, then raw speech (from the cache or the worker), then a clip that
+is trimmed, levelled and as long as the coach's pace wants it. The same sentence is spoken once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import threading
+from collections import OrderedDict, deque
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Self
+
+from voicecoach.clip import SAMPLE_RATE, Clip, resample
+from voicecoach.errors import EngineUnavailableError, SpeechError
+from voicecoach.lengths import nominal_seconds, word_seconds
+from voicecoach.routine import Audience
+from voicecoach.speakable import SPEAKABLE_VERSION, make_speakable
+from voicecoach.speech import ENGINES, levelling, pace
+from voicecoach.speech.cache import key
+from voicecoach.speech.casting import Part, next_part
+from voicecoach.speech.process import EngineProcess
+from voicecoach.speech.silent import NAME as SILENT
+from voicecoach.speech.silent import silence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import TracebackType
+
+    from voicecoach.speech.cache import ClipCache
+    from voicecoach.speech.pace import Speech, Wish
+
+PAUSE_SECONDS = (0.4, 0.8)
+"""Shortest and longest silence between the sentences of one utterance."""
+
+FEWEST_PACED_WORDS = 4
+"""Counts, countdowns and calls have no pace; they are spoken as they are understood best."""
+
+# What the silence around a sentence makes up of its nominal length. A whole number of sentences then
+# keeps the pace with pauses inside PAUSE_SECONDS, and so does one long sentence alone.
+_SILENCE_SHARE_SECONDS = 0.3
+_ROOM_SECONDS = levelling.BEFORE_SECONDS + levelling.AFTER_SECONDS
+
+_LONGEST_INNER_PAUSE_SECONDS = 0.45
+_LONGEST_INNER_PAUSE_CHILD_SECONDS = 0.6
+
+# A clip outside these bounds is not the sentence: cut off, or a loop of nonsense.
+_SHORTEST_CLIP_SECONDS = 0.1
+_SHORTEST_SHARE, _LONGEST_SHARE = 0.2, 10.0
+
+_MEMORY_BYTES = 48_000_000
+"""Clips kept in memory: eight minutes of speech."""
+
+_PREFETCH_THREADS = 2
+
+_WORD_OR_DIGIT = re.compile(r"\d|[^\W\d_]+")
+
+
+class Narrator:
+    """Speaks the sentences of one session; usable from any thread, and a context manager."""
+
+    pause_seconds = PAUSE_SECONDS
+
+    def __init__(
+        self,
+        part: Part,
+        *,
+        may_change: bool,
+        audience: Audience,
+        language: str,
+        rate: float,
+        cache: ClipCache | None,
+        lexicon: Mapping[str, str] | None = None,
+    ) -> None:
+        self.audience = audience
+        self.language = language
+        self.rate = rate
+        self.word_seconds = word_seconds(audience, rate)
+        """Length of a spoken word, pauses included, that speech is paced to."""
+        self._part = part
+        # Somebody else may take over while nobody has been heard yet.
+        self._may_change = may_change
+        self._cache = cache
+        self._lexicon = lexicon
+        self._process = EngineProcess(self._part.engine, ENGINES[self._part.engine].module)
+        self._lock = threading.Condition()
+        self._clips: OrderedDict[tuple[str, float], Clip] = OrderedDict()
+        self._clip_bytes = 0
+        self._seconds: dict[tuple[str, float], float] = {}
+        self._being_made: set[tuple[str, float]] = set()
+        self._wanted: deque[tuple[str, float]] = deque()
+        self._threads: list[threading.Thread] = []
+        self._closed = False
+
+    @property
+    def description(self) -> str:
+        """Return who speaks, and why nobody better does, for people."""
+        return self._part.description
+
+    @property
+    def why(self) -> str:
+        """Return why a better engine was skipped; empty where none was."""
+        return self._part.why
+
+    @property
+    def worker_pid(self) -> int | None:
+        """Return the id of the speech worker; None as long as none was needed."""
+        return self._process.pid
+
+    def speakable(self, sentence: str) -> str:
+        """Return what is said for a sentence as written; empty where it has no words."""
+        return make_speakable(sentence, self.language, self._lexicon)
+
+    def clip(self, sentence: str, speed: float = 1.0) -> Clip:
+        """Return a sentence as it is played; raises SpeechError where it cannot be spoken.
+
+        `speed` is a factor on the session's pace, for cues that would not fit otherwise.
+        """
+        wanted = (sentence, round(speed, 4))
+        with self._lock:
+            while True:
+                if self._closed:
+                    raise SpeechError(
+                        "the voice is closed", engine=self._part.engine, text=sentence
+                    )
+                if wanted in self._clips:
+                    self._clips.move_to_end(wanted)
+                    return self._clips[wanted]
+                if wanted not in self._being_made:
+                    break
+                self._lock.wait()
+            self._being_made.add(wanted)
+        try:
+            clip = self._make(*wanted)
+            with self._lock:
+                self._remember(wanted, clip)
+        finally:
+            with self._lock:
+                self._being_made.discard(wanted)
+                self._lock.notify_all()
+        return clip
+
+    def seconds(self, sentence: str, speed: float = 1.0) -> float:
+        """Return the length of `clip(sentence, speed)`; remembered when the clip no longer is."""
+        known = self._seconds.get((sentence, round(speed, 4)))
+        return self.clip(sentence, speed).duration_seconds if known is None else known
+
+    def prefetch(self, wanted: Iterable[tuple[str, float]]) -> None:
+        """Begin to make clips, the first one first, and return at once.
+
+        What fails is silent here; it is raised when somebody asks for the clip.
+        """
+        if self._part.engine == SILENT:
+            return
+        new = dict.fromkeys((sentence, round(speed, 4)) for sentence, speed in wanted)
+        with self._lock:
+            later = [pair for pair in self._wanted if pair not in new]
+            self._wanted = deque([*(pair for pair in new if pair not in self._seconds), *later])
+            for _ in range(min(_PREFETCH_THREADS, len(self._wanted)) - len(self._threads)):
+                thread = threading.Thread(target=self._make_ahead, daemon=True)
+                self._threads.append(thread)
+                thread.start()
+
+    def close(self) -> None:
+        """End the worker and whatever is still being made."""
+        with self._lock:
+            self._closed = True
+            self._wanted.clear()
+            self._lock.notify_all()
+            threads = list(self._threads)
+            process = self._process
+        process.close()
+        for thread in threads:
+            thread.join(5.0)
+
+    def __enter__(self) -> Self:
+        """Return the narrator."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the narrator."""
+        self.close()
+
+    def _remember(self, wanted: tuple[str, float], clip: Clip) -> None:
+        """Keep a clip in memory, and drop those that were not asked for for longest."""
+        self._seconds[wanted] = clip.duration_seconds
+        self._clips[wanted] = clip
+        self._clip_bytes += clip.samples.nbytes
+        while self._clip_bytes > _MEMORY_BYTES and len(self._clips) > 1:
+            _, oldest = self._clips.popitem(last=False)
+            self._clip_bytes -= oldest.samples.nbytes
+
+    def _make_ahead(self) -> None:
+        """Make wanted clips until none is left."""
+        while True:
+            with self._lock:
+                if self._closed or not self._wanted:
+                    self._threads.remove(threading.current_thread())
+                    return
+                sentence, speed = self._wanted.popleft()
+            with contextlib.suppress(SpeechError):
+                self.clip(sentence, speed)
+
+    def _make(self, sentence: str, speed: float) -> Clip:
+        """Return the clip of a sentence."""
+        if self._part.engine == SILENT:
+            return silence(sentence, self.word_seconds, speed)
+        text = self.speakable(sentence)
+        if not text:
+            raise SpeechError(
+                f"there is nothing to say in {sentence!r}; write a word", text=sentence
+            )
+        wish = self._wish(text, speed)
+        try:
+            speech = self._speech(text, wish)
+        except SpeechError as error:
+            error.text = sentence
+            raise
+        places = [
+            (pause.frame, length_frames)
+            for pause, length_frames in zip(
+                speech.pauses, pace.pause_frames(speech, wish), strict=True
+            )
+        ]
+        samples = levelling.with_silence(
+            levelling.as_float(speech.samples), speech.sample_rate, places
+        )
+        spoken = resample(Clip(samples.reshape(-1, 1), speech.sample_rate), SAMPLE_RATE)
+        return levelling.finish(spoken.samples[:, 0], SAMPLE_RATE)
+
+    def _wish(self, text: str, speed: float) -> Wish:
+        """Return how a text is to be spoken: its length from the coach's pace."""
+        factor = round(self.rate * speed, 4)
+        if len(_WORD_OR_DIGIT.findall(text)) < FEWEST_PACED_WORDS:
+            return pace.Wish(factor=factor, language=self.language)
+        share = _SILENCE_SHARE_SECONDS / self.rate
+        length = (nominal_seconds(text, self.word_seconds) - share) / speed - _ROOM_SECONDS
+        child = self.audience is Audience.CHILD
+        pause = _LONGEST_INNER_PAUSE_CHILD_SECONDS if child else _LONGEST_INNER_PAUSE_SECONDS
+        return pace.Wish(factor, round(length, 4), round(pause / factor, 4), self.language)
+
+    def _speech(self, text: str, wish: Wish) -> Speech:
+        """Return the raw speech of a text: from the cache, else from the worker."""
+        while True:
+            with self._lock:
+                part, process = self._part, self._process
+            entry = key(
+                {
+                    "engine": part.engine,
+                    "voice": part.voice.name,
+                    "identity": part.identity,
+                    "pace": pace.VERSION,
+                    "wish": asdict(wish),
+                    "front end": SPEAKABLE_VERSION,
+                    "text": text,
+                }
+            )
+            speech = self._cache.get(entry) if self._cache else None
+            if speech is None:
+                try:
+                    speech = self._spoken(process, part, text, wish)
+                except EngineUnavailableError as error:
+                    if self._changed(part, error):
+                        continue
+                    raise
+                if self._cache:
+                    self._cache.put(entry, speech)
+            self._may_change = False
+            return speech
+
+    @staticmethod
+    def _spoken(process: EngineProcess, part: Part, text: str, wish: Wish) -> Speech:
+        """Return what the worker says, once it is plausible."""
+        words = max(1, len(_WORD_OR_DIGIT.findall(text)))
+        expected = max(0.5, 0.4 * words) / wish.factor
+        seconds = 0.0
+        for _ in range(2):
+            speech = process.speak(text, part.voice.name, wish)
+            seconds = pace.speech_seconds(speech)
+            shortest = max(_SHORTEST_CLIP_SECONDS, _SHORTEST_SHARE * expected)
+            if shortest <= seconds <= _LONGEST_SHARE * expected:
+                return speech
+        raise SpeechError(
+            f"{part.engine} spoke “{text}” in {seconds:.2f} s, which cannot be right "
+            f"(about {expected:.1f} s were expected); change the words, or choose another --voice",
+            engine=part.engine,
+        )
+
+    def _changed(self, failed: Part, error: EngineUnavailableError) -> bool:
+        """Let the next engine take over from one that cannot be loaded; return whether one has."""
+        with self._lock:
+            if self._part is not failed:
+                return True
+            if not self._may_change:
+                return False
+            part = next_part(
+                failed,
+                str(error),
+                audience=self.audience,
+                language=self.language,
+                cache=self._cache,
+            )
+            if part is None:
+                return False
+            self._process.close()
+            self._part = part
+            self._process = EngineProcess(part.engine, ENGINES[part.engine].module)
+            return True

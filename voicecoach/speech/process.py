@@ -1,0 +1,325 @@
+"""The playing process's end of the speech worker: starts it, asks it, outlives it.
+
+A worker that dies or passes its deadline is replaced once for a sentence; then the sentence is an
+error that names its text.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+import numpy as np
+
+from voicecoach.errors import EngineUnavailableError, SpeechError
+from voicecoach.speech.engine import Voice
+from voicecoach.speech.frames import FrameError, read_frame, write_frame
+from voicecoach.speech.pace import Pause, Speech
+
+if TYPE_CHECKING:
+    from voicecoach.speech.pace import Wish
+
+LOADING_LIMIT_SECONDS = 60.0
+"""How long an engine may take to load, on a slow and busy machine."""
+
+# How long a request may wait for its turn behind others before something must be wrong.
+_QUEUE_LIMIT_SECONDS = 180.0
+
+_ATTEMPTS_AFTER_DEADLINE = 2
+# A worker that dies takes the sentences of other threads along, through no fault of theirs.
+_ATTEMPTS_AFTER_DEATH = 3
+
+
+def speaking_limit_seconds(text: str) -> float:
+    """Return how long a worker may take over a text before it is taken to hang."""
+    return 10.0 + 0.2 * len(text)
+
+
+class _WorkerDiedError(Exception):
+    """The worker ended while a request was under way."""
+
+
+class _DeadlineError(Exception):
+    """The worker took too long over a request."""
+
+
+@dataclass
+class _Request:
+    """A request under way."""
+
+    done: threading.Event = field(default_factory=threading.Event)
+    """Set when there is a reply, or never will be."""
+    sent_at: float = field(default_factory=time.monotonic)
+    started_at: float | None = None
+    """When the worker took it up; it may have to wait for its turn."""
+    reply: tuple[dict[str, Any], bytes] | None = None
+    """None still when done: the worker has died."""
+
+
+class EngineProcess:
+    """A speech engine in a worker process that is started when first asked; usable from any thread."""
+
+    def __init__(self, engine: str, module: str) -> None:
+        self.engine = engine
+        self._module = module
+        self._worker: _Worker | None = None
+        self._starting = threading.Lock()
+        self._closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """Return the id of the worker process; None where none runs."""
+        worker = self._worker
+        return worker.pid if worker and worker.alive else None
+
+    def voices(self) -> list[Voice]:
+        """Return the voices that the loaded engine lists."""
+        header, _ = self._ask({"ask": "voices"}, 30.0, "its voices")
+        return [Voice(**voice) for voice in header["voices"]]
+
+    def speak(self, text: str, voice: str, wish: Wish) -> Speech:
+        """Return the raw speech of one sentence."""
+        header, payload = self._ask(
+            {"ask": "speak", "text": text, "voice": voice, "wish": asdict(wish)},
+            speaking_limit_seconds(text),
+            f"“{text}”",
+            text,
+        )
+        pauses = tuple(Pause(frame, length_frames) for frame, length_frames in header["pauses"])
+        return Speech(np.frombuffer(payload, np.int16), header["sample_rate"], pauses)
+
+    def close(self) -> None:
+        """End the worker; later requests are errors."""
+        with self._starting:
+            self._closed = True
+            if self._worker:
+                self._worker.close()
+                self._worker = None
+
+    def _ask(
+        self, request: dict[str, Any], limit_seconds: float, what: str, text: str = ""
+    ) -> tuple[dict[str, Any], bytes]:
+        """Return the reply to a request, from a new worker where the first one fails."""
+        deaths = deadlines = 0
+        while True:
+            worker = self._running_worker()
+            try:
+                header, payload = worker.ask(request, limit_seconds)
+            except _DeadlineError:
+                deadlines += 1
+                worker.close()
+                reason = f"the engine did not finish within {limit_seconds:.0f} s"
+            except _WorkerDiedError:
+                deaths += 1
+                reason = f"the engine stopped while speaking{worker.last_words()}"
+            else:
+                if "unavailable" in header:
+                    raise EngineUnavailableError(header["unavailable"], engine=self.engine)
+                if "failed" not in header:
+                    return header, payload
+                raise SpeechError(
+                    f"{self.engine} cannot speak {what}: {header['failed']}; "
+                    "change the words, or choose another --voice",
+                    engine=self.engine,
+                    text=text,
+                )
+            if deadlines >= _ATTEMPTS_AFTER_DEADLINE or deaths >= _ATTEMPTS_AFTER_DEATH:
+                raise SpeechError(
+                    f"{self.engine} cannot speak {what}: {reason}; "
+                    "change the words, or choose another --voice",
+                    engine=self.engine,
+                    text=text,
+                )
+
+    def _running_worker(self) -> _Worker:
+        """Return a worker that is ready, starting one where there is none."""
+        with self._starting:
+            if self._closed:
+                raise SpeechError("the voice is closed", engine=self.engine)
+            if self._worker is None or not self._worker.alive:
+                if self._worker is not None:
+                    self._worker.close()
+                self._worker = _Worker(self.engine, self._module)
+            return self._worker
+
+
+class _Worker:
+    """One worker process, from start to end."""
+
+    def __init__(self, engine: str, module: str) -> None:
+        self.alive = True
+        self._engine = engine
+        self._numbers = itertools.count()
+        self._requests: dict[int, _Request] = {}
+        self._lock = threading.Lock()
+        self._noise: deque[bytes] = deque(maxlen=20)
+        self._ready = _Request()
+        self._process = self._start(module)
+        # All three are pipes, so none is None.
+        self._stdin = cast("BinaryIO", self._process.stdin)
+        self._stdout = cast("BinaryIO", self._process.stdout)
+        self._stderr = cast("BinaryIO", self._process.stderr)
+        self._readers = [
+            threading.Thread(target=self._read_replies, daemon=True),
+            threading.Thread(target=self._read_noise, daemon=True),
+        ]
+        for reader in self._readers:
+            reader.start()
+        self._await_ready()
+
+    @property
+    def pid(self) -> int:
+        """Return the process id."""
+        return self._process.pid
+
+    def _start(self, module: str) -> subprocess.Popen[bytes]:
+        """Start the process with this one's import path, and out of reach of the terminal's Ctrl-C."""
+        if not sys.executable:
+            raise EngineUnavailableError(
+                "speech needs a Python interpreter to run its worker with, and sys.executable is empty",
+                engine=self._engine,
+            )
+        environment = os.environ | {
+            "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),  # noqa: PTH109
+        }
+        try:
+            return subprocess.Popen(
+                # -P: a file in the working folder must not pass for one of our libraries.
+                [sys.executable, "-P", "-m", "voicecoach.speech.worker", module],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                env=environment,
+                start_new_session=True,
+                creationflags=(
+                    getattr(subprocess, "CREATE_NO_WINDOW", 0)
+                    | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
+                ),
+            )
+        except OSError as error:
+            raise EngineUnavailableError(
+                f"the speech worker cannot be started: {error}", engine=self._engine
+            ) from error
+
+    def _await_ready(self) -> None:
+        """Wait until the engine is loaded; raise where it cannot be."""
+        in_time = self._ready.done.wait(LOADING_LIMIT_SECONDS)
+        if self._ready.reply is not None and "ready" in self._ready.reply[0]:
+            return
+        if self._ready.reply is not None:
+            reason = self._ready.reply[0]["unavailable"]
+        elif in_time:
+            reason = f"it stopped while it was loaded{self.last_words()}"
+        else:
+            reason = f"it was not loaded within {LOADING_LIMIT_SECONDS:.0f} s"
+        self.close()
+        raise EngineUnavailableError(
+            f"the speech engine {self._engine} cannot be used: {reason}", engine=self._engine
+        )
+
+    def ask(self, request: dict[str, Any], limit_seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Send a request and return its reply."""
+        under_way, number = _Request(), next(self._numbers)
+        with self._lock:
+            if not self.alive:
+                raise _WorkerDiedError
+            self._requests[number] = under_way
+            try:
+                write_frame(self._stdin, {"id": number, **request})
+            except OSError as error:
+                self._requests.pop(number, None)
+                raise _WorkerDiedError from error
+            except BaseException:
+                # Half a message may be on the pipe; nothing sensible can follow it.
+                self._process.kill()
+                raise
+        try:
+            return self._await_reply(under_way, limit_seconds)
+        finally:
+            with self._lock:
+                self._requests.pop(number, None)
+
+    @staticmethod
+    def _await_reply(under_way: _Request, limit_seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Wait for a reply; the limit counts from when the worker takes the request up."""
+        while True:
+            if under_way.started_at is None:
+                limit = under_way.sent_at + _QUEUE_LIMIT_SECONDS
+            else:
+                limit = under_way.started_at + limit_seconds
+            remaining = limit - time.monotonic()
+            if under_way.done.wait(max(0.0, min(remaining, 1.0))):
+                if under_way.reply is None:
+                    raise _WorkerDiedError
+                return under_way.reply
+            if remaining <= 0:
+                raise _DeadlineError
+
+    def _read_replies(self) -> None:
+        """Hand out replies until the worker ends."""
+        with contextlib.suppress(FrameError, OSError, ValueError):
+            while frame := read_frame(self._stdout):
+                self._hand_out(*frame)
+        with self._lock:
+            self.alive = False
+            waiting = [self._ready, *self._requests.values()]
+        self._process.kill()
+        for request in waiting:
+            request.done.set()
+
+    def _hand_out(self, header: dict[str, Any], payload: bytes) -> None:
+        """Give a reply to the request it belongs to."""
+        if "id" not in header:
+            self._ready.reply = header, payload
+            self._ready.done.set()
+            return
+        with self._lock:
+            request = self._requests.get(header["id"])
+        if request is None:
+            return
+        if "started" in header:
+            request.started_at = time.monotonic()
+        else:
+            request.reply = header, payload
+            request.done.set()
+
+    def _read_noise(self) -> None:
+        """Keep the last lines that the engine printed, for error messages; they go nowhere else."""
+        with contextlib.suppress(OSError, ValueError):
+            while line := self._stderr.readline(4096):
+                self._noise.append(line)
+
+    def last_words(self) -> str:
+        """Return the last line that the worker printed, ready to follow a sentence; or nothing."""
+        with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
+            self._process.wait(1.0)
+            self._readers[1].join(1.0)
+        lines = [line.decode(errors="replace").strip() for line in self._noise]
+        last = next((line for line in reversed(lines) if line), "")
+        status = self._process.returncode
+        return f" (exit status {status}{': ' + last if last else ''})"
+
+    def close(self) -> None:
+        """End the process and its readers."""
+        with contextlib.suppress(OSError):
+            self._stdin.close()
+        try:
+            self._process.wait(0.5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        for reader in self._readers:
+            if reader is not threading.current_thread():
+                reader.join(2.0)
+        for stream in (self._stdout, self._stderr):
+            with contextlib.suppress(OSError):
+                stream.close()

@@ -1,0 +1,83 @@
+"""The silent engine: clips of exactly the nominal length, for tests, previews and dry runs.
+
+It needs no worker and no cache; the narrator calls `silence` where it stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from voicecoach.clip import SAMPLE_RATE, Clip, seconds_to_frames
+from voicecoach.lengths import nominal_seconds
+from voicecoach.speech.engine import Speeds, Voice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from voicecoach.routine import Audience
+
+NAME = "silent"
+
+_WORD_SECONDS_AT_SPEED_ONE = 0.4
+
+
+def missing() -> str:
+    """Return nothing: this engine is always here."""
+    return ""
+
+
+def default_voice(language: str, audience: Audience) -> str | None:  # noqa: ARG001
+    """Return the only voice; it keeps silent in every language."""
+    return "nominal"
+
+
+def known_voices() -> Sequence[Voice]:
+    """Return the only voice."""
+    return [Voice(NAME, "nominal", "", "silence of the nominal length")]
+
+
+def voice_problem(voice: str) -> str:  # noqa: ARG001
+    """Return nothing: unknown names are found by the list."""
+    return ""
+
+
+def identity(voice: str) -> Mapping[str, str]:  # noqa: ARG001
+    """Return what the length depends on."""
+    return {"engine": "1"}
+
+
+def silence(sentence: str, word_seconds: float, speed: float) -> Clip:
+    """Return silence as long as the table says that the sentence lasts."""
+    seconds = nominal_seconds(sentence, word_seconds) / speed
+    return Clip(np.zeros((seconds_to_frames(seconds, SAMPLE_RATE), 1), np.float32), SAMPLE_RATE)
+
+
+def open_engine() -> SilentEngine:
+    """Return the engine."""
+    return SilentEngine()
+
+
+class SilentEngine:
+    """Silence behind the protocol of the other engines."""
+
+    name = NAME
+    thread_safe = True
+    speeds = Speeds(single_word=1.0, usual=1.0, slow=1.0, slowest=1.0, fastest=1.2)
+
+    def voices(self) -> Sequence[Voice]:
+        """Return the only voice."""
+        return known_voices()
+
+    def synthesise(
+        self,
+        text: str,
+        voice: str,  # noqa: ARG002
+        speed: float,
+    ) -> tuple[NDArray[np.float32], int]:
+        """Return silence of the nominal length for adults."""
+        clip = silence(text, _WORD_SECONDS_AT_SPEED_ONE, speed)
+        return clip.samples[:, 0], clip.sample_rate

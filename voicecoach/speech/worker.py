@@ -1,0 +1,113 @@
+"""The speech worker: a process that owns one engine and answers requests to speak.
+
+Started by `EngineProcess` as `python -m voicecoach.speech.worker ENGINE`. Whatever an engine does,
+the playing process keeps: a crash, a hang, an `exit()` deep in a library, noise on the standard
+output, 100 MB of model. Requests come in on the pipe that was standard input, replies leave on the
+pipe that was standard output; when the first closes, the worker ends.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import queue
+import signal
+import sys
+import threading
+import traceback
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from voicecoach.errors import EngineUnavailableError
+from voicecoach.speech.frames import read_frame, write_frame
+
+if TYPE_CHECKING:
+    from voicecoach.speech.engine import SpeechEngine
+
+# More threads than this gain nothing: the model is far faster than speech.
+_MOST_THREADS = 4
+
+
+def main(module_name: str) -> None:
+    """Open the engine of a module and answer until the other end closes the pipe."""
+    # Ctrl-C is for the playing process, which then closes the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    requests, replies = _take_over_pipes()
+    try:
+        engine: SpeechEngine = importlib.import_module(module_name).open_engine()
+    except EngineUnavailableError as error:
+        write_frame(replies, {"unavailable": str(error)})
+        return
+    except Exception as error:  # noqa: BLE001  (whatever an engine raises, the other end must know)
+        write_frame(replies, {"unavailable": f"{type(error).__name__}: {error}"})
+        return
+    write_frame(replies, {"ready": True, "threads": _thread_count(engine)})
+    _serve(engine, requests, replies)
+
+
+def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the pipes for messages; what an engine prints goes to standard error instead."""
+    requests = os.fdopen(os.dup(0), "rb")
+    replies = os.fdopen(os.dup(1), "wb", buffering=0)
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    os.close(nowhere)
+    os.dup2(2, 1)
+    return requests, replies
+
+
+def _thread_count(engine: SpeechEngine) -> int:
+    """Return how many sentences are spoken at once."""
+    return min(os.cpu_count() or 1, _MOST_THREADS) if engine.thread_safe else 1
+
+
+def _serve(engine: SpeechEngine, requests: BinaryIO, replies: BinaryIO) -> None:
+    """Answer requests, in this thread and as many more as the engine bears."""
+    waiting: queue.Queue[dict[str, Any]] = queue.Queue()
+    writing = threading.Lock()
+
+    def read_requests() -> None:
+        with contextlib.suppress(Exception):
+            while frame := read_frame(requests):
+                waiting.put(frame[0])
+        # The playing process has closed the pipe or is gone. Nothing here is worth keeping, and an
+        # engine that hangs must not keep the process.
+        os._exit(0)
+
+    def answer() -> None:
+        while True:
+            request = waiting.get()
+            with writing:
+                write_frame(replies, {"id": request["id"], "started": True})
+            header, payload = _answer(engine, request)
+            with writing:
+                write_frame(replies, {"id": request["id"], **header}, payload)
+
+    threading.Thread(target=read_requests, daemon=True).start()
+    for _ in range(_thread_count(engine) - 1):
+        threading.Thread(target=answer, daemon=True).start()
+    # Engines that belong to one thread (COM on Windows, the run loop on macOS) get the main one.
+    answer()
+
+
+def _answer(engine: SpeechEngine, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+    """Return the reply to one request; never raises."""
+    from voicecoach.speech.pace import Wish, speak
+
+    try:
+        if request["ask"] == "voices":
+            return {"voices": [asdict(voice) for voice in engine.voices()]}, b""
+        speech = speak(engine, request["text"], request["voice"], Wish(**request["wish"]))
+        pauses = [[pause.frame, pause.length_frames] for pause in speech.pauses]
+        return {"sample_rate": speech.sample_rate, "pauses": pauses}, speech.samples.tobytes()
+    except EngineUnavailableError as error:
+        return {"unavailable": str(error)}, b""
+    except Exception as error:  # noqa: BLE001  (whatever an engine raises, the other end must know)
+        traceback.print_exc()
+        return {"failed": f"{type(error).__name__}: {error}"}, b""
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(BrokenPipeError):
+        main(sys.argv[1])
