@@ -159,7 +159,7 @@ class Session:
         """Return the whole session as a `pydub.AudioSegment` (16 bit), equal to the WAV export."""
         from voicecoach.export import to_audio_segment
 
-        return to_audio_segment(self.blocks(), self.sample_rate, self.channels)
+        return to_audio_segment(self.blocks(), sample_rate=self.sample_rate, channels=self.channels)
 
     def close(self) -> None:
         """End the speech worker, if one was started."""
