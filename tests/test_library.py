@@ -118,6 +118,8 @@ def test_paths(folders: _Folders, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert folders.library.find_routine("mine.toml") == Path("mine.toml")
     with pytest.raises(RoutineNotFoundError, match=r'there is no file "\./mine"'):
         folders.library.find_routine("./mine")
+    with pytest.raises(RoutineNotFoundError, match="there is no file"):
+        folders.library.find_routine("long" * 200 + ".toml")
 
 
 def test_sounds(folders: _Folders) -> None:

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
 from voicecoach.shared_file import merge
-from voicecoach.toml_fields import Document, choose_from, quoted, read_text
+from voicecoach.toml_fields import Document, choose_from, quoted
+from voicecoach.toml_text import parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,7 +77,7 @@ class Library:
         separators = {"/", os.sep, os.altsep}
         if name_or_path.endswith(".toml") or separators & set(name_or_path):
             path = Path(name_or_path)
-            if not path.exists():
+            if not _exists(path):
                 message = (
                     f"there is no file {quoted(name_or_path)}; `voicecoach list` shows the names"
                 )
@@ -139,6 +140,13 @@ def _bundled_folder() -> Path:
     return installed if (installed / "scripts").is_dir() else package.parent
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
+
+
 def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     """Yield the files of a folder with these endings, by preference and name; none without a folder."""
     try:
@@ -159,7 +167,7 @@ def _entry(path: Path, origin: Origin) -> RoutineEntry | None:
     if not _ROUTINE_SIGN.search(text):
         return None
     try:
-        Document(path, text)
+        parse_toml(path, text)
     except RoutineError as error:
         return RoutineEntry(path.stem, path, origin, error)
     return RoutineEntry(path.stem, path, origin)

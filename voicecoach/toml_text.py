@@ -1,0 +1,170 @@
+"""Opens TOML files of strangers: from a path to text, and from text to a table.
+
+Size and depth are limited, and what `tomllib` says about mistakes is put into plain words.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from typing import TYPE_CHECKING, Any, Final
+
+from voicecoach.errors import Problem, RoutineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_FILE_BYTES: Final = 256 * 1024
+
+_MAX_HEADER_DOTS: Final = 100
+_MAX_SQUARED_DOTS: Final = 5_000_000
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file from a stranger; raise RoutineError where it has none."""
+    try:
+        if not path.is_file():
+            message = "there is no such file"
+            if path.is_dir():
+                message = "this is a folder: name a file in it"
+            elif path.exists():
+                message = "this is not a plain file"
+            raise _file_error(path, message)
+        with path.open("rb") as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise _file_error(path, f"the file cannot be read: {reason}") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise _file_error(path, f"the file is larger than {MAX_FILE_BYTES // 1024} KiB")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _file_error(path, "the file is in UTF-16: save it as UTF-8")
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
+        byte = content[error.start]
+        message = f"the file is not in UTF-8 (byte 0x{byte:02X}): save it as UTF-8"
+        raise _file_error(path, message, line, column) from error
+    return text.removeprefix("\ufeff")  # some editors begin every UTF-8 file with this mark
+
+
+def parse_toml(path: Path, text: str) -> dict[str, Any]:
+    """Return what a text holds; raise RoutineError with the place where it is no TOML."""
+    if not text.strip():
+        raise _file_error(path, "the file is empty")
+    if line := _line_with_too_many_dots(text):
+        raise _file_error(path, "too many names are joined by dots here", line)
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise _file_error(path, "lists and tables lie too deep in each other") from error
+    except ValueError as error:
+        raise _syntax_error(path, text, error) from error
+
+
+def _line_with_too_many_dots(text: str) -> int:
+    """Return a line that `tomllib` would read for minutes; 0 where there is none.
+
+    Its time grows with the square of the parts of a dotted key, and with the parts of a header times
+    the keys below it. No text of a routine has as many dots as it takes.
+    """
+    squared = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        dots = line.count(".")
+        squared += dots * dots
+        if squared > _MAX_SQUARED_DOTS:
+            return number
+        if dots > _MAX_HEADER_DOTS and line.lstrip().startswith("["):
+            return number
+    return 0
+
+
+def _file_error(path: Path, message: str, line: int = 0, column: int = 0) -> RoutineError:
+    return RoutineError(path, [Problem(line, column, "", message)])
+
+
+_TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TEXT_END: Final = "this text is not closed: its last quote is missing (three for several lines)"
+_BACKSLASH: Final = "a backslash has a meaning in a text: write two for one, or use '…' quotes"
+_LIST_END: Final = (
+    'this list is not closed: a comma between two items is missing, or "]" at its end'
+)
+_SYNTAX: Final = (
+    (
+        "Invalid value",
+        "this is not a value: write texts in quotes, numbers plain, or true or false",
+    ),
+    (
+        "Expected '='",
+        'a "=" is missing after the name (a name with blanks or accents goes in quotes)',
+    ),
+    (
+        "Expected newline",
+        'nothing may follow a value on its line (write \\" for a quote inside a text)',
+    ),
+    ("Unclosed array", _LIST_END),
+    (
+        "Unclosed inline table",
+        'this table is not closed: "}" is missing, or it breaks off at a line end',
+    ),
+    ("Unterminated string", _TEXT_END),
+    ('Expected \'"""\'', _TEXT_END),
+    ("Expected \"'''\"", _TEXT_END),
+    ('Expected "\'"', _TEXT_END),
+    ("Illegal character '\\n'", _TEXT_END),
+    ("Illegal character", "this character may not stand here"),
+    ("Found invalid character", "this character may not stand here"),
+    ("Unescaped", _BACKSLASH),
+    ("Invalid hex value", _BACKSLASH),
+    ("Escaped character", _BACKSLASH),
+    (
+        "Invalid initial character",
+        "a name is missing here (names with blanks or accents go in quotes)",
+    ),
+    ("Invalid statement", "this is not understood: write NAME = VALUE, [table] or [[table]]"),
+    ("Expected ']]'", 'this header is not closed: write two brackets, "]]", at its end'),
+    ("Expected ']'", 'this header is not closed: write "]" at its end'),
+    ("Cannot overwrite", "this name has a value already: keep one of the two"),
+    ("Duplicate inline", "this name has a value already: keep one of the two"),
+    ("Cannot declare", "this table is there already: keep one of the two"),
+    ("Cannot redefine", "this table is there already: keep one of the two"),
+    ("Cannot mutate", "this table or list is there already and cannot be added to here"),
+    ("Invalid date", "there is no such date or time"),
+)
+
+
+_IN_TABLE: Final = ("Invalid initial character", "Unclosed inline table")
+_ONE_LINE_TABLE: Final = (
+    "a table in { } stands on one line: join the lines, or write [[steps.cues]] above them"
+)
+
+
+def _end_of_document(text: str) -> tuple[int, int]:
+    """Return the place to look at when the end came too early: an odd mark opens an endless text."""
+    at = len(text.rstrip())
+    for mark in ('"""', "'''"):
+        if text.count(mark) % 2:
+            at = text.rindex(mark)
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def _syntax_error(path: Path, text: str, error: ValueError) -> RoutineError:
+    """Return what `tomllib` has to say, in plain words."""
+    message = str(error)
+    line = column = 0
+    if place := _TOML_PLACE.search(message):
+        message = message[: place.start()]
+        if place[1]:
+            line, column = int(place[1]), int(place[2])
+        else:
+            line, column = _end_of_document(text)
+        if text.split("\n")[line - 1][column - 1 :].strip() == "" and message.startswith(_IN_TABLE):
+            message = _ONE_LINE_TABLE
+    elif "integer string conversion" in message and (digits := re.search(r"\d{4000}", text)):
+        message = "this number has too many digits"
+        line = text.count("\n", 0, digits.start()) + 1
+    plain = next((words for start, words in _SYNTAX if message.startswith(start)), message)
+    return _file_error(path, plain, line, column)
