@@ -23,7 +23,7 @@ NAME = "miniaudio"
 BUFFER_MS = 300
 # PulseAudio was seen to take up to 480 ms ahead with this buffer.
 STEP_BACK_SECONDS = 0.5
-DRAIN_SECONDS = 0.8
+DRAIN_SECONDS = 0.5
 PROBE_SAMPLE_RATE = 48_000
 
 MEANINGS = {

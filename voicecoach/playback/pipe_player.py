@@ -39,6 +39,7 @@ NAME = "pipe"
 BUFFER_MS = 300
 BYTES_PER_SAMPLE = 2
 WRITE_BYTES = 8_192
+SILENCE_SECONDS = 0.1
 STEP_BACK_SECONDS = BUFFER_MS / 1000
 END_SECONDS = 0.5
 DRAIN_SECONDS = 4.0
@@ -181,6 +182,7 @@ class PipePlayer(Player):
         self._program = program
         self._child: _Child | None = None
         self._unwritten = b""
+        self._reached_frames = 0
         self._drain_until: float | None = None
         """Until when the program may sound its last frames; None before it was given them all."""
 
@@ -199,6 +201,10 @@ class PipePlayer(Player):
                 raise unavailable(self.name, child.reason())
         finally:
             child.kill()
+
+    def _begin(self) -> None:
+        super()._begin()
+        self._reached_frames = 0
 
     def _open(self, feed: Feed) -> None:  # noqa: ARG002  (_push brings the frames)
         self._unwritten = b""
@@ -229,24 +235,38 @@ class PipePlayer(Player):
         while True:
             if not self._unwritten:
                 self._unwritten = feed.take(WRITE_BYTES // frame_bytes).tobytes()
-            if not self._unwritten:
+            if not self._unwritten and not self._is_starving(feed, child):
                 break
             try:
                 written = os.write(child.input.fileno(), self._unwritten)
             except BlockingIOError:
                 break
             self._unwritten = self._unwritten[written:]
-        is_empty = not self._unwritten and not child.unread_bytes()
-        self._note_hunger(is_empty and not feed.ended)
-        if is_empty and feed.finished:
+        if feed.finished and not self._unwritten and not child.unread_bytes():
             child.input.close()
             self._drain_until = time.monotonic() + DRAIN_SECONDS
+
+    def _is_starving(self, feed: Feed, child: _Child) -> bool:
+        """Return whether the stream is late, and if so have some silence ready for the program.
+
+        Left without input PulseAudio starts anew with the next frames, and swallows the first of them.
+        """
+        is_late = not feed.ended and not feed.available_frames and not child.unread_bytes()
+        self._note_hunger(is_late)
+        if is_late:
+            frames = round(SILENCE_SECONDS * self._sample_rate)
+            self._silence_frames += frames
+            self._unwritten = bytes(frames * self._channels * BYTES_PER_SAMPLE)
+        return is_late
 
     def _taken_frames(self, feed: Feed) -> int:
         waiting_bytes = len(self._unwritten)
         if self._child is not None and self._drain_until is None:
             waiting_bytes += self._child.unread_bytes()
-        return feed.position - waiting_bytes // (BYTES_PER_SAMPLE * self._channels)
+        reached = feed.position - waiting_bytes // (BYTES_PER_SAMPLE * self._channels)
+        # Silence that we put into the pipe ourselves counts as waiting, but moves nothing back.
+        self._reached_frames = max(self._reached_frames, reached)
+        return self._reached_frames
 
     def _is_waiting(self, feed: Feed) -> bool:
         return self._drain_until is not None or super()._is_waiting(feed)
@@ -260,6 +280,7 @@ class PipePlayer(Player):
         in_the_pipe = feed.position - self._taken_frames(feed)
         feed.go_back(in_the_pipe + round(STEP_BACK_SECONDS * self._sample_rate))
         self._unwritten = b""
+        self._reached_frames = feed.position
 
     def _close(self) -> None:
         child, self._child = self._child, None

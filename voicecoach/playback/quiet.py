@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,3 +38,16 @@ def quiet_stderr() -> Iterator[None]:
         finally:
             os.dup2(kept, STDERR)
             os.close(kept)
+
+
+def hush_alsa() -> None:
+    """Let ALSA's own messages go nowhere for the rest of the process; nothing happens elsewhere.
+
+    For libraries whose threads speak to ALSA by themselves: an underrun in the middle of a session
+    would write over the screen. ALSA calls back for each message, from any thread; a function of the C
+    library that takes no notice of its arguments needs no interpreter there, as one of ours would.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):
+            alsa = ctypes.CDLL("libasound.so.2")
+            alsa.snd_lib_error_set_handler(ctypes.CDLL(None).getpid)

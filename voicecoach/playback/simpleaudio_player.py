@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from voicecoach.errors import PlaybackError
 from voicecoach.playback.player import DeviceLostError, Player, unavailable
-from voicecoach.playback.quiet import quiet_stderr
+from voicecoach.playback.quiet import hush_alsa, quiet_stderr
 from voicecoach.playback.sliced_player import SlicedPlayer
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class SimpleaudioPlayer(SlicedPlayer):
         """Sound 10 ms of silence; PlayerUnavailableError where there is no device."""
         import numpy as np
 
+        hush_alsa()
         try:
             self._start(np.zeros((PROBE_FRAMES, 1), np.int16), PROBE_SAMPLE_RATE)
         except DeviceLostError as error:

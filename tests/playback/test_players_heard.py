@@ -1,0 +1,256 @@
+"""One contract for all players: what the null sink was given is the render, each within its promise."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.conftest import requires_program
+from tests.playback.null_sink import SAMPLE_RATE
+from tests.playback.stream import (
+    blocks_of,
+    bursts_and_render,
+    compare,
+    largest_difference,
+    sounding_samples,
+    where,
+)
+from voicecoach.clip import to_pcm16
+from voicecoach.errors import PlaybackError
+from voicecoach.playback import open_player, player
+from voicecoach.playback.pipe_player import PROGRAMS, AfplayPlayer, PipePlayer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.playback.null_sink import NullSink, Recorder
+    from voicecoach.mixdown import Block
+    from voicecoach.playback import Player
+
+pytestmark = [
+    pytest.mark.live,
+    requires_program("pulseaudio", "pactl", "parec", "pacat", "aplay", "paplay"),
+]
+
+SOAK = os.environ.get("VOICECOACH_SOAK") == "1"
+STREAM_SECONDS = {
+    "miniaudio": 300.0 if SOAK else 12.0,
+    "simpleaudio": 300.0 if SOAK else 9.0,
+    "pipe": 300.0 if SOAK else 7.0,
+}
+BUSY_SECONDS = 300.0 if SOAK else 5.0
+LONGEST_TEST_SECONDS = 700.0 if SOAK else 60.0
+BUSY_PROCESSES = 2 if SOAK else 1
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What a player is held to."""
+
+    is_continuous: bool
+    """Whether the recording is the render frame for frame, silences included."""
+    worst_ms: float
+    """How far a sound may lie from its place."""
+    stop_seconds: float
+    """How long sound may go on after stop()."""
+
+
+PROMISES = {
+    "miniaudio": Promise(is_continuous=True, worst_ms=20.0, stop_seconds=0.1),
+    "simpleaudio": Promise(is_continuous=False, worst_ms=100.0, stop_seconds=0.4),
+    "pipe": Promise(is_continuous=True, worst_ms=20.0, stop_seconds=0.1),
+}
+ALL = pytest.mark.parametrize("name", PROMISES)
+
+
+def play(speaker: Player, blocks: Iterator[Block]) -> list[int]:
+    """Play a stream to its end and return the positions that were reported."""
+    positions: list[int] = []
+    speaker.play(blocks, sample_rate=SAMPLE_RATE, channels=1, on_position=positions.append)
+    return positions
+
+
+def hear(null_sink: NullSink, speaker: Player, blocks: Iterator[Block]) -> Recorder:
+    """Play a stream to its end and return the recording."""
+    with null_sink.record() as recorder:
+        play(speaker, blocks)
+    return recorder
+
+
+def assert_kept(promise: Promise, recorder: Recorder, seconds: float) -> None:
+    """Hold a recording of the stream of that length to what was promised."""
+    bursts, render = bursts_and_render(seconds)
+    heard = compare(bursts, render, recorder.samples)
+    assert heard.worst_ms <= promise.worst_ms, heard
+    assert abs(heard.drift_ms) <= promise.worst_ms / 4, heard
+    assert heard.likenesses.min() > 0.999, f"a gap inside a sound: {heard}"
+    if promise.is_continuous:
+        assert largest_difference(render, recorder.samples, heard.first_frame) == 0
+    else:
+        expected = sounding_samples(to_pcm16(render))
+        np.testing.assert_array_equal(sounding_samples(recorder.samples), expected)
+
+
+@ALL
+@pytest.mark.timeout(LONGEST_TEST_SECONDS)
+def test_what_is_heard_is_the_render(name: str, null_sink: NullSink) -> None:
+    """Every sound is heard whole and in its place, and the positions reported end with the stream."""
+    seconds = STREAM_SECONDS[name]
+    _, render = bursts_and_render(seconds)
+    speaker = open_player(name)
+    with null_sink.record() as recorder:
+        positions = play(speaker, blocks_of(render))
+    assert_kept(PROMISES[name], recorder, seconds)
+    assert positions == sorted(positions)
+    assert positions[-1] == speaker.position_frames == len(render)
+    assert speaker.underruns == 0
+
+
+@pytest.mark.parametrize("name", ["miniaudio", "pipe"] if SOAK else ["miniaudio"])
+@pytest.mark.timeout(LONGEST_TEST_SECONDS)
+def test_a_busy_computer_tears_no_gap(
+    name: str, null_sink: NullSink, keep_busy: Callable[[int], None]
+) -> None:
+    """The stream stays whole while other processes use the cores."""
+    keep_busy(BUSY_PROCESSES)
+    _, render = bursts_and_render(BUSY_SECONDS)
+    recorder = hear(null_sink, open_player(name), blocks_of(render))
+    assert_kept(PROMISES[name], recorder, BUSY_SECONDS)
+
+
+def test_aplay_plays_where_pacat_is_missing(null_sink: NullSink) -> None:
+    """Each program that may stand behind the pipe plays the stream whole."""
+    (aplay,) = [program for program in PROGRAMS if program.name == "aplay"]
+    speaker = PipePlayer(aplay)
+    speaker.probe()
+    _, render = bursts_and_render(3.0)
+    assert_kept(PROMISES["pipe"], hear(null_sink, speaker, blocks_of(render)), 3.0)
+
+
+@pytest.mark.usefixtures("afplay_stand_in")
+def test_afplay_plays_slices_from_files(null_sink: NullSink) -> None:
+    """The player of macOS, which reads only files, gets the slices one by one, in their places."""
+    _, render = bursts_and_render(4.0)
+    recorder = hear(null_sink, AfplayPlayer(), blocks_of(render, segment_seconds=2.0))
+    assert_kept(PROMISES["simpleaudio"], recorder, 4.0)
+
+
+@ALL
+def test_late_blocks_lose_nothing(name: str, null_sink: NullSink) -> None:
+    """When the stream comes too late there is silence meanwhile, counted, and nothing is skipped."""
+    _, render = bursts_and_render(2.5)
+    speaker = open_player(name)
+    # Slices start later, with more of the stream at hand.
+    late_seconds = 1.2 if PROMISES[name].is_continuous else 1.9
+    recorder = hear(null_sink, speaker, blocks_of(render, late_seconds=late_seconds))
+    expected = sounding_samples(to_pcm16(render))
+    np.testing.assert_array_equal(sounding_samples(recorder.samples), expected)
+    assert speaker.underruns >= 1
+
+
+@ALL
+def test_a_failing_stream_fails_aloud(name: str, null_sink: NullSink) -> None:
+    """What the blocks raise comes out of play() after the sounds before it; the player plays again."""
+    bursts, render = bursts_and_render(3.0)
+
+    def failing() -> Iterator[Block]:
+        for block in blocks_of(render):
+            if block.start_frame > 1.2 * SAMPLE_RATE:
+                raise ValueError("the voice has gone")
+            yield block
+
+    speaker = open_player(name)
+    with (
+        null_sink.record() as recorder,
+        pytest.raises(ValueError, match="the voice has gone"),
+    ):
+        play(speaker, failing())
+    sound = render[: bursts[0].start_frame + bursts[0].length_frames]
+    assert where(sound, recorder.samples)[1] > 0.999
+
+    again, render = bursts_and_render(1.6, seed=2)
+    heard = compare(again, render, hear(null_sink, speaker, blocks_of(render)).samples)
+    assert heard.worst_ms <= PROMISES[name].worst_ms
+    assert heard.likenesses.min() > 0.999
+
+
+@ALL
+def test_an_interrupt_silences_at_once(name: str, null_sink: NullSink) -> None:
+    """Stopping from a signal ends the sound and then the process, with nothing on standard error."""
+    with null_sink.record() as recorder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.playback.play_here", name, "-20"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "playing\n"
+        time.sleep(1.5)
+        process.send_signal(signal.SIGINT)
+        stopped_at = time.monotonic()
+        output, complaints = process.communicate(timeout=10)
+        ended_after = time.monotonic() - stopped_at
+        time.sleep(0.6)
+    (sounding,) = np.nonzero(recorder.samples)
+    assert process.returncode == 0, complaints
+    assert complaints == ""
+    assert 0 < int(output) < 4 * SAMPLE_RATE
+    assert recorder.moment(sounding[-1]) - recorder.moment(sounding[0]) > 1.0
+    assert recorder.moment(sounding[-1]) - stopped_at < PROMISES[name].stop_seconds
+    assert ended_after < 2.5
+
+
+@ALL
+def test_lost_speakers_are_an_error(
+    name: str, mortal_sink: NullSink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the sound server dies for good, play() says so in a few seconds."""
+    monkeypatch.setattr(player, "REOPEN_SECONDS", 1.0)
+    _, render = bursts_and_render(30.0)
+    threading.Timer(1.5, mortal_sink.kill).start()
+    began_at = time.monotonic()
+    with pytest.raises(PlaybackError, match=r"speakers went away at 0:0\d.*voicecoach export"):
+        play(open_player(name), blocks_of(render))
+    assert time.monotonic() - began_at < 8.0
+
+
+@pytest.mark.parametrize("name", PROMISES if SOAK else ["miniaudio", "simpleaudio"])
+def test_speakers_that_come_back_go_on(name: str, mortal_sink: NullSink) -> None:
+    """When the sound server restarts, the stream goes on from its place and loses nothing of the rest."""
+    bursts, render = bursts_and_render(6.0)
+    speaker = open_player(name)
+    killed_at_frame: list[int] = []
+
+    def restart() -> None:
+        time.sleep(1.5)
+        mortal_sink.kill()
+        killed_at_frame.append(speaker.position_frames)
+        mortal_sink.start()
+
+    restarting = threading.Thread(target=restart)
+    restarting.start()
+    playing = threading.Thread(target=play, args=(speaker, blocks_of(render)))
+    playing.start()
+    restarting.join()
+    with mortal_sink.record() as recorder:
+        playing.join(timeout=30.0)
+    assert not playing.is_alive()
+    # Some players are back before the recorder is.
+    heard_from = killed_at_frame[0] + round(0.8 * SAMPLE_RATE)
+    rest = [burst for burst in bursts if burst.start_frame > heard_from]
+    assert len(rest) >= 2
+    heard = compare(rest, render, recorder.samples)
+    assert heard.likenesses.min() > 0.999, heard
+    assert heard.worst_ms <= PROMISES[name].worst_ms
