@@ -302,6 +302,7 @@ def test_a_session_of_another_length_than_announced_is_no_track(
     assert left_in(tmp_path) == []
 
 
+@pytest.mark.timeout(30)
 @FFMPEG
 def test_ctrl_c_while_ffmpeg_works_ends_ffmpeg_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -311,7 +312,7 @@ def test_ctrl_c_while_ffmpeg_works_ends_ffmpeg_too(
     programs.mkdir()
     out.mkdir()
     slow = programs / "ffmpeg"
-    slow.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 50\n")
+    slow.write_text(f"#!/bin/sh\necho $$ > {tmp_path}/pid\nexec sleep 500\n")
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
 
@@ -340,8 +341,11 @@ def test_ffmpegs_own_words_are_shown_without_its_page_of_output(
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     (tmp_path / "out").mkdir()
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     with pytest.raises(ExportError) as caught:
         SomeSession().export(tmp_path / "out" / "track.ogg")
+    assert left_in(tmp_path / "temporary") == []
     assert "could not write Ogg Vorbis: Unknown encoder 'x'; try another" in str(caught.value)
     assert "banner" not in str(caught.value)
     assert left_in(tmp_path / "out") == []
