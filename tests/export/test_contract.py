@@ -101,6 +101,7 @@ def test_cues_are_where_they_belong_after_decoding(
         assert np.array_equal((decoded * 32_768).astype(np.int16), session.pcm())
 
 
+@requires_program("ffprobe")
 @every_writer
 def test_the_tags_are_there_in_every_language_and_say_that_the_track_is_ours(
     encoder: str, extension: str, tmp_path: Path
