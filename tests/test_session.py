@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voicecoach.script import Script
+
 BUNDLED = (
     "relaxation",
     "preliminary",
@@ -95,9 +97,15 @@ def test_with_the_natural_voice_nothing_is_dropped_or_hurried(name: str, tmp_pat
         script = session.script
         assert [note for note in script.notes if note.kind != "moved"] == []
         assert script.duration_seconds == pytest.approx(TOTALS_SECONDS[name], rel=0.03)
-        assert [cue.text for segment in session.nominal.segments for cue in segment.cues] == [
-            cue.text for segment in script.segments for cue in segment.cues
-        ]
+        assert vital(script) == vital(session.nominal)
+
+
+def vital(script: Script) -> list[str]:
+    """Return the words that no length may change."""
+    free = {"count", "rest", "halfway", "five-seconds", "set", "tone"}
+    return sorted(
+        cue.text for segment in script.segments for cue in segment.cues if cue.role not in free
+    )
 
 
 class SlowNarrator:

@@ -194,8 +194,9 @@ class WorkWords:
         ]
         ways = self.coach.ways(wish.text)
         calm = [next(ways), next(ways)]
-        for spots in (wish.spots, moved):
-            yield from itertools.product(calm, spots)
+        for spot in wish.spots:
+            yield from ((way, spot) for way in calm)
+        yield from itertools.product(calm, moved)
         for faster in ways:
             for spot in (*wish.spots, *moved):
                 yield faster, spot

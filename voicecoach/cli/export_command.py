@@ -76,6 +76,8 @@ def export(
     routines = (
         routines_for(for_whom, library) if name is None else [find_routine(name, for_whom, library)]
     )
+    if everything and output is not None:
+        _make_folder(output)
     wishes = Wishes(voice, rate, start, only)
     written = []
     for routine in routines:
@@ -87,6 +89,17 @@ def export(
             say(_summary(written[-1]))
     if as_json:
         print_json(written if everything else written[0])
+
+
+def _make_folder(folder: Path) -> None:
+    from voicecoach.errors import ExportError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError(
+            f"{folder}: cannot be made a folder ({error.strerror}); with --all, -o names a folder"
+        ) from error
 
 
 def _export_one(
