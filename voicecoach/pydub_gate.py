@@ -12,9 +12,10 @@ import subprocess
 import tempfile
 import threading
 import warnings
-from contextlib import contextmanager
+import wave
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
 from voicecoach.errors import EncoderUnavailableError
 
@@ -70,13 +71,14 @@ def pydub_in(folder: Path) -> Iterator[Any]:
     """Lend AudioSegment with its temporary files in `folder`; no ffmpeg outlives the block.
 
     pydub makes its files with `delete=False` and waits for ffmpeg without a `finally`, so an error
-    or Ctrl-C would leave both behind. Within the block the two names that it uses for that are ours.
+    or Ctrl-C would leave both behind. Within the block the names that it uses for that are ours.
     """
     audio_segment = import_audio_segment()
     from pydub import audio_segment as module
 
     started: list[subprocess.Popen[bytes]] = []
     opened: list[IO[bytes]] = []
+    writers: list[wave.Wave_write] = []
 
     def start(command: list[str], **streams: int | IO[bytes]) -> subprocess.Popen[bytes]:
         started.append(subprocess.Popen(command, **streams))  # type: ignore[call-overload]
@@ -87,17 +89,26 @@ def pydub_in(folder: Path) -> Iterator[Any]:
         opened.append(cast("IO[bytes]", file))
         return opened[-1]
 
+    def open_wave(file: IO[bytes], mode: Literal["wb"]) -> wave.Wave_write:
+        writers.append(wave.open(file, mode))  # noqa: SIM115
+        return writers[-1]
+
     with _one_at_a_time:
-        theirs = (module.subprocess, module.NamedTemporaryFile)
+        theirs = (module.subprocess, module.NamedTemporaryFile, module.wave)
         module.subprocess = SimpleNamespace(Popen=start, PIPE=subprocess.PIPE)
         module.NamedTemporaryFile = open_temporary
+        module.wave = SimpleNamespace(open=open_wave)
         try:
             yield audio_segment
         finally:
-            module.subprocess, module.NamedTemporaryFile = theirs
+            module.subprocess, module.NamedTemporaryFile, module.wave = theirs
             for program in started:
                 if program.poll() is None:
                     program.kill()
                 program.communicate()
-            for file in opened:
-                file.close()
+            closing: list[wave.Wave_write | IO[bytes]] = [*writers, *opened]
+            for file in closing:
+                # On a full disk closing fails too. A writer that is not closed now tries it again
+                # when it is forgotten, and then prints a traceback that nobody can catch.
+                with suppress(OSError):
+                    file.close()

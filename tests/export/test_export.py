@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -210,18 +211,38 @@ def test_a_wav_beyond_4_gb_is_refused_before_any_work(tmp_path: Path) -> None:
     assert left_in(tmp_path) == []
 
 
+FILLS_UP = """
+    import resource, sys
+    from pathlib import Path
+    from tests.export.tracks import SomeSession
+    from voicecoach.errors import ExportError
+    from voicecoach.export import through_pydub
+
+    export_through_pydub = through_pydub._export
+
+    def with_little_room(*arguments):
+        _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, hard))
+        return export_through_pydub(*arguments)
+
+    through_pydub._export = with_little_room
+    try:
+        SomeSession().export(Path(sys.argv[1]))
+    except ExportError as error:
+        print(error, end="")
+"""
+
+
 @requires_program("ffmpeg")
 def test_a_disk_that_fills_up_within_pydub_is_named(tmp_path: Path) -> None:
-    """Room for the samples, none for pydub's own copy with its header."""
-    resource = pytest.importorskip("resource")
-    session = SomeSession()
-    _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (session.total_frames * 2, hard))
-    try:
-        with pytest.raises(ExportError, match="there is no room left"):
-            session.export(tmp_path / "track.flac")
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
+    """Room for the samples, none for pydub's own copy: our message, and no word from Python."""
+    pytest.importorskip("resource")
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(FILLS_UP), tmp_path / "track.flac"],
+        check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2], timeout=50,
+    )  # fmt: skip
+    assert "there is no room left" in run.stdout
+    assert run.stderr == ""
     assert left_in(tmp_path) == []
 
 
