@@ -44,7 +44,7 @@ _SILENCE_SHARE_SECONDS = 0.3
 _ROOM_SECONDS = levelling.BEFORE_SECONDS + levelling.AFTER_SECONDS
 
 _LONGEST_INNER_PAUSE_SECONDS = 0.45
-_LONGEST_INNER_PAUSE_CHILD_SECONDS = 0.6
+_LONGEST_INNER_PAUSE_CHILD_SECONDS = 0.7
 
 # A clip outside these bounds is not the sentence: cut off, or a loop of nonsense.
 _SHORTEST_CLIP_SECONDS = 0.1

@@ -102,7 +102,9 @@ class NaturalEngine:
 
     name = NAME
     thread_safe = True
-    speeds = Speeds(single_word=0.88, usual=0.85, slow=0.8, slowest=0.74, fastest=1.2)
+    # Measured with a recogniser: single words are misheard at 0.8 and below, sentences are not; those
+    # for children had 1.6 % word errors at 0.8, 0.7 % at 0.7 and none at 0.66 and 0.62.
+    speeds = Speeds(single_word=0.88, usual=0.85, slow=0.8, slowest=0.64, fastest=1.2)
 
     def __init__(self) -> None:
         try:

@@ -10,7 +10,8 @@ same sentence always sounds the same.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,11 +19,11 @@ import numpy as np
 from voicecoach.speech.levelling import as_float, frame_levels_db, speech_span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from voicecoach.speech.engine import SpeechEngine
+    from voicecoach.speech.engine import SpeechEngine, Speeds
 
 VERSION = 1
 """Part of every cache key; raise it when the same wish would come out differently."""
@@ -66,10 +67,16 @@ class Speech:
     """In order; none where the sentence is long enough as it is."""
 
 
+# A sentence this near to its wished length needs no second try.
+_NEAR_ENOUGH = 0.97
+
+
 def speak(engine: SpeechEngine, text: str, voice: str, wish: Wish) -> Speech:
     """Return the text as spoken by the engine, as near to the wished length as it can naturally be."""
     speeds = engine.speeds
+    enough = wish.length_seconds * _NEAR_ENOUGH
 
+    @cache
     def say(words: str, speed: float) -> Speech:
         speed = min(max(speed * wish.factor, speeds.slowest), speeds.fastest)
         samples, sample_rate = engine.synthesise(words, voice, round(speed, 4))
@@ -77,26 +84,33 @@ def speak(engine: SpeechEngine, text: str, voice: str, wish: Wish) -> Speech:
 
     if not wish.length_seconds:
         return say(text, speeds.single_word)
-    speech = say(text, speeds.usual)
+    speech = say(text, speeds.slow)
     length = speech_seconds(speech)
-    if not length:
-        return speech
-    speed = min(max(speeds.usual * length / wish.length_seconds, speeds.slow), speeds.fastest)
-    if abs(speed - speeds.usual) > 0.005:
-        speech = say(text, speed)
-    best = speech
-    for phrased, phrased_speed in _slower_and_slower(text, speed, engine, wish.language):
-        if phrased is not text or phrased_speed != speed:
-            speech = say(phrased, phrased_speed)
-        if speech_seconds(speech) >= wish.length_seconds:
+    if length > wish.length_seconds:
+        return say(text, _tuned(speeds.slow, length / wish.length_seconds, speeds))
+    ways = _slower_and_slower(text, engine, wish.language)
+    for words, speed in ways:
+        speech = say(words, speed)
+        commas = len(_INNER_PUNCTUATION.findall(words))
+        longer = speech_seconds(speech) / wish.length_seconds
+        if longer > 2.0 - _NEAR_ENOUGH:
+            return say(words, _tuned(speed, longer, speeds))
+        if longer >= _NEAR_ENOUGH:
             return speech
-        pauses = _find_pauses(speech, phrased, lambda part: say(part, phrased_speed))  # noqa: B023
-        speech = Speech(speech.samples, speech.sample_rate, pauses)
-        if _longest_seconds(speech, wish) >= wish.length_seconds:
+        # Where even the longest pauses would not do, there is no need to look for them.
+        if (
+            speech_seconds(speech) + commas * wish.pause_seconds < enough
+            and (words, speed) != ways[-1]
+        ):
+            continue
+        # The beginnings of the sentence are spoken at one speed only, and their lengths scaled.
+        clauses, slow = ways[min(1, len(ways) - 1)]
+        scale = speech_seconds(say(clauses, speed)) / speech_seconds(say(clauses, slow))
+        pauses = _find_pauses(speech, words, scale, partial(say, speed=slow))
+        speech = replace(speech, pauses=pauses)
+        if speech_seconds(speech) + sum(pause_frames(speech, wish)) / speech.sample_rate >= enough:
             return speech
-        if _longest_seconds(speech, wish) > _longest_seconds(best, wish):
-            best = speech
-    return best
+    return speech
 
 
 def speech_seconds(speech: Speech) -> float:
@@ -129,23 +143,33 @@ def pause_frames(speech: Speech, wish: Wish) -> list[int]:
     return [max(0, low - length) for length in lengths]
 
 
-def _longest_seconds(speech: Speech, wish: Wish) -> float:
-    """Return how long the speech lasts with all its pauses as long as they may be."""
-    return speech_seconds(speech) + sum(pause_frames(speech, wish)) / speech.sample_rate
+# A sentence of long words may be spoken so much faster than usual to keep the pace.
+_MOST_FASTER = 1.15
+
+# Speech gets shorter by more than its speed goes up, because the pauses in it shrink most.
+_LENGTH_EXPONENT = 0.55
 
 
-def _slower_and_slower(
-    text: str, speed: float, engine: SpeechEngine, language: str
-) -> Iterator[tuple[str, float]]:
-    """Yield the text and speed to try, the most natural first."""
-    yield text, speed
-    if speed > engine.speeds.slow:
-        return
-    clauses = _with_commas(text, _CLAUSE_WORDS.get(language.partition("-")[0]))
-    phrases = _with_commas(clauses, _PHRASE_WORDS.get(language.partition("-")[0]))
-    yield clauses, engine.speeds.slow
-    yield clauses, engine.speeds.slowest
-    yield phrases, engine.speeds.slowest
+def _tuned(speed: float, longer: float, speeds: Speeds) -> float:
+    """Return the speed at which speech that came out so many times too long will be about right."""
+    return min(speed * float(longer**_LENGTH_EXPONENT), speeds.usual * _MOST_FASTER)
+
+
+def _slower_and_slower(text: str, engine: SpeechEngine, language: str) -> list[tuple[str, float]]:
+    """Return the text and speed to try, the most natural first."""
+    language = language.partition("-")[0]
+    clauses = _with_commas(text, _CLAUSE_WORDS.get(language), _FEWEST_WORDS_IN_CLAUSE)
+    phrases = _with_commas(clauses, _PHRASE_WORDS.get(language), _FEWEST_WORDS_IN_PHRASE)
+    slow, slowest = engine.speeds.slow, engine.speeds.slowest
+    between = (slow + slowest) / 2
+    ways = [
+        (text, slow),
+        (clauses, slow),
+        (clauses, between),
+        (phrases, between),
+        (phrases, slowest),
+    ]
+    return list(dict.fromkeys(ways))
 
 
 # Words before which a calm speaker takes a breath: first between clauses, then between phrases.
@@ -162,11 +186,13 @@ _PHRASE_WORDS = {
 _PUNCTUATION = re.compile(r"[,;:—–.!?]")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
-# A phrase of one or two words between pauses sounds chopped.
+# A phrase of one or two words between pauses sounds chopped, and "and" between fewer words than
+# these mostly joins two things ("your hands and feet"), not two clauses.
+_FEWEST_WORDS_IN_CLAUSE = 4
 _FEWEST_WORDS_IN_PHRASE = 3
 
 
-def _with_commas(text: str, places: re.Pattern[str] | None) -> str:
+def _with_commas(text: str, places: re.Pattern[str] | None, fewest_words: int) -> str:
     """Return the text with commas at those places that have enough words on both sides."""
     if places is None:
         return text
@@ -175,7 +201,7 @@ def _with_commas(text: str, places: re.Pattern[str] | None) -> str:
         position = match.end()
         before = _PUNCTUATION.split(text[: match.start()])[-1]
         after = _PUNCTUATION.split(text[match.end() :])[0]
-        if min(len(_WORD.findall(before)), len(_WORD.findall(after))) >= _FEWEST_WORDS_IN_PHRASE:
+        if min(len(_WORD.findall(before)), len(_WORD.findall(after))) >= fewest_words:
             text = f"{text[: match.start()]},{text[match.start() :]}"
             position += 1
     return text
@@ -188,7 +214,9 @@ _PAUSE_BELOW_LOUDEST_DB = -36.0
 _INNER_PUNCTUATION = re.compile(r"[,;:—–]+(?=\s+\S)")
 
 
-def _find_pauses(speech: Speech, text: str, say: Callable[[str], Speech]) -> tuple[Pause, ...]:
+def _find_pauses(
+    speech: Speech, text: str, scale: float, say: Callable[[str], Speech]
+) -> tuple[Pause, ...]:
     """Return the gaps at the commas of a sentence.
 
     The words up to a comma, spoken alone, last about as long as they do inside the sentence; the
@@ -209,7 +237,7 @@ def _find_pauses(speech: Speech, text: str, say: Callable[[str], Speech]) -> tup
     pauses: list[Pause] = []
     earliest = 0
     for match in _INNER_PUNCTUATION.finditer(text):
-        words = speech_seconds(say(text[: match.start()] + ","))
+        words = speech_seconds(say(text[: match.start()] + ",")) * scale
         expected = first / speech.sample_rate + words
         reach = 0.12 + 0.06 * words
         near = [
