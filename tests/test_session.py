@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.building import routine, step
+from tests.building import Silence, routine, step
 from voicecoach.clip import SAMPLE_RATE, Clip, seconds_to_frames
 from voicecoach.errors import SpeechError
 from voicecoach.library import Library
+from voicecoach.routine import Spoken
 from voicecoach.routine_file import load_routine
 from voicecoach.session import MeasuredClips, Session, open_session
 from voicecoach.timeline import place
@@ -143,14 +144,14 @@ def session_with(narrator: SlowNarrator, tmp_path: Path) -> Session:
 
     plan = routine(
         *[step(name, say=f"Do {name} now.") for name in ("one", "two", "three")],
-        opening="Welcome.", closing="Goodbye.",
+        opening=(Spoken("Welcome."), Spoken("Mind the floor."), Silence(1.0)), closing="Goodbye.",
     )  # fmt: skip
     clips = MeasuredClips(narrator, Library(tmp_path), 0.4)  # type: ignore[arg-type]
     return Session(plan, load_phrases("en", plan.audience), clips, narrator)  # type: ignore[arg-type]
 
 
 def test_the_first_sound_does_not_wait_for_the_rest(tmp_path: Path) -> None:
-    """The opening can be played when nothing but the opening has been spoken."""
+    """The first line can be played when nothing but the first line has been spoken."""
     narrator = SlowNarrator()
     session = session_with(narrator, tmp_path)
     next(session.blocks())

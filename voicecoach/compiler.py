@@ -16,7 +16,7 @@ from voicecoach.dose import Sides
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.lengths import NominalDurations
 from voicecoach.phrases import as_sentence
-from voicecoach.routine import AnchorKind, Silence, Spoken
+from voicecoach.routine import AnchorKind, Silence
 from voicecoach.script import NoteKind, Script, Segment, SideName, WorkBlock
 from voicecoach.timing import (
     AFTER_TONE_SECONDS,
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from voicecoach.lengths import Durations
     from voicecoach.phrases import Phrases
     from voicecoach.routine import AuthorCue, Equipment, Routine, Step
+    from voicecoach.script import Cue
 
 
 def compile_script(routine: Routine, phrases: Phrases, durations: Durations) -> Script:
@@ -59,9 +60,24 @@ def compile_segments(routine: Routine, phrases: Phrases, durations: Durations) -
     What a segment says does not depend on lengths that are measured later: `$minutes` is counted from
     the table, so the words are the same in a list, on the speakers and in a track.
     """
+    return _compiler(routine, phrases, durations).segments()
+
+
+def opening_cues(routine: Routine, phrases: Phrases, durations: Durations) -> Iterator[Cue]:
+    """Yield the cues of the opening one by one, so that the first is heard before the last is spoken.
+
+    They are those of the segment that `compile_segments` yields for it.
+    """
+    draft = Draft()
+    given = 0
+    for _ in _compiler(routine, phrases, durations).lines("opening", draft):
+        yield from draft.cues[given:]
+        given = len(draft.cues)
+
+
+def _compiler(routine: Routine, phrases: Phrases, durations: Durations) -> _Compiler:
     minutes = nominal_minutes(routine, phrases, durations.word_seconds)
-    compiler = _Compiler(routine, Coach(routine, phrases, durations, minutes))
-    return compiler.segments()
+    return _Compiler(routine, Coach(routine, phrases, durations, minutes))
 
 
 def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -> int:
@@ -115,7 +131,7 @@ class _Compiler:
 
     def _parts(self, problems: list[Problem]) -> Iterator[Segment]:
         if self.routine.opening:
-            yield self._words("opening", "Opening", self.routine.opening)
+            yield self._words("opening", "Opening")
         for index in range(len(self.routine.steps)):
             try:
                 yield self._exercise(index)
@@ -123,28 +139,31 @@ class _Compiler:
                 problems.extend(error.problems)
                 yield Segment("exercise", self.routine.steps[index].name, 0.0, ())
         if self.routine.closing:
-            yield self._words("closing", "Closing", self.routine.closing)
+            yield self._words("closing", "Closing")
 
     # Words
 
-    def _words(
-        self, kind: Literal["opening", "closing"], title: str, items: Sequence[Spoken | Silence]
-    ) -> Segment:
+    def _words(self, kind: Literal["opening", "closing"], title: str) -> Segment:
         draft = Draft()
-        after_tone = kind == "closing" and not self.routine.steps[-1].rest_after_seconds
-        position = AFTER_TONE_SECONDS if after_tone else 0.0
-        end = position
+        end = 0.0
+        for end in self.lines(kind, draft):  # noqa: B007  (the last one counts)
+            pass
+        return Segment(kind, title, _up_to_tenth(end), draft.ordered_cues())
+
+    def lines(self, kind: Literal["opening", "closing"], draft: Draft) -> Iterator[float]:
+        """Speak the opening or the closing into a draft, line by line; yield where each item ends."""
+        opening = kind == "opening"
+        items = self.routine.opening if opening else self.routine.closing
+        after_tone = not opening and not self.routine.steps[-1].rest_after_seconds
+        position = end = AFTER_TONE_SECONDS if after_tone else 0.0
         for item in items:
             if isinstance(item, Silence):
-                end += item.seconds
-                position = end
+                position = end = end + item.seconds
             else:
                 said = self.coach.say(self.phrases.fill(item.text, self.coach.values()))
                 end = draft.speak(said, position, kind)
                 position = end + LINE_GAP_SECONDS
-        if isinstance(items[-1], Spoken) and kind == "opening":
-            end = position
-        return Segment(kind, title, _up_to_tenth(end), draft.ordered_cues())
+            yield position if opening else end
 
     # One exercise
 

@@ -12,12 +12,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from voicecoach.clip import CHANNELS, SAMPLE_RATE, seconds_to_frames
-from voicecoach.compiler import compile_script, compile_segments
+from voicecoach.compiler import compile_script, compile_segments, opening_cues
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.mixdown import Block, Span, mix
 from voicecoach.phrases import load_phrases
-from voicecoach.script import Script, running_total
+from voicecoach.script import Script, Segment, running_total
 from voicecoach.sounds import load_sound
 from voicecoach.speech import open_narrator
 from voicecoach.timeline import place
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from voicecoach.library import Library
     from voicecoach.phrases import Phrases
     from voicecoach.routine import Routine
-    from voicecoach.script import Segment
     from voicecoach.speech import Narrator
 
 
@@ -100,6 +99,10 @@ class Session:
             return compile_script(self.routine, self._phrases, self._clips)
 
     @property
+    def _is_measured(self) -> bool:
+        return "script" in self.__dict__
+
+    @property
     def duration_seconds(self) -> float:
         """Return the exact length of the session: the end of its last sound."""
         return self.total_frames / self.sample_rate
@@ -123,7 +126,7 @@ class Session:
 
     def segments(self) -> Iterator[Segment]:
         """Yield the segments one by one, each as soon as its own words have been spoken."""
-        if "script" in self.__dict__:  # measured already
+        if self._is_measured:
             yield from self.script.segments
             return
         self._begin_speaking()
@@ -131,25 +134,44 @@ class Session:
             yield from compile_segments(self.routine, self._phrases, self._clips)
 
     def spans(self) -> Iterator[Span]:
-        """Yield the placements of each segment, one segment at a time."""
+        """Yield what sounds, in order: the opening line by line, then one segment at a time."""
         count = len(self.nominal.segments)
-        self.chapter_frames.clear()
         lengths: list[float] = []
+        self.chapter_frames.clear()
+        heard_frames = 0  # of the segment that has begun
+        if not self._is_measured and self.routine.opening:
+            self.chapter_frames.append(0)
+            for span in self._opening_lines():
+                heard_frames = span.end_frame or 0
+                yield span
         for index, segment in enumerate(self.segments()):
             *_, start = running_total(lengths)
             lengths.append(segment.duration_seconds)
             *_, end = running_total(lengths)
-            last = index == count - 1
+            start_frame = seconds_to_frames(start, self.sample_rate)
+            if index == len(self.chapter_frames):
+                self.chapter_frames.append(start_frame)
             with self._naming_the_step():
                 placements = place(segment, start, self._clips, self.sample_rate)
-            start_frame = seconds_to_frames(start, self.sample_rate)
-            self.chapter_frames.append(start_frame)
+            first_frame = max(start_frame, heard_frames)
             yield Span(
                 index,
-                start_frame,
-                None if last else seconds_to_frames(end, self.sample_rate),
-                placements,
+                first_frame,
+                None if index == count - 1 else seconds_to_frames(end, self.sample_rate),
+                [placed for placed in placements if placed.start_frame >= first_frame],
             )
+
+    def _opening_lines(self) -> Iterator[Span]:
+        """Yield the lines of the opening: the first sounds while the second is being spoken."""
+        self._begin_speaking()
+        position = 0
+        with self._naming_the_step():
+            for cue in opening_cues(self.routine, self._phrases, self._clips):
+                line = Segment("opening", "", cue.end_seconds, (cue,))
+                placements = place(line, 0.0, self._clips, self.sample_rate)
+                end = seconds_to_frames(cue.end_seconds, self.sample_rate)
+                yield Span(0, position, end, placements)
+                position = end
 
     def blocks(self) -> Iterator[Block]:
         """Yield the rendered session: what a player plays is what an encoder writes."""

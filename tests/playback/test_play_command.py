@@ -1,0 +1,196 @@
+"""`voicecoach play` as it is heard: the command in a process of its own, recorded from a null sink."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.conftest import requires_program
+from tests.figures import SOAK, RecordFigure
+from tests.playback.stream import Burst, compare, largest_difference, sounding_samples
+from voicecoach.clip import SAMPLE_RATE, to_pcm16
+from voicecoach.library import Library
+from voicecoach.routine_file import load_routine
+from voicecoach.session import Session, open_session
+from voicecoach.timeline import place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from tests.playback.null_sink import NullSink
+
+pytestmark = [pytest.mark.live, requires_program("pulseaudio", "parec")]
+
+HALF_A_MINUTE = """
+voicecoach = 1
+title = "Half a minute"
+audience = "adult"
+opening = ["Welcome. This takes about half a minute."]
+closing = ["Well done."]
+[[steps]]
+slug = "reach"
+name = "Reach up"
+say = "Stand tall and reach up with both arms."
+dose = "3 reps, tempo 1-1-1"
+rest_after = 3
+[[steps]]
+slug = "hold"
+name = "Hold"
+say = "Stay there."
+dose = "hold 4s"
+"""
+
+
+@pytest.fixture
+def routine_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return the routine to play: half a minute, or in a soak the whole of `children`."""
+    monkeypatch.chdir(tmp_path)
+    if SOAK:
+        return "children"
+    (tmp_path / "short.toml").write_text(HALF_A_MINUTE, "utf-8")
+    return str(tmp_path / "short.toml")
+
+
+def play_command(*arguments: str) -> subprocess.Popen[str]:
+    """Start the command as a person would."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "voicecoach", "play", *arguments],
+        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def rendered(session: Session) -> NDArray[np.float32]:
+    """Return all samples of a session."""
+    return np.concatenate([block.samples[:, 0] for block in session.blocks()])
+
+
+def spoken_bursts(session: Session) -> list[Burst]:
+    """Return where each sentence lies, those left out that a tone or another clip shares a frame with."""
+    placements = [
+        placed
+        for start, segment in zip(
+            session.script.starts_seconds, session.script.segments, strict=True
+        )
+        for placed in place(segment, start, session._clips, SAMPLE_RATE)
+    ]
+    return [
+        Burst(one.start_frame, one.clip.length_frames)
+        for one in placements
+        if one.cue.kind == "speech" and one.clip.length_frames > SAMPLE_RATE // 4
+        and not any(
+            other is not one and other.start_frame < one.end_frame and one.start_frame < other.end_frame
+            for other in placements
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("player", ["miniaudio", "simpleaudio"])
+@pytest.mark.timeout(800)
+def test_a_session_is_heard_as_it_is_rendered(
+    player: str, routine_file: str, null_sink: NullSink, record_figure: RecordFigure
+) -> None:
+    """miniaudio frame for frame; simpleaudio within 100 ms, and only its silences differ."""
+    library = Library()
+    with open_session(
+        load_routine(library.find_routine(routine_file), library), library
+    ) as session:
+        session.measure(lambda _done, _total: None)
+        render, bursts = rendered(session), spoken_bursts(session)
+    with null_sink.record() as recorder:
+        process = play_command(routine_file, "--player", player)
+        _, messages = process.communicate(timeout=len(render) / SAMPLE_RATE + 60)
+    assert process.returncode == 0, messages
+    heard = compare(bursts, render, recorder.samples)
+    record_figure(f"worst offset of a sentence, {player}", heard.worst_ms, "ms")
+    record_figure(f"drift over {len(render) / SAMPLE_RATE:.0f} s, {player}", heard.drift_ms, "ms")
+    assert heard.likenesses.min() > 0.999, "a gap inside a word"
+    if player == "miniaudio":
+        assert largest_difference(render, recorder.samples, heard.first_frame) == 0
+    else:
+        assert heard.worst_ms <= 100
+        np.testing.assert_array_equal(
+            sounding_samples(recorder.samples), sounding_samples(to_pcm16(render))
+        )
+        assert "cannot" in messages  # what the player cannot do is said
+
+
+@pytest.mark.timeout(120)
+def test_first_words_come_soon(
+    null_sink: NullSink,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    record_figure: RecordFigure,
+) -> None:
+    """From Enter to the first word, with nothing cached and with everything cached."""
+    monkeypatch.chdir(tmp_path)
+    for cache in ("cold", "warm"):
+        with null_sink.record() as recorder:
+            started = time.monotonic()
+            process = play_command("relaxation")
+            deadline = time.monotonic() + 20
+            while not np.any(np.abs(recorder.samples) > 300) and time.monotonic() < deadline:
+                time.sleep(0.02)
+            time.sleep(0.3)
+            process.send_signal(signal.SIGINT)
+            _, messages = process.communicate(timeout=20)
+            stopped = time.monotonic()
+        loud = np.nonzero(np.abs(recorder.samples) > 300)[0]
+        assert loud.size, messages
+        record_figure(f"first word, {cache} cache", recorder.moment(int(loud[0])) - started, "s")
+        silent_after = recorder.moment(int(loud[-1]))
+        assert silent_after < stopped + 0.1
+        assert process.returncode == 130
+        assert "Traceback" not in messages
+
+
+@pytest.mark.timeout(60)
+def test_interrupt_stops_at_once_and_leaves_no_process(
+    null_sink: NullSink, routine_file: str, record_figure: RecordFigure
+) -> None:
+    """Ctrl-C reaches every process of the terminal: silence at once, status 130, no worker left."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "voicecoach", "play", routine_file],
+        stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    with null_sink.record() as recorder:
+        while not np.any(recorder.samples):
+            time.sleep(0.02)
+        interrupted = time.monotonic()
+        os.killpg(process.pid, signal.SIGINT)
+        _, messages = process.communicate(timeout=20)
+        time.sleep(0.5)
+    last = recorder.moment(int(np.nonzero(recorder.samples)[0][-1]))
+    record_figure("sound after Ctrl-C", last - interrupted, "s")
+    assert process.returncode == 130
+    assert "Traceback" not in messages
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
+def test_playing_process_never_loads_the_model(null_sink: NullSink, tmp_path: Path) -> None:
+    """What could starve the audio callback lives in another process."""
+    (tmp_path / "one.toml").write_text(
+        HALF_A_MINUTE.replace("3 reps, tempo 1-1-1", "hold 1s").replace("hold 4s", "hold 1s"),
+        "utf-8",
+    )
+    code = (
+        "import sys, json; sys.argv = ['voicecoach', 'play', 'one.toml']\n"
+        "from voicecoach.cli import main\n"
+        "try: main()\nexcept SystemExit: pass\n"
+        "print(json.dumps(sorted({'onnxruntime', 'hibari'} & set(sys.modules))))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert json.loads(done.stdout) == []
+    assert "Done." in done.stderr
