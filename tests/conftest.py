@@ -33,8 +33,17 @@ def _private_folders(
     home: Path = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
-    monkeypatch.setenv("VOICECOACH_CACHE", str(home / "cache"))
+    # What has been spoken once need not be spoken again in this run; `cold_cache` is for those who care.
+    monkeypatch.setenv("VOICECOACH_CACHE", str(tmp_path_factory.getbasetemp() / "spoken"))
     monkeypatch.setenv("VOICECOACH_HOME", str(home / "voicecoach"))
+
+
+@pytest.fixture
+def cold_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of an empty cache of spoken sentences that this test has to itself."""
+    folder = tmp_path / "cold-cache"
+    monkeypatch.setenv("VOICECOACH_CACHE", str(folder))
+    return folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

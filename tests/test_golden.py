@@ -46,4 +46,6 @@ def test_cue_sheet_is_the_golden_one(
 
 def test_every_golden_file_has_its_routine() -> None:
     """No cue sheet outlives its routine."""
-    assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.cues.txt" for name in TOTALS_SECONDS}
+    assert {path.name for path in GOLDEN.iterdir()} == {
+        f"{name}.cues.txt" for name in TOTALS_SECONDS
+    }

@@ -233,6 +233,7 @@ def test_every_command_has_help(command: list[str]) -> None:
     assert len(out.splitlines()) > 5
 
 
+@pytest.mark.usefixtures("cold_cache")
 def test_cache_is_shown_and_cleared() -> None:
     """The store of sentences can be seen and emptied."""
     run("show", "small")

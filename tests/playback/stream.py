@@ -36,7 +36,11 @@ class Burst:
 def bursts_and_render(
     seconds: float, *, seed: int = 7, mean_gap_seconds: float = 0.6
 ) -> tuple[list[Burst], NDArray[np.float32]]:
-    """Return chirps and noises, no two alike, with 0.35 s of silence or more after each of them."""
+    """Return chirps and noises, no two alike, with 0.35 s of silence or more between them.
+
+    The render ends with the last of them, after `seconds` at most: a player that does not wait for
+    the device loses the end.
+    """
     random = np.random.default_rng(seed)
     render = np.zeros(round(seconds * SAMPLE_RATE), np.float32)
     bursts: list[Burst] = []
@@ -44,7 +48,7 @@ def bursts_and_render(
     while True:
         length = int(random.integers(round(0.15 * SAMPLE_RATE), round(0.9 * SAMPLE_RATE)))
         if start + length > len(render) - SAMPLE_RATE // 4:
-            return bursts, render
+            return bursts, render[: bursts[-1].start_frame + bursts[-1].length_frames]
         if len(bursts) % 2:
             sound = random.uniform(-1.0, 1.0, length)
         else:

@@ -99,7 +99,7 @@ def spoken_bursts(session: Session) -> list[Burst]:
 def test_a_session_is_heard_as_it_is_rendered(
     player: str, routine_file: str, null_sink: NullSink, record_figure: RecordFigure
 ) -> None:
-    """miniaudio frame for frame; simpleaudio within 100 ms, and only its silences differ."""
+    """With miniaudio frame for frame; simpleaudio within 100 ms, and only its silences differ."""
     library = Library()
     with open_session(
         load_routine(library.find_routine(routine_file), library), library
@@ -125,6 +125,7 @@ def test_a_session_is_heard_as_it_is_rendered(
 
 
 @pytest.mark.timeout(120)
+@pytest.mark.usefixtures("cold_cache")
 def test_first_words_come_soon(
     null_sink: NullSink,
     tmp_path: Path,
