@@ -11,6 +11,7 @@ import pytest
 from tests.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
 # Continuous integration installs every program that a test needs; there a skip would hide a break.
@@ -23,6 +24,18 @@ def requires_program(*names: str) -> pytest.MarkDecorator:
     return pytest.mark.skipif(
         bool(missing) and not MUST_RUN_ALL, reason=f"needs {', '.join(missing)} (not installed)"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn every skip, whatever its reason, into a failure where all tests must run."""
+    report = yield
+    if MUST_RUN_ALL and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} was skipped where all tests must run: {call.excinfo}"
+    return report
 
 
 @pytest.fixture(autouse=True)

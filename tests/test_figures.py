@@ -1,4 +1,4 @@
-"""Figures reach the summary of a run and the page that a soak writes."""
+"""What the suite adds to pytest: figures, and no skip where all tests must run."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 from tests.figures import Figure, results_page
 
@@ -42,3 +44,24 @@ def test_recorded_figures_are_shown_and_written(tmp_path: Path) -> None:
     )
     assert "drift over an hour: 0.4123 ms" in run.stdout
     assert "drift over an hour | 0.4123 ms |" in results.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("must_run_all", "outcome"), [("1", "1 failed"), ("", "1 skipped")])
+def test_a_skip_fails_where_all_tests_must_run(
+    must_run_all: str, outcome: str, tmp_path: Path
+) -> None:
+    """Continuous integration has every program and package; a skip there hides a break."""
+    test_file = tmp_path / "test_one.py"
+    test_file.write_text(
+        'import pytest\n\ndef test_one():\n    pytest.importorskip("no_such_package")\n',
+        encoding="utf-8",
+    )
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "tests.conftest", "--rootdir", tmp_path, test_file],
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT), "VOICECOACH_TEST_ALL": must_run_all},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert outcome in run.stdout.splitlines()[-1], run.stdout
