@@ -294,3 +294,12 @@ def test_stdout_closed_early_is_no_crash() -> None:
     )
     assert done.stdout.startswith("Relaxation")
     assert "Traceback" not in done.stderr
+
+
+def test_escapes_in_file_names_never_reach_the_terminal(folder: Path) -> None:
+    """A hostile file name is shown, but not obeyed."""
+    bad = folder / "evil\x1b[2J.toml"
+    bad.write_text("voicecoach = 1\n", "utf-8")
+    _, err = run("check", str(bad), "--voice", "silent", expect=1)
+    assert "\x1b" not in err
+    assert "evil" in err

@@ -75,14 +75,17 @@ def _root(
     pass
 
 
-app.command("list")(list_command.list_routines)
-app.command("show")(show_command.show)
-app.command("play")(play_command.play)
-app.command("export")(export_command.export)
-app.command("check")(check_command.check)
-app.command("voices")(voices_command.voices)
-app.command("doctor")(doctor_command.doctor)
-app.add_typer(cache_command.app, name="cache")
+for _name, _command, _summary in (
+    ("list", list_command.list_routines, "What there is."),
+    ("show", show_command.show, "What is said when, in one routine."),
+    ("play", play_command.play, "Play a routine on the speakers, hands-free."),
+    ("export", export_command.export, "Make a track for the phone."),
+    ("check", check_command.check, "Everything wrong with a routine file."),
+    ("voices", voices_command.voices, "Who can speak here; hear a voice."),
+    ("doctor", doctor_command.doctor, "What works on this computer."),
+):
+    app.command(_name, short_help=_summary)(_command)
+app.add_typer(cache_command.app, name="cache", short_help="Spoken sentences that are kept.")
 
 
 def _leave_pipe_alone() -> None:

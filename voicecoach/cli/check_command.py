@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicecoach.cli.options import Rate, Voice, _complete_routine
-from voicecoach.cli.output import say_error
+from voicecoach.cli.output import harmless, say_error
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -63,6 +63,6 @@ def _report(routine: Routine, path: Path, library: Library, voice: str, rate: fl
     for note in script.notes:
         line = routine.lines.get(note.step, 0)
         place = f"{path}:{line}" if line else str(path)
-        print(f'{place}: {note.step}: {note.kind} {note.detail}: "{note.text}"')
+        print(harmless(f'{place}: {note.step}: {note.kind} {note.detail}: "{note.text}"'))
     steps = len(routine.steps)
-    print(f"{path}: good: {steps} steps, {whole_clock(script.duration_seconds)}")
+    print(harmless(f"{path}: good: {steps} steps, {whole_clock(script.duration_seconds)}"))

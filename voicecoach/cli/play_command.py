@@ -32,7 +32,7 @@ def play(
     name: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ROUTINE]",
+            metavar="ROUTINE",
             help="A name from `voicecoach list`, or the path of a routine file.",
             autocompletion=_complete_routine,
         ),
