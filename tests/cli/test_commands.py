@@ -198,6 +198,24 @@ def test_export_all_for_children(folder: Path) -> None:
     ]  # fmt: skip
 
 
+def test_export_all_does_what_it_can_and_says_what_it_could_not(folder: Path) -> None:
+    """A broken file of the user's does not hide behind the good ones: status 1, and what to do."""
+    (folder / "scripts" / "relaxation.toml").write_text("voicecoach = 1\n", "utf-8")
+    _, err = run("export", "--all", "--for", "adult", "--voice", "silent", expect=1)
+    assert "voicecoach check" in err
+    assert (folder / "audio" / "small.mp3").exists()
+    assert not (folder / "audio" / "relaxation.mp3").exists()
+
+
+def test_export_all_checks_every_target_first(folder: Path) -> None:
+    """A file in the way of the last track is found before the first one is made."""
+    (folder / "audio").mkdir()
+    (folder / "audio" / "small.mp3").write_bytes(b"my own song")
+    _, err = run("export", "--all", "--voice", "silent", expect=1)
+    assert "small.mp3" in err
+    assert [path.name for path in (folder / "audio").iterdir()] == ["small.mp3"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

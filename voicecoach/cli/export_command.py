@@ -18,6 +18,7 @@ from voicecoach.cli.options import (
     _complete_routine,
     find_routine,
     routines_for,
+    say_broken,
 )
 from voicecoach.cli.output import print_json, progress_bar, say
 
@@ -66,6 +67,7 @@ def export(
     A track that voicecoach made is replaced; any other file only with --force. The target is
     complete or as it was before, whatever happens.
     """
+    from voicecoach.export import check_target
     from voicecoach.library import Library
 
     library = Library()
@@ -73,25 +75,36 @@ def export(
         raise typer.BadParameter("name one routine, or say --all", param_hint="ROUTINE")
     if everything and (start or only):
         raise typer.BadParameter("--from and --only go with one routine", param_hint="--all")
-    routines = (
-        routines_for(for_whom, library) if name is None else [find_routine(name, for_whom, library)]
-    )
-    if everything and output is not None:
-        _make_folder(output)
+    broken: list[Path] = []
+    if name is None:
+        routines = routines_for(for_whom, library, broken)
+        folder = _made_folder(output) if output is not None else FOLDER
+        targets = [folder / f"{routine.slug}.mp3" for routine in routines]
+    else:
+        routines = [find_routine(name, for_whom, library)]
+        targets = [output or FOLDER / f"{routines[0].slug}.mp3"]
+    for routine, target in zip(routines, targets, strict=True):  # all of them before the long work
+        check_target(target, encoder=encoder, force=force, inputs=_inputs(routine, library))
     wishes = Wishes(voice, rate, start, only)
     written = []
-    for routine in routines:
-        target = (
-            (output or FOLDER) / f"{routine.slug}.mp3" if everything or output is None else output
-        )
+    for routine, target in zip(routines, targets, strict=True):
         written.append(_export_one(routine, target, wishes, library, encoder, force=force))
         if not as_json:
             say(_summary(written[-1]))
     if as_json:
         print_json(written if everything else written[0])
+    if broken:
+        say_broken(broken)
+        raise typer.Exit(1)
 
 
-def _make_folder(folder: Path) -> None:
+def _inputs(routine: Routine, library: Library) -> list[Path]:
+    """Return the files that the session is made from, which no track may replace."""
+    sounds = [library.find_sound(name) for name in ("start", "end")]
+    return [routine.path, *sounds] if routine.path else sounds
+
+
+def _made_folder(folder: Path) -> Path:
     from voicecoach.errors import ExportError
 
     try:
@@ -100,15 +113,14 @@ def _make_folder(folder: Path) -> None:
         raise ExportError(
             f"{folder}: cannot be made a folder ({error.strerror}); with --all, -o names a folder"
         ) from error
+    return folder
 
 
 def _export_one(
     routine: Routine, target: Path, wishes: Wishes, library: Library, encoder: str, *, force: bool
 ) -> dict[str, Any]:
-    from voicecoach.export import check_target, export_track
+    from voicecoach.export import export_track
 
-    inputs = [routine.path] if routine.path else []
-    check_target(target, encoder=encoder, force=force, inputs=inputs)
     with wishes.open(routine, library) as session:
         with progress_bar(f"{routine.slug}: speaking") as bar:
             session.measure(bar)
@@ -122,7 +134,7 @@ def _export_one(
                 tags=_tags(routine),
                 encoder=encoder,
                 force=force,
-                inputs=inputs,
+                inputs=_inputs(routine, library),
                 progress=bar,
             )
         return {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.cli.options import For, Json
-from voicecoach.cli.output import print_json, print_table, say, say_error
+from voicecoach.cli.options import For, Json, say_broken
+from voicecoach.cli.output import print_json, print_table, say
 
 if TYPE_CHECKING:
     from voicecoach.library import RoutineEntry
@@ -39,8 +39,7 @@ def list_routines(for_whom: For = None, as_json: Json = False) -> None:
         headings = ("Name", "For", "Minutes", "You need", "Trains", "From")
         print_table(headings, [_row(*one) for one in found])
         say("Hear one: voicecoach play NAME · read one: voicecoach show NAME")
-    for entry in broken:
-        say_error(f"{entry.path} has mistakes in it: voicecoach check {entry.path}")
+    say_broken(entry.path for entry in broken)
 
 
 def _minutes(routine: Routine) -> int:

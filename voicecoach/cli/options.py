@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voicecoach.cli.output import say_error
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from voicecoach.library import Library
     from voicecoach.routine import Routine
     from voicecoach.session import Session
@@ -98,8 +103,10 @@ def find_routine(name: str, for_whom: ForWhom | None, library: Library) -> Routi
     return routine
 
 
-def routines_for(for_whom: ForWhom | None, library: Library) -> list[Routine]:
-    """Return all routines for an audience (all there are for None) that have no mistakes in them."""
+def routines_for(
+    for_whom: ForWhom | None, library: Library, broken: list[Path] | None = None
+) -> list[Routine]:
+    """Return all routines for an audience, all there are for None; files with mistakes go to `broken`."""
     from voicecoach.errors import RoutineError
     from voicecoach.routine_file import load_routine
 
@@ -108,10 +115,18 @@ def routines_for(for_whom: ForWhom | None, library: Library) -> list[Routine]:
         try:
             routine = load_routine(entry.path, library)
         except RoutineError:
+            if broken is not None:
+                broken.append(entry.path)
             continue
         if for_whom is None or routine.audience.value == for_whom.value:
             routines.append(routine)
     return routines
+
+
+def say_broken(paths: Iterable[Path]) -> None:
+    """Say which files were passed over and how to find out why."""
+    for path in paths:
+        say_error(f"{path} has mistakes in it: voicecoach check {path}")
 
 
 def _people(for_whom: ForWhom) -> str:
