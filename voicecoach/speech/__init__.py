@@ -82,6 +82,7 @@ def open_narrator(
     from voicecoach.speech.casting import cast_voice
     from voicecoach.speech.narrator import Narrator
 
+    folders = Library().folders
     if not 0.5 <= rate <= 2.0:
         raise ValueError(f"rate is a factor near 1, 0.8 to 1.2, got {rate}")
     if not use_cache:
@@ -95,7 +96,7 @@ def open_narrator(
         language=language,
         rate=rate,
         cache=cache,
-        lexicon=load_lexicons(Library().folders.values()),
+        lexicon=load_lexicons((folders["yours"] / "scripts", folders["user"])),
     )
 
 

@@ -37,8 +37,9 @@ _COLOUR_DESCRIPTIONS = {
     "deep": "the same, a little lower",
 }
 
-# Said on their own, these are misheard; a longer vowel, in the engine's own respelling, cures it.
-_RESPELLED = {"steady": "[Steady](/stˈɛːdi/)"}
+# Said on its own this is heard as "study", the more the faster; as two syllables, each with its own d,
+# it is understood at every speed and in every colour. The notation is the engine's own.
+_RESPELLED = {"steady": "[Steady](/stˈɛd.di/)"}
 
 
 def missing() -> str:
