@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from ctypes.util import find_library
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,6 +76,8 @@ def test_a_null_device_is_no_speaker(name: str, tmp_path: Path) -> None:
     process, _ = try_to_play(name, tmp_path, ALSA_NULL_DEVICE)
     if "installed" in process.stderr:
         pytest.skip(process.stderr)
+    if name == "miniaudio" and find_library("asound") is None:
+        pytest.skip("needs the ALSA library (not installed)")
     assert process.returncode == 1
     assert process.stderr.startswith("no real speakers here: ")
     assert process.stderr.count("\n") == 1
