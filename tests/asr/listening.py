@@ -132,10 +132,19 @@ def transcribe(samples: NDArray[np.float32]) -> str:
 
 def normalise(text: str) -> list[str]:
     """Return the words of a text in one spelling."""
+    return [HOMOPHONES.get(word, word) for word in _words(text)]
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the numbers and countdown words of a text, in order; "to" is no number."""
+    return [word for word in _words(text) if word in NUMBER_WORDS | COUNTDOWN_WORDS]
+
+
+def _words(text: str) -> list[str]:
     words: list[str] = []
     for token in re.findall(r"[a-z]+|\d+", re.sub(r"['’]", "", text.lower())):
         words += _number_words(int(token)) if token.isdigit() else [SPELLINGS.get(token, token)]
-    return [HOMOPHONES.get(word, word) for word in words]
+    return words
 
 
 def _number_words(number: int) -> list[str]:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.asr.listening import HOMOPHONES, SPELLINGS, differences, normalise, word_errors
+from tests.asr.listening import (
+    HOMOPHONES,
+    SPELLINGS,
+    differences,
+    normalise,
+    numbers_in,
+    word_errors,
+)
 
 words = st.lists(
     st.sampled_from(
@@ -51,6 +58,12 @@ def test_a_wrong_word_is_counted(said: str, heard: str, expected: list[tuple[str
     """Words heard as others, missed and added are all found, each once."""
     assert differences(said, heard) == expected
     assert word_errors(said, heard)[0] == len(expected)
+
+
+def test_numbers_are_told_from_words_that_sound_like_them() -> None:
+    """A count is a number and so are digits; "to" and "for" are none."""
+    assert numbers_in("Three. Go. Lift it to 15 cm for 2.") == ["three", "go", "fifteen", "two"]
+    assert numbers_in("Knee to chest.") == []
 
 
 @given(words, words)
