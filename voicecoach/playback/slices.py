@@ -90,7 +90,8 @@ def sound_after_silence(samples: NDArray[np.int16], sample_rate: int) -> int:
 
 def _silent(samples: NDArray[np.int16]) -> NDArray[np.bool_]:
     """Return for each frame whether all its samples are zero."""
-    return np.all(samples == 0, axis=1)  # type: ignore[no-any-return]
+    silent: NDArray[np.bool_] = np.all(samples == 0, axis=1)
+    return silent
 
 
 def _runs(silent: NDArray[np.bool_], shortest_frames: int) -> list[tuple[int, int]]:

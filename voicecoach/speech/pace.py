@@ -266,4 +266,5 @@ def _as_int16(samples: NDArray[np.int16] | NDArray[np.float32]) -> NDArray[np.in
         return samples  # type: ignore[return-value]
     floats = np.nan_to_num(np.asarray(samples, np.float64))
     peak = float(np.max(np.abs(floats), initial=0.0))
-    return np.rint(floats * (32_767.0 / max(peak, 1.0))).astype(np.int16)
+    pcm: NDArray[np.int16] = np.rint(floats * (32_767.0 / max(peak, 1.0))).astype(np.int16)
+    return pcm
