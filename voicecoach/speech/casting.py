@@ -31,6 +31,8 @@ _LIST_HOLDS_SECONDS = 86_400.0
 # A language tag that speech engines know under another one.
 _OTHER_TAGS = {"zh": "cmn", "no": "nb", "zh-cn": "cmn"}
 
+_USUAL_REGIONS = {"en": "en-us", "pt": "pt-br", "sv": "sv-se", "da": "da-dk", "ja": "ja-jp"}
+
 # Of several voices that speak a language equally well, these are understood best. macOS also lists
 # novelty voices (bells, bubbles, whispers) as ordinary English ones.
 _PREFERRED_VOICES = (
@@ -202,12 +204,15 @@ def best_voice(voices: Sequence[Voice], language: str) -> Voice | None:
     """Return the voice for a language tag: of that very tag, else of the same language."""
     tag = language.replace("_", "-").lower()
     tag = _OTHER_TAGS.get(tag, tag)
-    wanted = "en-us" if tag == "en" else tag
+    # Without a region, that of the country which the language is called after; for English, the
+    # accent of our own voice.
+    wanted = _USUAL_REGIONS.get(tag, f"{tag}-{tag}")
 
-    def rank(voice: Voice) -> tuple[int, int]:
+    def rank(voice: Voice) -> tuple[bool, bool, int]:
         names = f"{voice.name} {voice.description}".lower()
         preferred = [place for place, name in enumerate(_PREFERRED_VOICES) if name in names]
-        return (voice.language != wanted, min(preferred, default=len(_PREFERRED_VOICES)))
+        place = min(preferred, default=len(_PREFERRED_VOICES))
+        return (voice.language != wanted, voice.language != tag, place)
 
     same = [voice for voice in voices if voice.language.partition("-")[0] == tag.partition("-")[0]]
     # A tag with a region that nobody has is served by the language; the sort keeps the list's order.

@@ -1,0 +1,199 @@
+"""Raw speech on disk: shared, healed, bounded."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+import wave
+from typing import TYPE_CHECKING
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from voicecoach.speech.cache import ClipCache, default_folder, key
+from voicecoach.speech.pace import Pause, Speech
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def speech(seed: int = 0, frames: int = 1_000) -> Speech:
+    """Return some speech."""
+    samples = np.random.default_rng(seed).integers(-30_000, 30_000, frames).astype(np.int16)
+    return Speech(samples, 24_000, (Pause(100, 20), Pause(500, 40)))
+
+
+def same(one: Speech | None, other: Speech) -> bool:
+    """Return whether two speeches are the same."""
+    return (
+        one is not None
+        and np.array_equal(one.samples, other.samples)
+        and (one.sample_rate, one.pauses) == (other.sample_rate, other.pauses)
+    )
+
+
+def entry_path(cache: ClipCache) -> Path:
+    """Return the only entry's file."""
+    (path,) = cache.folder.glob("clips/*/*.wav")
+    return path
+
+
+def test_what_is_put_in_comes_out(cache: ClipCache) -> None:
+    """Samples, rate and pauses survive; an unknown key is a miss."""
+    cache.put(key({"text": "Go."}), speech())
+    assert same(cache.get(key({"text": "Go."})), speech())
+    assert cache.get(key({"text": "Stop."})) is None
+
+
+def test_entries_are_ordinary_sound_files(cache: ClipCache) -> None:
+    """Anybody can listen to an entry: it is 16-bit mono WAV at its own rate."""
+    cache.put(key({"text": "Go."}), speech())
+    with wave.open(str(entry_path(cache))) as file:
+        assert file.getparams()[:4] == (1, 2, 24_000, 1_000)
+        assert file.readframes(1_000) == speech().samples.tobytes()
+
+
+@given(st.dictionaries(st.text(max_size=8), st.integers() | st.text(), min_size=1))
+def test_everything_in_a_key_counts(parts: dict[str, object]) -> None:
+    """The order of the parts does not matter; any change of one does."""
+    turned = dict(reversed(parts.items()))
+    assert key(parts) == key(turned)
+    for name, value in parts.items():
+        assert key(parts | {name: f"{value}!"}) != key(parts)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@given(st.data())
+def test_a_damaged_entry_is_a_miss_and_is_healed(cache: ClipCache, data: st.DataObject) -> None:
+    """Whatever byte is changed or however the file is cut, its sound is not played."""
+    name = key({"text": "Go."})
+    cache.put(name, speech())
+    path = entry_path(cache)
+    whole = path.read_bytes()
+    if data.draw(st.booleans()):
+        damaged = whole[: data.draw(st.integers(0, len(whole) - 1))]
+    else:
+        # The rate and the samples are what is heard; a change to the other header fields is not.
+        place = data.draw(st.integers(44, len(whole) - 1))
+        damaged = whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :]
+    path.write_bytes(damaged)
+    found = cache.get(name)
+    assert found is None or same(found, speech()) or np.array_equal(found.samples, speech().samples)
+    if found is None:
+        assert not path.exists()
+    cache.put(name, speech())
+    assert same(cache.get(name), speech())
+
+
+WRITER = """
+import sys, numpy as np
+from voicecoach.speech.cache import ClipCache, key
+from voicecoach.speech.pace import Speech
+from pathlib import Path
+cache = ClipCache(Path(sys.argv[1]))
+for turn in range(40):
+    for text in range(10):
+        name = key({"text": text})
+        found = cache.get(name)
+        assert found is None or (found.samples == text).all() and len(found.samples) == 20_000
+        cache.put(name, Speech(np.full(20_000, text, np.int16), 24_000))
+"""
+
+
+def test_two_processes_share_a_folder(cache: ClipCache) -> None:
+    """Two processes that write and read the same entries never see half of one."""
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(cache.folder)], stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    for writer in writers:
+        _, complaint = writer.communicate(timeout=50)
+        assert writer.returncode == 0, complaint.decode()
+    assert cache.statistics().entries == 10
+    assert not list(cache.folder.rglob("*.part"))
+
+
+def test_the_oldest_entries_go_first(tmp_path: Path) -> None:
+    """A full cache loses what nobody has used for longest, and stays under its limit."""
+    cache = ClipCache(tmp_path, limit_bytes=50_000)
+    names = [key({"text": number}) for number in range(40)]
+    for number, name in enumerate(names):
+        cache.put(name, speech(number))
+        for path in cache.folder.glob(f"clips/{name[:2]}/{name[2:]}.wav"):
+            os.utime(path, (1_000_000 + number, 1_000_000 + number))
+    kept = [name for name in names if cache.get(name)]
+    assert cache.statistics().size_bytes <= 50_000
+    assert kept == names[-len(kept) :]
+    assert len(kept) > 15
+
+
+def test_use_renews_an_entry(cache: ClipCache) -> None:
+    """An old entry that is used counts as new."""
+    name = key({"text": "Go."})
+    cache.put(name, speech())
+    os.utime(entry_path(cache), (1_000_000, 1_000_000))
+    cache.get(name)
+    assert time.time() - entry_path(cache).stat().st_mtime < 60
+
+
+def test_clearing_takes_only_what_is_ours(cache: ClipCache) -> None:
+    """`clear` says how many sentences went, and leaves other files in the folder alone."""
+    for number in range(5):
+        cache.put(key({"text": number}), speech(number))
+    cache.keep_note("voices", ["x"])
+    (cache.folder / "notes.txt").write_text("mine")
+    (cache.folder / "clips" / "mine.wav").write_text("mine")
+    assert cache.clear() == 5
+    assert cache.statistics().entries == 0
+    assert cache.note("voices", 60.0) is None
+    assert sorted(path.name for path in cache.folder.rglob("*.*")) == ["mine.wav", "notes.txt"]
+    assert cache.clear() == 0
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    """A read-only home makes speech slower, not impossible."""
+    (tmp_path / "file").write_text("in the way")
+    cache = ClipCache(tmp_path / "file" / "cache")
+    cache.put(key({"text": "Go."}), speech())
+    cache.keep_note("voices", [])
+    assert cache.get(key({"text": "Go."})) is None
+    assert cache.statistics().entries == 0
+
+
+def test_notes_grow_old(cache: ClipCache) -> None:
+    """A note is kept for as long as the reader trusts it, and a broken one is none."""
+    cache.keep_note("voices", {"a": 1})
+    assert cache.note("voices", 60.0) == {"a": 1}
+    assert cache.note("voices", -1.0) is None
+    (cache.folder / "notes" / "voices.json").write_text("{")
+    assert cache.note("voices", 60.0) is None
+
+
+def test_many_threads_may_use_it(cache: ClipCache) -> None:
+    """Threads that put and get at once lose nothing."""
+
+    def work(start: int) -> None:
+        for number in range(start, start + 25):
+            cache.put(key({"text": number}), speech(number))
+            assert same(cache.get(key({"text": number})), speech(number))
+
+    threads = [threading.Thread(target=work, args=(start,)) for start in (0, 10, 20, 30)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(same(cache.get(key({"text": number})), speech(number)) for number in range(55))
+
+
+def test_the_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """VOICECOACH_CACHE names the folder; without it the system's own place is taken."""
+    monkeypatch.setenv("VOICECOACH_CACHE", str(tmp_path))
+    assert default_folder() == tmp_path
+    monkeypatch.delenv("VOICECOACH_CACHE")
+    assert default_folder().name == "voicecoach"

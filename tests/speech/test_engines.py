@@ -1,0 +1,325 @@
+"""Every engine keeps the contract, and pyttsx3 keeps it on Linux without any system package."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import shutil
+import struct
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.figures import SOAK
+from voicecoach.errors import SpeechError
+from voicecoach.routine import Audience
+from voicecoach.speech import ENGINES
+from voicecoach.speech.casting import cast_voice, engine_module
+from voicecoach.speech.pace import Wish, speech_seconds
+from voicecoach.speech.process import EngineProcess
+from voicecoach.speech.pyttsx3_engine import read_speech_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.figures import RecordFigure
+
+SENTENCE = "Breathe in, and lift both arms slowly."
+
+
+@pytest.fixture(params=list(ENGINES))
+def engine(request: pytest.FixtureRequest) -> str:
+    """Return each engine that is here and has a voice for English."""
+    name = str(request.param)
+    if problem := engine_module(name).missing():
+        pytest.skip(problem)
+    if not engine_module(name).default_voice("en", Audience.ADULT):
+        pytest.skip(f"{name} has no English voice here")
+    return name
+
+
+@pytest.fixture
+def process(engine: str) -> Iterator[EngineProcess]:
+    """Return the engine in its worker."""
+    opened = EngineProcess(engine, ENGINES[engine].module)
+    yield opened
+    opened.close()
+
+
+def voice_of(engine: str) -> str:
+    """Return the engine's English voice."""
+    part = cast_voice(engine, audience=Audience.ADULT, language="en", cache=None)
+    return part.voice.name
+
+
+def test_an_engine_speaks(engine: str, process: EngineProcess) -> None:
+    """Samples are 16-bit mono at a sensible rate; more speed makes them shorter."""
+    voice = voice_of(engine)
+    assert voice in [listed.name for listed in process.voices()]
+    speech = process.speak("One.", voice, Wish())
+    assert speech.samples.dtype == np.int16
+    assert speech.samples.ndim == 1
+    assert 8_000 <= speech.sample_rate <= 48_000
+    slow, fast = (len(process.speak("Twenty-seven.", voice, Wish(f)).samples) for f in (1.0, 1.3))
+    assert fast < slow
+    if engine != "silent":
+        assert 0.15 < speech_seconds(speech) < 1.0
+
+
+@pytest.mark.parametrize(
+    "text", ["Ünïcode, naïve café.", "1234567890.", "A" * 200, "Ha! " * 50, "…!?"]
+)
+def test_odd_texts_are_spoken_or_refused(engine: str, process: EngineProcess, text: str) -> None:
+    """Nothing that a routine may hold kills an engine."""
+    voice = voice_of(engine)
+    process.speak("One.", voice, Wish())
+    pid = process.pid
+    with contextlib.suppress(SpeechError):
+        process.speak(text, voice, Wish())
+    assert process.pid == pid
+
+
+def test_identity_changes_with_the_voice_only(engine: str) -> None:
+    """Two narrators with the same voice share cache entries; the identity is plain text."""
+    module = engine_module(engine)
+    first, second = (dict(module.identity(voice_of(engine))) for _ in "12")
+    assert first == second
+    assert all(isinstance(value, str) and value for value in first.values())
+
+
+def test_a_natural_clip_is_always_the_same() -> None:
+    """Samples are equal to the bit: in another worker, in any order, with several threads at once."""
+    texts = [f"Number {number}, and breathe." for number in range(8)]
+    runs = []
+    for order in (texts, texts[::-1]):
+        process = EngineProcess("natural", ENGINES["natural"].module)
+        found: dict[str, bytes] = {}
+
+        def work(text: str, process: EngineProcess = process, found: dict = found) -> None:
+            found[text] = process.speak(text, "heart", Wish()).samples.tobytes()
+
+        threads = [threading.Thread(target=work, args=(text,)) for text in order]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        process.close()
+        runs.append(found)
+    assert runs[0] == runs[1]
+    assert len(runs[0]) == len(texts)
+
+
+def test_colours_are_higher_and_lower() -> None:
+    """The brighter and the deeper voice say the same samples at another rate."""
+    process = EngineProcess("natural", ENGINES["natural"].module)
+    spoken = {voice: process.speak("One.", voice, Wish()) for voice in ("heart", "bright", "deep")}
+    process.close()
+    assert np.array_equal(spoken["heart"].samples, spoken["bright"].samples)
+    rates = {voice: speech.sample_rate / 24_000 for voice, speech in spoken.items()}
+    assert rates["heart"] == 1.0
+    assert 1.0 < rates["bright"] <= 1.10
+    assert 0.92 <= rates["deep"] < 1.0
+
+
+COUNTS = 300 if SOAK else 60
+
+
+@pytest.mark.timeout(300)
+def test_many_system_clips_at_changing_rates(record_figure: RecordFigure) -> None:
+    """No clip is empty, cut short or at another clip's rate, however the rates change."""
+    chance = random.Random(7)
+    texts = [
+        "Three.", "Go.", "Halfway.", "And rest. Breathe slowly.", "Five more seconds.",
+        "Lift your right knee, hold it there and keep breathing.",
+    ]  # fmt: skip
+    process = EngineProcess("pyttsx3", ENGINES["pyttsx3"].module)
+    factors = (0.8, 1.0, 1.3, 1.6)
+    reference = {
+        (text, factor): speech_seconds(process.speak(text, "gmw/en-us", Wish(factor)))
+        for text in texts
+        for factor in factors
+    }
+    for text in texts:
+        lengths = [reference[text, factor] for factor in factors]
+        assert lengths == sorted(lengths, reverse=True), text
+        assert lengths[0] > 1.25 * lengths[-1], text
+    worst = 0.0
+    for _ in range(COUNTS):
+        text, factor = chance.choice(texts), chance.choice(factors)
+        speech = process.speak(text, "gmw/en-us", Wish(factor))
+        worst = max(worst, abs(speech_seconds(speech) - reference[text, factor]))
+    process.close()
+    record_figure("clips", COUNTS, "")
+    record_figure("largest difference in length", 1000 * worst, "ms")
+    assert worst <= 0.06
+
+
+def test_the_long_way_through_pyttsx3_is_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where pyttsx3's binding has changed, its own files are used, at the right rate each time."""
+    code = """
+import random, sys
+from voicecoach.speech import pyttsx3_engine as module
+module._BINDING_NAMES += ("SomethingThatIsGone",)
+engine = module.open_engine()
+assert engine._binding is None
+lengths = {}
+chance = random.Random(1)
+for turn in range(30):
+    speed = chance.choice((0.7, 1.0, 1.6))
+    samples, rate = engine.synthesise("Lift your right knee and hold it.", "gmw/en-us", speed)
+    lengths.setdefault(speed, []).append(len(samples) / rate)
+for speed, found in lengths.items():
+    assert max(found) - min(found) < 0.06, (speed, found)
+assert min(lengths[0.7]) > max(lengths[1.0]) > min(lengths[1.0]) > max(lengths[1.6])
+print("fine", file=sys.stderr)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=55, check=False
+    )
+    assert done.stderr.strip().endswith("fine"), done.stderr
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="eSpeak NG speaks on Linux only")
+def test_the_library_comes_with_the_package() -> None:
+    """The eSpeak NG that speaks is the one of espeakng-loader, whatever the system has."""
+    process = EngineProcess("pyttsx3", ENGINES["pyttsx3"].module)
+    process.speak("One.", "gmw/en-us", Wish())
+    maps = Path(f"/proc/{process.pid}/maps").read_text()
+    environment = Path(f"/proc/{process.pid}/environ").read_text()
+    process.close()
+    mapped = {line.split()[-1] for line in maps.splitlines() if "libespeak" in line}
+    assert mapped
+    assert all("espeakng_loader" in path for path in mapped), mapped
+    assert "ESPEAK_DATA_PATH" not in environment
+
+
+def hidden_system_espeak() -> list[str]:
+    """Return the command that runs another without the system's eSpeak and aplay; empty: cannot."""
+    trial = ["unshare", "--mount", "--map-root-user", "true"]
+    if (
+        shutil.which("unshare") is None
+        or subprocess.run(trial, capture_output=True, check=False).returncode
+    ):
+        return []
+    hide = []
+    for pattern in ("/usr/lib/*/libespeak*", "/usr/bin/aplay", "/usr/bin/espeak*"):
+        hide += [
+            f"mount --bind /dev/null {path}"
+            for path in Path("/").glob(pattern[1:])
+            if path.exists()
+        ]
+    for folder in Path("/usr").glob("lib/*/espeak-ng-data"):
+        hide.append(f"mount -t tmpfs none {folder}")
+    script = "; ".join([*hide, 'exec "$@"'])
+    return ["unshare", "--mount", "--map-root-user", "sh", "-c", script, "sh"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="eSpeak NG speaks on Linux only")
+def test_no_system_package_is_needed(tmp_path: Path) -> None:
+    """With the system's eSpeak hidden, sentences are spoken all the same."""
+    command = hidden_system_espeak()
+    if not command:
+        pytest.skip("needs unshare (util-linux) and the right to make a mount namespace")
+    code = """
+from voicecoach.routine import Audience
+from voicecoach.speech import open_narrator
+with open_narrator("pyttsx3", audience=Audience.CHILD, use_cache=False) as narrator:
+    print(narrator.seconds("Fly around the room!"))
+"""
+    done = subprocess.run(
+        [*command, sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=55,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert 1.0 < float(done.stdout) < 4.0
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="eSpeak NG speaks on Linux only")
+def test_a_library_without_its_files_does_not_end_the_process(tmp_path: Path) -> None:
+    """ESpeak NG exits where its data is missing; the playing process gets an error instead."""
+    (tmp_path / "espeakng_loader.py").write_text(
+        f"""
+import importlib.util, pathlib, sys
+sys.path.remove({str(tmp_path)!r})
+folder = pathlib.Path(importlib.util.find_spec("pyttsx3").origin).parents[1] / "espeakng_loader"
+get_library_path = lambda: str(folder / "libespeak-ng.so")
+get_data_path = lambda: {str(tmp_path)!r}
+"""
+    )
+    (tmp_path / "phontab").write_text("")
+    code = f"""
+import sys
+sys.path.insert(0, {str(tmp_path)!r})
+from voicecoach.errors import EngineUnavailableError
+from voicecoach.routine import Audience
+from voicecoach.speech import open_narrator
+with open_narrator("pyttsx3", audience=Audience.ADULT, use_cache=False) as narrator:
+    try:
+        narrator.clip("One.")
+    except EngineUnavailableError as error:
+        print("caught:", error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=55, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("caught: the speech engine pyttsx3 cannot be used"), done
+
+
+def aiff(samples: np.ndarray, rate: int, compression: bytes = b"") -> bytes:
+    """Return an AIFF file, or an AIFC file where a compression is named."""
+    order = "<i2" if compression == b"sowt" else ">i2"
+    exponent = 16_383 + 31
+    mantissa = rate << 32
+    while not mantissa >> 63:
+        mantissa <<= 1
+        exponent -= 1
+    common = struct.pack(">hIhHQ", 1, len(samples), 16, exponent, mantissa)
+    if compression:
+        common += compression + b"\0\0"
+    sound = struct.pack(">II", 0, 0) + samples.astype(order).tobytes()
+    chunks = [
+        (b"FVER", b"\xa2\x80\x51\x40"),
+        (b"COMM", common),
+        (b"odd ", b"123"),
+        (b"SSND", sound),
+    ]
+    body = b"".join(
+        name + struct.pack(">I", len(content)) + content + b"\0" * (len(content) % 2)
+        for name, content in chunks
+    )
+    kind = b"AIFC" if compression else b"AIFF"
+    return b"FORM" + struct.pack(">I", 4 + len(body)) + kind + body
+
+
+@pytest.mark.parametrize("compression", [b"", b"NONE", b"sowt", b"twos"])
+@pytest.mark.parametrize("rate", [22_050, 24_000, 44_100])
+def test_files_from_macos_are_read_whatever_their_name(
+    tmp_path: Path, compression: bytes, rate: int
+) -> None:
+    """AIFF and AIFC, in either byte order, even with the suffix of a WAV file."""
+    samples = np.arange(-3_000, 3_000, 7, np.int16)
+    path = tmp_path / "speech.wav"
+    path.write_bytes(aiff(samples, rate, compression))
+    read, read_rate = read_speech_file(path)
+    assert np.array_equal(read, samples)
+    assert read_rate == rate
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"FORM", b"RIFF0000WAVE", aiff(np.zeros(4), 8_000, b"ulaw")]
+)
+def test_files_that_cannot_be_read_are_errors(tmp_path: Path, content: bytes) -> None:
+    """A broken file of the system's voice is an error, not noise."""
+    path = tmp_path / "speech.aiff"
+    path.write_bytes(content)
+    with pytest.raises(SpeechError):
+        read_speech_file(path)
