@@ -32,6 +32,10 @@ class Burst:
         """Return when it begins in the render."""
         return self.start_frame / SAMPLE_RATE
 
+    def sound_in(self, render: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return its part of the render."""
+        return render[self.start_frame : self.start_frame + self.length_frames]
+
 
 def bursts_and_render(
     seconds: float, *, seed: int = 7, mean_gap_seconds: float = 0.6
@@ -130,13 +134,11 @@ def compare(
 ) -> Heard:
     """Find every burst in the recording."""
     first = bursts[0]
-    sound = render[first.start_frame : first.start_frame + first.length_frames]
-    at, _ = where(sound, recording)
+    at, _ = where(first.sound_in(render), recording)
     begin = at - first.start_frame
     late, likenesses = [], []
     for burst in bursts:
-        sound = render[burst.start_frame : burst.start_frame + burst.length_frames]
-        at, likeness = where(sound, recording, begin + burst.start_frame)
+        at, likeness = where(burst.sound_in(render), recording, begin + burst.start_frame)
         late.append((at - begin - burst.start_frame) / SAMPLE_RATE * 1000)
         likenesses.append(likeness)
     offsets = np.array(late)

@@ -148,20 +148,25 @@ def test_afplay_plays_slices_from_files(null_sink: NullSink) -> None:
     """The player of macOS, which reads only files, gets the slices one by one, in their places."""
     _, render = bursts_and_render(4.0)
     recorder = hear(null_sink, AfplayPlayer(), blocks_of(render, segment_seconds=2.0))
-    assert_kept(PROMISES["simpleaudio"], recorder, 4.0)
+    # Each slice waits for a process to start, which a busy computer may not do at once.
+    assert_kept(Promise(is_continuous=False, worst_ms=300.0, stop_seconds=0.1), recorder, 4.0)
 
 
 @ALL
 def test_late_blocks_lose_nothing(name: str, null_sink: NullSink) -> None:
     """When the stream comes too late there is silence meanwhile, counted, and nothing is skipped."""
-    _, render = bursts_and_render(2.5)
+    bursts, render = bursts_and_render(3.5)
     speaker = open_player(name)
-    # Slices start later, with more of the stream at hand.
-    late_seconds = 1.2 if PROMISES[name].is_continuous else 1.9
-    recorder = hear(null_sink, speaker, blocks_of(render, late_seconds=late_seconds))
+    recorder = hear(null_sink, speaker, blocks_of(render, late_seconds=1.3))
     expected = sounding_samples(to_pcm16(render))
     np.testing.assert_array_equal(sounding_samples(recorder.samples), expected)
     assert speaker.underruns >= 1
+    if not PROMISES[name].is_continuous:
+        # No sound was torn, so each can be found; and none comes nearer to the one before it.
+        begins = [where(burst.sound_in(render), recorder.samples)[0] for burst in bursts]
+        heard_apart = np.diff(begins)
+        written_apart = np.diff([burst.start_frame for burst in bursts])
+        assert (heard_apart - written_apart >= -0.05 * SAMPLE_RATE).all()
 
 
 @ALL

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 
 NAME = "miniaudio"
 BUFFER_MS = 300
-# PulseAudio was seen to take up to 480 ms ahead with this buffer.
-STEP_BACK_SECONDS = 0.5
-DRAIN_SECONDS = 0.5
+# miniaudio asks most sound systems for three such buffers; PulseAudio was seen to take 480 ms ahead.
+AHEAD_SECONDS = 3 * BUFFER_MS / 1000
+STEP_BACK_SECONDS = AHEAD_SECONDS
+# Closing the device throws away what has not sounded: the silence after the stream has to push it out,
+# through a server and a wireless link too.
+DRAIN_SECONDS = AHEAD_SECONDS + 0.3
 PROBE_SAMPLE_RATE = 48_000
 
 MEANINGS = {

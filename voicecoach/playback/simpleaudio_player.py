@@ -6,6 +6,7 @@ way: simpleaudio lets go of the memory it was given, and a weak reference tells.
 
 from __future__ import annotations
 
+import atexit
 import importlib.metadata
 import importlib.util
 import sys
@@ -31,6 +32,7 @@ SAMPLE_RATES = (8000, 11025, 16000, 22050, 24000, 32000, 44100, 48000, 88200, 96
 MOST_CHANNELS = 2
 BYTES_PER_SAMPLE = 2
 STOP_SECONDS = 1.0
+EXIT_SECONDS = 3.0  # an idle PulseAudio sink takes up to 2 s to end a sound
 PROBE_FRAMES = 240
 PROBE_SAMPLE_RATE = 24_000
 
@@ -61,6 +63,9 @@ class SimpleaudioPlayer(SlicedPlayer):
         import numpy as np
 
         hush_alsa()
+        # Its threads are not Python's: one that lets go of its memory while the interpreter is being
+        # taken down crashes it.
+        atexit.register(self._end_sounds, EXIT_SECONDS)
         try:
             self._start(np.zeros((PROBE_FRAMES, 1), np.int16), PROBE_SAMPLE_RATE)
         except DeviceLostError as error:
@@ -96,14 +101,17 @@ class SimpleaudioPlayer(SlicedPlayer):
         return bool(self._started) and not self._started[-1].is_over
 
     def _stop_slices(self) -> None:
+        self._end_sounds(STOP_SECONDS)
+
+    def _end_sounds(self, patience_seconds: float) -> None:
+        """Stop all sounds and wait until their threads are gone."""
         for started in self._started:
             if not started.is_over:
                 started.sound.stop()
-        # Its threads are not Python's: one that still runs while the interpreter ends may crash it.
-        until = time.monotonic() + STOP_SECONDS
-        while self._is_sounding() and time.monotonic() < until:
-            time.sleep(0.01)
-        self._started = [one for one in self._started if not one.is_over]
+        until = time.monotonic() + patience_seconds
+        while self._started and time.monotonic() < until:
+            self._started = [one for one in self._started if not one.is_over]
+            time.sleep(0.01)  # also after the last: its thread has a few steps to go
 
 
 def open_here(device: str | None) -> Player:

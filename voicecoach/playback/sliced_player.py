@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from voicecoach.playback.feed import Feed
 
 PREPARE_SECONDS = 0.3
-LEAD_SECONDS = (
-    0.1  # PulseAudio swallowed up to 14 ms where a new sound began; speakers may need more
-)
+# PulseAudio swallowed up to 14 ms where a new sound began; speakers that wake up may need more.
+LEAD_SECONDS = 0.1
 LATE_SECONDS = 0.02
 BUSY_SECONDS = 1.0
 BUSY_PAUSE_SECONDS = 0.01
@@ -228,7 +227,9 @@ class SlicedPlayer(Player):
                 self._passed_to_frame = -1
                 return 0.0
         if not feed.finished and early_seconds < -LATE_SECONDS:
-            self._hold_clock(-early_seconds)
+            if self._has_begun:
+                self._note_hunger(True)
+            self._hungry = True  # waiting for the first sound is no underrun, but a wait
         return TICK_SECONDS
 
     def _let_silence_pass(self, feed: Feed, pulled_frames: int) -> None:
@@ -238,14 +239,8 @@ class SlicedPlayer(Player):
             self._stream_came(feed)
             feed.position += silence_frames
 
-    def _hold_clock(self, late_seconds: float) -> None:
-        """Let the clock stand still while the stream is not there: what follows moves with it."""
-        self._frame_zero_at += late_seconds
-        if self._has_begun:
-            self._note_hunger(True)
-        self._hungry = True
-
     def _stream_came(self, feed: Feed) -> None:
+        """Set the clock back by as much as the stream was late: what follows moves with it."""
         if self._hungry:
             late_seconds = time.monotonic() - self._due_at(feed.position - self._lead_frames)
             self._frame_zero_at += max(0.0, late_seconds)

@@ -1,0 +1,132 @@
+"""Slices on their clock, on a device that writes down when it was given what."""
+
+from __future__ import annotations
+
+import time
+from itertools import pairwise
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+import pytest
+
+from tests.playback.stream import blocks_of, bursts_and_render
+from voicecoach.clip import to_pcm16
+from voicecoach.errors import PlaybackError
+from voicecoach.playback.player import DeviceLostError
+from voicecoach.playback.sliced_player import LEAD_SECONDS, SlicedPlayer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.mixdown import Block
+
+RATE = 24_000
+LATEST_SECONDS = 0.03
+
+
+class FakeSlicedPlayer(SlicedPlayer):
+    """Every slice sounds as long as it is, and starts at once unless the device is busy or lost."""
+
+    name: ClassVar[str] = "fake"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[tuple[float, np.ndarray]] = []
+        self.drain_seconds = 0.05
+        self.sounds_for: list[float] = []
+        self.busy_is_an_error = False
+        self._ends_at = 0.0
+
+    def _start_slice(self, samples: np.ndarray) -> None:
+        if self.busy_is_an_error and self._is_sounding():
+            raise DeviceLostError("busy")
+        now = time.monotonic()
+        self.started.append((now, samples))
+        length_seconds = len(samples) / RATE + self.drain_seconds
+        self._ends_at = now + (self.sounds_for.pop(0) if self.sounds_for else length_seconds)
+
+    def _is_sounding(self) -> bool:
+        return time.monotonic() < self._ends_at
+
+    def _stop_slices(self) -> None:
+        self._ends_at = 0.0
+
+
+def places(fake: FakeSlicedPlayer, render: np.ndarray) -> list[float]:
+    """Return where in the render, in seconds, the sound of each slice lies."""
+    expected = np.append(to_pcm16(render), np.zeros(RATE, np.int16))
+    found = []
+    for _, samples in fake.started:
+        lead = round(LEAD_SECONDS * RATE)
+        assert len(samples) > lead
+        assert not samples[:lead].any(), "a slice begins with the sound instead of some silence"
+        assert samples[lead], "a slice begins with more silence than it needs"
+        sound = samples[lead:, 0]
+        (place,) = [
+            start
+            for start in np.flatnonzero(expected == sound[0])
+            if np.array_equal(expected[start : start + len(sound)], sound)
+        ]
+        found.append(place / RATE)
+    return found
+
+
+def test_each_slice_starts_at_its_moment() -> None:
+    """Every slice starts on one clock from the beginning on, with silence before its first sound."""
+    _, render = bursts_and_render(4.0)
+    fake = FakeSlicedPlayer()
+    fake.play(blocks_of(render, segment_seconds=1.0), sample_rate=RATE, channels=1)
+    where = places(fake, render)
+    assert len(where) >= 3
+    began_at = fake.started[0][0] - where[0]
+    for (started_at, _), place in zip(fake.started, where, strict=True):
+        assert abs(started_at - began_at - place) < LATEST_SECONDS
+
+
+def test_a_late_stream_moves_all_that_follows() -> None:
+    """No slice comes nearer to the one before it because its own part of the stream was late."""
+    _, render = bursts_and_render(4.0)
+    fake = FakeSlicedPlayer()
+
+    def late_once() -> Iterator[Block]:
+        for index, block in enumerate(blocks_of(render, segment_seconds=0.1)):
+            time.sleep(3.0 if index == 2 else 0.0)
+            yield block
+
+    fake.play(late_once(), sample_rate=RATE, channels=1)
+    where = places(fake, render)
+    assert fake.underruns == 1
+    assert len(where) >= 3
+    for ((one, _), at), ((later, _), then) in pairwise(zip(fake.started, where, strict=True)):
+        assert later - one >= then - at - LATEST_SECONDS
+
+
+def test_a_device_without_a_mixer_is_waited_for() -> None:
+    """While the slice before still drains, the next one is tried again and costs no error."""
+    _, render = bursts_and_render(3.0)
+    fake = FakeSlicedPlayer()
+    fake.drain_seconds = 0.6
+    fake.busy_is_an_error = True
+    fake.play(blocks_of(render, segment_seconds=0.5), sample_rate=RATE, channels=1)
+    assert len(places(fake, render)) >= 2
+
+
+def test_a_lost_slice_is_taken_up_after_its_last_silence() -> None:
+    """The device ends a slice too early: what follows the last silence before that sounds again."""
+    bursts, render = bursts_and_render(4.0)
+    fake = FakeSlicedPlayer()
+    lost_at = bursts[1].start_seconds + 0.3
+    fake.sounds_for = [lost_at - bursts[0].start_seconds + LEAD_SECONDS]
+    fake.play(blocks_of(render, segment_seconds=60.0), sample_rate=RATE, channels=1)
+    first, again, *_ = places(fake, render)
+    assert first == pytest.approx(bursts[0].start_seconds, abs=0.001)
+    assert again == pytest.approx(bursts[1].start_seconds, abs=0.001)
+
+
+def test_slices_that_are_gone_at_once_are_no_sound() -> None:
+    """A device that ends every slice at once is not a real one, and that is said."""
+    _, render = bursts_and_render(4.0)
+    fake = FakeSlicedPlayer()
+    fake.sounds_for = [0.0] * 100
+    with pytest.raises(PlaybackError, match="no real speakers"):
+        fake.play(blocks_of(render), sample_rate=RATE, channels=1)
