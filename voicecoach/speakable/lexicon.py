@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import functools
 import re
-import tomllib
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import PhraseError
@@ -120,6 +119,8 @@ def _parse_line(line: str, place: str) -> tuple[str, str]:
 
 
 def _unescaped(written: str, place: str) -> str:
+    import tomllib
+
     try:
         return str(tomllib.loads(f'it = "{written}"')["it"])
     except tomllib.TOMLDecodeError as error:
