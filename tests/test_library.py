@@ -262,3 +262,9 @@ def test_listing_is_light(tmp_path: Path) -> None:
         [sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=tmp_path
     )
     assert run.returncode == 0, run.stderr
+
+
+def test_a_lexicon_is_no_routine(folders: _Folders) -> None:
+    """Not even one that says how the word voicecoach is spoken."""
+    folders.write(folders.yours / "scripts" / "lexicon.toml", 'voicecoach = "voice coach"\n')
+    assert folders.library.routines() == []

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
 from voicecoach.shared_file import merge
+from voicecoach.speakable.lexicon import LEXICON_NAME
 from voicecoach.toml_fields import Document, choose_from, quoted
 from voicecoach.toml_text import parse_toml, read_text
 
@@ -68,7 +69,9 @@ class Library:
         found: dict[str, RoutineEntry] = {}
         for origin, folder in self.folders.items():
             for path in _files(folder / "scripts", (".toml",)):
-                if path.stem not in found and (entry := _entry(path, origin)):
+                if path.name == LEXICON_NAME or path.stem in found:
+                    continue
+                if entry := _entry(path, origin):
                     found[path.stem] = entry
         return sorted(found.values(), key=lambda entry: entry.name)
 
