@@ -9,6 +9,7 @@ same sentence always sounds the same.
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from voicecoach.speech.engine import SpeechEngine, Speeds
 
-VERSION = 1
+VERSION = 2
 """Part of every cache key; raise it when the same wish would come out differently."""
 
 LEVEL_FRAME_SECONDS = 0.01
@@ -87,14 +88,14 @@ def speak(engine: SpeechEngine, text: str, voice: str, wish: Wish) -> Speech:
     speech = say(text, speeds.slow)
     length = speech_seconds(speech)
     if length > wish.length_seconds:
-        return say(text, _tuned(speeds.slow, length / wish.length_seconds, speeds))
+        return _faster(partial(say, text), speeds.slow, wish.length_seconds, speeds)
     ways = _slower_and_slower(text, engine, wish.language)
     for words, speed in ways:
         speech = say(words, speed)
         commas = len(_INNER_PUNCTUATION.findall(words))
         longer = speech_seconds(speech) / wish.length_seconds
         if longer > 2.0 - _NEAR_ENOUGH:
-            return say(words, _tuned(speed, longer, speeds))
+            return _faster(partial(say, words), speed, wish.length_seconds, speeds)
         if longer >= _NEAR_ENOUGH:
             return speech
         # Where even the longest pauses would not do, there is no need to look for them.
@@ -146,13 +147,26 @@ def pause_frames(speech: Speech, wish: Wish) -> list[int]:
 # A sentence of long words may be spoken so much faster than usual to keep the pace.
 _MOST_FASTER = 1.15
 
-# Speech gets shorter by more than its speed goes up, because the pauses in it shrink most.
-_LENGTH_EXPONENT = 0.55
+# Neural speech gets shorter by more than its speed goes up, because the pauses in it shrink most.
+_FIRST_EXPONENT = 0.55
 
 
-def _tuned(speed: float, longer: float, speeds: Speeds) -> float:
-    """Return the speed at which speech that came out so many times too long will be about right."""
-    return min(speed * float(longer**_LENGTH_EXPONENT), speeds.usual * _MOST_FASTER)
+def _faster(
+    say: Callable[[float], Speech], speed: float, length_seconds: float, speeds: Speeds
+) -> Speech:
+    """Return speech that was too long at a speed, spoken as much faster as it needs."""
+    fastest = speeds.usual * _MOST_FASTER
+    exponent = _FIRST_EXPONENT
+    length = speech_seconds(say(speed))
+    for _ in range(2):
+        next_speed = min(speed * float((length / length_seconds) ** exponent), fastest)
+        next_length = speech_seconds(say(next_speed))
+        if abs(next_length / length_seconds - 1.0) <= 1.0 - _NEAR_ENOUGH or next_length >= length:
+            return say(next_speed)
+        # What the first step did tells how this engine takes to the next.
+        exponent = min(1.5, math.log(next_speed / speed) / math.log(length / next_length))
+        speed, length = next_speed, next_length
+    return say(speed)
 
 
 def _slower_and_slower(text: str, engine: SpeechEngine, language: str) -> list[tuple[str, float]]:

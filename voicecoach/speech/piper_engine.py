@@ -113,7 +113,7 @@ class PiperVoices:
 
     name = NAME
     thread_safe = False
-    speeds = Speeds(single_word=0.8, usual=0.95, slow=0.85, slowest=0.75, fastest=1.3)
+    speeds = Speeds(single_word=0.8, usual=0.95, slow=0.75, slowest=0.75, fastest=1.3)
 
     def __init__(self) -> None:
         try:
