@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.options import Rate, Voice, _complete_routine
+from voicecoach.cli.options import Rate, Voice, complete_routine
 from voicecoach.cli.output import harmless, say_error
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def check(
     names: Annotated[
         list[str],
         typer.Argument(
-            metavar="FILE…", help="Routine files, or names.", autocompletion=_complete_routine
+            metavar="FILE…", help="Routine files, or names.", autocompletion=complete_routine
         ),
     ],
     voice: Voice = "auto",

@@ -11,11 +11,11 @@ from voicecoach.cli.options import (
     For,
     From,
     Json,
+    MaybeRoutineName,
     Only,
     Rate,
     Voice,
     Wishes,
-    _complete_routine,
     find_routine,
     routines_for,
     say_broken,
@@ -32,14 +32,7 @@ FOLDER = Path("audio")
 
 
 def export(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ROUTINE",
-            help="A name from `voicecoach list`, or the path of a routine file.",
-            autocompletion=_complete_routine,
-        ),
-    ] = None,
+    name: MaybeRoutineName = None,
     output: Annotated[
         Path | None,
         typer.Option(

@@ -26,20 +26,20 @@ class ForWhom(StrEnum):
     CHILD = "child"
 
 
-def _complete_routine(incomplete: str) -> list[str]:
+def complete_routine(incomplete: str) -> list[str]:
+    """Return the names of routines that begin like this, for the shell's completion."""
     from voicecoach.library import Library
 
     return [entry.name for entry in Library().routines() if entry.name.startswith(incomplete)]
 
 
-RoutineName = Annotated[
-    str,
-    typer.Argument(
-        metavar="ROUTINE",
-        help="A name from `voicecoach list`, or the path of a routine file.",
-        autocompletion=_complete_routine,
-    ),
-]
+_ROUTINE = typer.Argument(
+    metavar="ROUTINE",
+    help="A name from `voicecoach list`, or the path of a routine file.",
+    autocompletion=complete_routine,
+)
+RoutineName = Annotated[str, _ROUTINE]
+MaybeRoutineName = Annotated[str | None, _ROUTINE]
 For = Annotated[
     ForWhom | None, typer.Option("--for", help="Routines for an adult, or for a child.")
 ]

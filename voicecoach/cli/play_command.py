@@ -12,11 +12,11 @@ from voicecoach.cli.options import (
     For,
     ForWhom,
     From,
+    MaybeRoutineName,
     Only,
     Rate,
     Voice,
     Wishes,
-    _complete_routine,
     find_routine,
 )
 from voicecoach.cli.output import say
@@ -29,14 +29,7 @@ if TYPE_CHECKING:
 
 
 def play(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ROUTINE",
-            help="A name from `voicecoach list`, or the path of a routine file.",
-            autocompletion=_complete_routine,
-        ),
-    ] = None,
+    name: MaybeRoutineName = None,
     for_whom: For = None,
     voice: Voice = "auto",
     rate: Rate = 1.0,
