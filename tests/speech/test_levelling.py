@@ -67,6 +67,16 @@ def test_the_limiter_leaves_the_rest_alone() -> None:
     assert abs(levelled[12_000]) == pytest.approx(db_to_gain(-3.0), rel=0.02)
 
 
+def test_limiting_does_not_leave_speech_quiet() -> None:
+    """Speech with many high peaks is as loud as any other, although they are turned down."""
+    rng = np.random.default_rng(3)
+    raw = (rng.laplace(size=RATE) * 0.02).astype(np.float32)
+    raw[::150] *= 12.0
+    levelled = levelling.level(raw, RATE)
+    assert gain_to_db(float(np.abs(levelled).max())) <= levelling.PEAK_CEILING_DB + 0.01
+    assert levelling.speech_level_db(levelled, RATE) == pytest.approx(-20.0, abs=0.4)
+
+
 def test_edges_are_soft() -> None:
     """Clips start and end at nothing, so that they cannot click."""
     clip = levelling.finish(voice_like(0.5, -20.0), RATE)

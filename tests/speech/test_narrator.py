@@ -21,7 +21,7 @@ from voicecoach.library import Library
 from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
 from voicecoach.session import open_session
-from voicecoach.speech import levelling, open_narrator
+from voicecoach.speech import levelling, natural, open_narrator
 from voicecoach.speech.process import EngineProcess
 
 if TYPE_CHECKING:
@@ -114,6 +114,17 @@ def test_whatever_changes_the_sound_is_spoken_anew(
             lengths.append(narrator.clip(sentence).samples.tobytes())
     assert len(spoken) == 2
     assert lengths[0] != lengths[1]
+
+
+def test_another_version_of_the_engine_speaks_anew(
+    cache: ClipCache, spoken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an update of the engine or its model, what the old one said is not played."""
+    for version in ("0.2.1", "0.2.2"):
+        monkeypatch.setattr(natural, "package_version", lambda _name, v=version: v)
+        with open_narrator("natural", audience=Audience.ADULT, cache=cache) as narrator:
+            narrator.clip("Three.")
+    assert spoken == ["Three.", "Three."]
 
 
 def test_without_a_cache_nothing_is_written(cold_cache: Path) -> None:
