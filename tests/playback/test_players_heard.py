@@ -44,11 +44,11 @@ pytestmark = [
 
 SOAK = os.environ.get("VOICECOACH_SOAK") == "1"
 STREAM_SECONDS = {
-    "miniaudio": 300.0 if SOAK else 12.0,
+    "miniaudio": 120.0 if SOAK else 12.0,
     "simpleaudio": 60.0 if SOAK else 9.0,
-    "pipe": 300.0 if SOAK else 7.0,
+    "pipe": 120.0 if SOAK else 7.0,
 }
-BUSY_SECONDS = 300.0 if SOAK else 5.0
+BUSY_SECONDS = 120.0 if SOAK else 5.0
 LONGEST_TEST_SECONDS = 700.0 if SOAK else 60.0
 BUSY_PROCESSES = 2 if SOAK else 1
 
