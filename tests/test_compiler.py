@@ -19,7 +19,10 @@ from tests.building import (
     spoken,
     step,
 )
+from voicecoach.compiler import compile_script
 from voicecoach.errors import RoutineError
+from voicecoach.lengths import NominalDurations
+from voicecoach.phrases import load_phrases
 from voicecoach.routine import Spoken
 from voicecoach.script import NoteKind
 
@@ -448,6 +451,38 @@ def test_standard_phrases_are_dropped_where_numbers_leave_no_room() -> None:
     said = numbers("12 reps, tempo 1-0-0")
     assert [words for _, words in said][-1] == "Twelve."
     assert [time for time, _ in said] == sorted({time for time, _ in said})
+
+
+class _QuickVoice(NominalDurations):
+    """A voice that needs only part of the nominal length, so that pauses have to keep the pace."""
+
+    def sentence_seconds(self, sentence: str, speed: float = 1.0) -> float:
+        """Return 1.5 s for every sentence."""
+        return 1.5 / speed
+
+
+@pytest.mark.parametrize(
+    ("say", "pause"),
+    [
+        ("Lift both your arms. Lower them slowly now.", 0.4),  # eight words, 3.2 s: 0.2 would do
+        ("Lift both of your arms. Lower them slowly now.", 0.6),  # nine words, 3.6 s
+        (
+            "Lift both of your long arms up. Lower them slowly all the way.",
+            0.8,
+        ),  # 13 words: 2.2 wanted
+    ],
+)
+def test_pauses_between_sentences_keep_the_pace(say: str, pause: float) -> None:
+    """A quick voice pauses longer, within bounds, so that the words come at the coach's pace."""
+    plan = routine(FIRST, step(say=say, equipment=(MAT,)))
+    durations = _QuickVoice(0.4, (0.4, 0.8))
+    script = compile_script(plan, load_phrases("en", plan.audience), durations)
+    spoken_cue = script.segments[1].cues[1]
+    assert spoken_cue.text == say
+    assert spoken_cue.duration_seconds == pytest.approx(3.0 + pause)
+    assert [part.offset_seconds for part in spoken_cue.sentences] == pytest.approx(
+        [0.0, 1.5 + pause]
+    )
 
 
 # --- The whole -------------------------------------------------------------------------------------------------

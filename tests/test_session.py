@@ -156,6 +156,7 @@ def test_the_first_sound_does_not_wait_for_the_rest(tmp_path: Path) -> None:
     session = session_with(narrator, tmp_path)
     next(session.blocks())
     assert narrator.asked == ["Welcome."]
+    assert session.chapter_frames == [0]
 
 
 def test_stream_is_the_same_lazily_and_measured(tmp_path: Path) -> None:
