@@ -16,7 +16,7 @@ from voicecoach.dose import Sides
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.lengths import NominalDurations
 from voicecoach.phrases import as_sentence
-from voicecoach.routine import AnchorKind, Silence
+from voicecoach.routine import AnchorKind, Silence, Spoken
 from voicecoach.script import NoteKind, Script, Segment, SideName, WorkBlock
 from voicecoach.timing import (
     AFTER_TONE_SECONDS,
@@ -54,6 +54,15 @@ def compile_script(routine: Routine, phrases: Phrases, durations: Durations) -> 
     return Script(routine, tuple(compile_segments(routine, phrases, durations)))
 
 
+def outline_script(routine: Routine, phrases: Phrases, durations: Durations) -> Script:
+    """Return the script as far as it can be told, for estimates made before anything is measured.
+
+    An exercise whose words do not fit with these lengths stands there with its length but no words:
+    with the lengths of the voice they may fit.
+    """
+    return Script(routine, tuple(_compiler(routine, phrases, durations).segments(strict=False)))
+
+
 def compile_segments(routine: Routine, phrases: Phrases, durations: Durations) -> Iterator[Segment]:
     """Yield the segments of a routine one by one, asking for lengths only as each needs them.
 
@@ -89,8 +98,8 @@ def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -
     )
     minutes = max(1, round(planned / 60 + 0.75))  # near, so that one compilation settles it
     for _ in range(4):  # the number is spoken, so it has a length of its own
-        segments = _Compiler(routine, Coach(routine, phrases, nominal, minutes)).segments()
-        total = math.fsum(segment.duration_seconds for segment in segments)
+        compiler = _Compiler(routine, Coach(routine, phrases, nominal, minutes))
+        total = math.fsum(part.duration_seconds for part in compiler.segments(strict=False))
         counted = max(1, math.floor(total / 60 + 0.5))
         if counted == minutes:
             break
@@ -113,32 +122,38 @@ class _Compiler:
         self.coach = coach
         self.phrases = coach.phrases
 
-    def segments(self) -> Iterator[Segment]:
+    def segments(self, *, strict: bool = True) -> Iterator[Segment]:
         """Yield all segments; problems of all exercises are raised together, after the last."""
         problems: list[Problem] = []
-        left = bool(self.routine.opening) + len(self.routine.steps) + bool(self.routine.closing)
+        left = bool(self.routine.opening) + len(self.routine.steps) + self._closes
         for segment in self._parts(problems):
             left -= 1
-            if problems:
+            if problems and strict:
                 continue
-            if left:
+            if left or not segment.cues:
                 yield segment
             else:  # the session ends with its last sound, not with the silence after it
                 last_sound = max(cue.end_seconds for cue in segment.cues)
                 yield replace(segment, duration_seconds=last_sound)
-        if problems:
+        if problems and strict:
             raise RoutineError(self.routine.path or self.routine.slug, problems)
+
+    @property
+    def _closes(self) -> bool:
+        """Whether there are words after the last exercise; silence alone would not be heard."""
+        return any(isinstance(item, Spoken) for item in self.routine.closing)
 
     def _parts(self, problems: list[Problem]) -> Iterator[Segment]:
         if self.routine.opening:
             yield self._words("opening", "Opening")
-        for index in range(len(self.routine.steps)):
+        for index, step in enumerate(self.routine.steps):
             try:
                 yield self._exercise(index)
             except RoutineError as error:
                 problems.extend(error.problems)
-                yield Segment("exercise", self.routine.steps[index].name, 0.0, ())
-        if self.routine.closing:
+                planned = step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
+                yield Segment("exercise", step.name, planned, (), step.slug)
+        if self._closes:
             yield self._words("closing", "Closing")
 
     # Words
@@ -206,6 +221,18 @@ class _Compiler:
         new = [thing.spoken for thing in self.routine.steps[index].equipment if thing not in before]
         return self.phrases.need(new) if new else ""
 
+    def _values_after(self, step: Step, set_number: int) -> Mapping[str, str | float]:
+        """Return what `$variables` stand for when a set is done, on its last side."""
+        more: dict[str, str | float] = (
+            {} if step.dose.sides is Sides.NONE else {"side_name": _sides(step)[-1]}
+        )
+        if step.dose.sides is Sides.ALTERNATING:
+            more["side_name"] = step.dose.second_side
+        moves = step.dose.moves(set_number)
+        return self.coach.values(
+            step, set=set_number, reps_done=moves, reps_left=0, seconds_left=0, **more
+        )
+
     def _lead_in(self, index: int, draft: Draft) -> float:
         """Speak what comes before the work and return when the work starts."""
         step = self.routine.steps[index]
@@ -254,6 +281,7 @@ class _Compiler:
         if side_index:
             if not counted and and_go and not self._change_fits(step, set_number, deadline - start):
                 and_go, deadline = None, end - CLEAR_SECONDS
+                draft.note(NoteKind.DROPPED, self.phrases.and_go, "the change is too short for it")
             self._change(step, draft, start, deadline, set_number, gap)
         else:
             self._set_rest(step, draft, start, deadline, gap, set_number)
@@ -293,11 +321,11 @@ class _Compiler:
     ) -> None:
         """Speak the rest before a further set: the end of the work, own words, which set comes."""
         coming = self.coach.values(step, set=set_number)
-        done = self.coach.values(step, set=set_number - 1)
+        done = self._values_after(step, set_number - 1)
         first = start + AFTER_TONE_SECONDS
         own_set = [cue for cue in step.cues if _is_before_set(cue, set_number, step.dose.sets)]
-        for cue in own_set[:1]:
-            text = self.phrases.fill(cue.text, coming)
+        if own_set:
+            text = " ".join(self.phrases.fill(cue.text, coming) for cue in own_set)
             said = self.coach.within(text, deadline - first)
             if said:
                 draft.speak(said, deadline - said.duration_seconds, "set", set_number=set_number)
@@ -318,8 +346,12 @@ class _Compiler:
                 for cue in draft.cues
                 if cue.start_seconds >= start - TOLERANCE_SECONDS
             )
-            if not near and draft.is_free(said_start, deadline) and said_start >= first:
+            if near:
+                return  # an author's words are enough
+            if draft.is_free(said_start, deadline) and said_start >= first:
                 draft.speak(said, said_start, "set", set_number=set_number)
+            else:
+                draft.note(NoteKind.DROPPED, text, _NO_ROOM)
 
     def _end_words(
         self, step: Step, set_number: int, gap: float, values: Mapping[str, str | float]
@@ -341,24 +373,29 @@ class _Compiler:
                 end = start + said.duration_seconds
                 if end <= deadline + TOLERANCE_SECONDS and draft.is_free(start, end):
                     return draft.speak(said, start, role)
-            if role == "cue":
+            if role == "cue" or (role, text) == choices[-1]:
                 draft.note(NoteKind.DROPPED, text, _NO_ROOM)
         return start - CLEAR_SECONDS
 
     def _speak_in_rest(
         self, draft: Draft, text: str, start: float, after: float, deadline: float
     ) -> float:
-        """Speak an author's words in a rest, moved earlier where they must; return when speech ends."""
-        wanted = max(start + SECOND_WORDS_SECONDS, after + CLEAR_SECONDS)
+        """Speak an author's words in a rest, moved where they must be; return when speech ends."""
+        own = any(cue.role == "cue" and cue.start_seconds > start for cue in draft.cues)
+        usual = start + SECOND_WORDS_SECONDS
+        wanted = max(usual, after + CLEAR_SECONDS) if own else usual
         earliest = max(after + CLEAR_SECONDS, wanted - CUE_MOVE_SECONDS)
+        steps = range(round(CUE_MOVE_SECONDS / MOVE_STEP_SECONDS) + 1)
+        moves = [wanted + sign * step * MOVE_STEP_SECONDS for sign in (-1, 1) for step in steps]
         for said in self.coach.ways(text):
-            position = wanted
-            while position >= earliest - TOLERANCE_SECONDS:
+            for position in moves:
                 end = position + said.duration_seconds
-                if end <= deadline + TOLERANCE_SECONDS and draft.is_free(position, end):
+                fits = (
+                    earliest - TOLERANCE_SECONDS <= position and end <= deadline + TOLERANCE_SECONDS
+                )
+                if fits and draft.is_free(position, end):
                     draft.note_move(text, position - wanted)
                     return draft.speak(said, position, "cue")
-                position -= MOVE_STEP_SECONDS
         draft.note(NoteKind.DROPPED, text, _NO_ROOM)
         return after
 
@@ -367,7 +404,7 @@ class _Compiler:
     def _rest_after(self, index: int, draft: Draft, start: float) -> None:
         step, rest = self.routine.steps[index], self.routine.steps[index].rest_after_seconds
         last_set = step.dose.sets
-        values = self.coach.values(step, set=last_set)
+        values = self._values_after(step, last_set)
         end_words = self._end_words(step, last_set, rest, values)
         if not rest:
             if end_words[0][0] == "cue":
@@ -401,7 +438,7 @@ class _Compiler:
     ) -> None:
         """Speak a rest that ends with what is next; the announcement has the first right to the time."""
         step = self.routine.steps[index]
-        values = self.coach.values(step, set=step.dose.sets)
+        values = self._values_after(step, step.dose.sets)
         parts = [self.phrases.next(self.routine.steps[index + 1].spoken_name)]
         need = self._new_equipment(index + 1)
         text = " ".join([*parts, need] if need else parts)
@@ -435,7 +472,7 @@ class _Compiler:
                     draft.note(NoteKind.DROPPED, end_words[0][1], _NO_ROOM)
                 for own_text in own_texts if not texts else []:
                     rest_end = start + step.rest_after_seconds - CLEAR_SECONDS
-                    self._speak_in_rest(draft, own_text, start, end_next, rest_end)
+                    end_next = self._speak_in_rest(draft, own_text, start, end_next, rest_end)
                 return
         needed = math.ceil(
             NEXT_BEFORE_END_SECONDS + AFTER_TONE_SECONDS + self.coach.say(text).duration_seconds
@@ -462,12 +499,16 @@ class _Compiler:
             and cue.side in ("", ("first", "second")[side_index])
         ]
         wishes = [(cue, work.wish(cue)) for cue in own]
+        at_zero = any(wish and wish.spots[0][0] < TOLERANCE_SECONDS for _, wish in wishes)
+        if not at_zero:  # nothing may take the place of "Go." but a cue that is meant to
+            work.start(counted=counted)
         for cue, wish in sorted(wishes, key=lambda pair: pair[1].spots[0] if pair[1] else (0.0, 0)):
             if wish is None:
                 draft.note(NoteKind.DROPPED, cue.text, f"{cue.anchor} lies outside the work")
             elif not cue.praise:
                 work.place(wish)
-        work.start(counted=counted)
+        if at_zero:
+            work.start(counted=counted)
         work.standard_phrases()
         for cue, wish in wishes:
             if wish is not None and cue.praise:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from voicecoach.clip import CHANNELS, SAMPLE_RATE, seconds_to_frames
-from voicecoach.compiler import compile_script, compile_segments, opening_cues
+from voicecoach.compiler import compile_script, compile_segments, opening_cues, outline_script
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.mixdown import Block, Span, mix
@@ -87,7 +87,7 @@ class Session:
     @cached_property
     def nominal(self) -> Script:
         """The script by the table of lengths: at hand at once, for totals that are called "about"."""
-        return compile_script(
+        return outline_script(
             self.routine, self._phrases, NominalDurations(self._clips.word_seconds)
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.coach import other_side
 from voicecoach.dose import Sides
+from voicecoach.phrases import variables_in
 from voicecoach.routine import AnchorKind
 from voicecoach.script import NoteKind, SideName
 from voicecoach.timing import (
@@ -51,6 +52,10 @@ class _Wish:
     """Where they may start, best first, each with the rep whose number they replace (0 for none)."""
     move_seconds: float
     """How far they may move from the first spot."""
+    keeps_rep: bool = False
+    """They are true in their own rep only, and may not move out of it."""
+    is_praise: bool = False
+    """They keep as far from a standard phrase as it would keep from an author's cue."""
 
 
 class WorkWords:
@@ -71,6 +76,7 @@ class WorkWords:
         self.numbers = {rep: coach.say(coach.phrases.count(rep)) for rep in self.number_starts}
         self.phrase_starts: list[float] = []
         self.own_words: list[tuple[float, float]] = []
+        self.standard_words: list[tuple[float, float]] = []
         self.zero_taken = False
 
     def side_at(self, rep: int) -> SideName:
@@ -97,8 +103,8 @@ class WorkWords:
                     return None
                 done = math.floor(at / rep_seconds + TOLERANCE_SECONDS) if rep_seconds else 0
                 rep = done + 1
-                starts_rep = reps and at < TOLERANCE_SECONDS
-                spots = ((at, 1 if starts_rep else 0),)
+                starts_rep = reps and abs(at - done * rep_seconds) < TOLERANCE_SECONDS
+                spots = ((at, rep if starts_rep else 0),)
             case AnchorKind.REP | AnchorKind.LAST_REPS:
                 rep = anchor.number if anchor.kind is AnchorKind.REP else reps - anchor.number + 1
                 if not 1 <= rep <= reps:
@@ -129,8 +135,14 @@ class WorkWords:
             else round(seconds_left, 1),
         )
         text = self.coach.phrases.fill(cue.text, values)
-        moves = 0.0 if "$seconds_left" in cue.text else CUE_MOVE_SECONDS
-        return _Wish(text, "cue", spots, moves)
+        # What is said must stay true where it is said.
+        names = set(variables_in(cue.text))
+        if "seconds_left" in names:
+            return _Wish(text, "cue", spots[:1], 0.0)
+        if names & {"side", "other_side"}:
+            spots = spots[:1]
+        tells_rep = bool(names & {"side", "other_side", "reps_done", "reps_left"})
+        return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, tells_rep and bool(reps), cue.praise)
 
     def start(self, *, counted: bool) -> None:
         """Say "Go." at the start of counted-in holds and timed work, unless a cue has taken its place."""
@@ -169,7 +181,8 @@ class WorkWords:
         """Put words where they may go in the calmest way there is, or note that there is no room."""
         target = wish.spots[0][0]
         for way, (at, rep) in self._attempts(wish):
-            if not self._has_room(at, at + way.duration_seconds, rep):
+            end = at + way.duration_seconds
+            if not self._has_room(at, end, rep) or (wish.is_praise and self._crowds(at, end)):
                 continue
             if rep:
                 del self.numbers[rep]
@@ -177,11 +190,25 @@ class WorkWords:
                 self.draft.note_move(wish.text, at - target)
             self._speak(way, at, wish.role)
             self.phrase_starts.append(at)
-            if wish.role == "cue":
-                self.own_words.append((at, at + way.duration_seconds))
+            words = self.own_words if wish.role == "cue" else self.standard_words
+            words.append((at, at + way.duration_seconds))
             self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
             return
         self.draft.note(NoteKind.DROPPED, wish.text, "there is no room for it in the work")
+
+    def _crowds(self, start: float, end: float) -> bool:
+        """Return whether words from `start` to `end` are near a standard phrase."""
+        return any(
+            start - PHRASE_SPACING_SECONDS + TOLERANCE_SECONDS < after
+            and before < end + PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+            for before, after in self.standard_words
+        )
+
+    def _rep_at(self, at: float) -> int:
+        """Return the rep that a moment lies in, from 1; 0 in holds and timed work."""
+        if not self.block.rep_seconds:
+            return 0
+        return math.floor(at / self.block.rep_seconds + TOLERANCE_SECONDS) + 1
 
     def _attempts(self, wish: _Wish) -> Iterator[tuple[Said, tuple[float, int]]]:
         """Yield ways to say it and where, the calmest first; faster speech is not asked for before then."""
@@ -192,6 +219,8 @@ class WorkWords:
             for step in steps
             for sign in (1, -1)
         ]
+        if wish.keeps_rep:
+            moved = [spot for spot in moved if self._rep_at(spot[0]) == self._rep_at(target)]
         ways = self.coach.ways(wish.text)
         calm = [next(ways), next(ways)]
         for spot in wish.spots:

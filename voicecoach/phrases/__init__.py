@@ -121,6 +121,11 @@ class Phrases:
                 if one
                 else ten_word
             )
+        if whole_number >= 1000:
+            thousand, rest = divmod(whole_number, 1000)
+            pattern = table["thousands_and_rest"] if rest else table["thousands"]
+            rest_words = self.number(rest) if rest else ""
+            return _fill_in(pattern, thousand=self.number(thousand), rest=rest_words)
         hundred, rest = divmod(whole_number, 100)
         pattern = table["hundreds_and_rest"] if rest else table["hundreds"]
         return _fill_in(
