@@ -517,3 +517,130 @@ def test_starts_are_exact_sums() -> None:
     script = compiled(routine(*[step(f"s{n}", rest_after_seconds=0.1) for n in range(1, 9)]))
     for position, start in enumerate(script.starts_seconds):
         assert start == math.fsum(s.duration_seconds for s in script.segments[:position])
+
+
+# --- Faults that were found by reading -----------------------------------------------------------------
+
+
+def texts_of(what: object, role: str = "cue") -> list[str]:
+    """Return what is said in a role."""
+    return [item.text for item in spoken(compiled(what), role)]  # type: ignore[arg-type]
+
+
+def notes_of(what: object) -> list[tuple[str, str]]:
+    """Return the notes: what was done, and to which words."""
+    return [(str(note.kind), note.text) for note in compiled(what).notes]  # type: ignore[arg-type]
+
+
+def test_a_closing_of_silence_alone_is_not_heard() -> None:
+    """The session ends with its last sound."""
+    script = compiled(routine(step(), closing=(Silence(5.0),)))
+    assert script.segments[-1].kind == "exercise"
+    assert script.segments[-1].cues[-1].end_seconds == script.segments[-1].duration_seconds
+
+
+def test_words_after_the_work_speak_of_what_was_done() -> None:
+    """After the work the last side has been worked, and nothing is left to do."""
+    both = step(
+        "both", "2 x hold 10s each side, change 10s, rest 20s", cue("end", "Lower your $side leg.")
+    )
+    assert texts_of(routine(both)) == ["Lower your left leg."]
+    rest = cue("rest", "$reps_done done, $reps_left left.")
+    reps = step("reps", "2 x 8 reps, rest 30s", rest)
+    assert texts_of(routine(reps)) == ["Eight done, zero left."]
+
+
+def test_seconds_left_are_said_where_they_are_true_or_not_at_all() -> None:
+    """Words with `$seconds_left` take no other spot than their own."""
+    late = step(
+        "row", "8 reps", cue("after rep 4", "You have exactly $seconds_left seconds left now.")
+    )
+    assert texts_of(routine(late)) == []
+    assert [kind for kind, _ in notes_of(routine(late))] == ["dropped"]
+
+
+def test_words_about_a_rep_or_its_side_stay_in_their_rep() -> None:
+    """What names a side or a number is not moved into another rep."""
+    for at, say, rep in (
+        ("14s", "That is your $side leg, $reps_left to go from here.", 3),
+        ("after rep 4", "That was for sure the $side leg now.", 4),
+    ):
+        script = compiled(routine(step("row", "8 reps each side, alternating", cue(at, say))))
+        for said in spoken(script, "cue"):
+            begin = said.start_seconds - script.segments[0].work_blocks[0].start_seconds
+            assert 5 * (rep - 1) <= begin < 5 * rep
+            assert said.side in said.text
+
+
+def test_words_that_only_the_table_finds_too_long_are_no_error() -> None:
+    """What the voice can say in time is compiled, whatever the nominal lengths would need."""
+
+    class Quick(NominalDurations):
+        def sentence_seconds(self, sentence: str, speed: float = 1.0) -> float:
+            return super().sentence_seconds(sentence, speed) * 0.75
+
+    turn = cue("change", "Turn over now, slowly, and bend your other knee up there.")
+    plan = routine(step("turn", "hold 10s each side, change 8s", turn), opening="$minutes minutes.")
+    with pytest.raises(RoutineError, match="change 8s is too short"):
+        compiled(plan)
+    script = compile_script(plan, load_phrases("en", plan.audience), Quick(0.4))
+    assert [item.text for item in spoken(script, "change")] == [turn.text]
+
+
+def test_all_words_before_a_set_are_said() -> None:
+    """`before set 2` and `before last set` may be the same moment."""
+    deeper = (cue("before set 2", "Deeper now."), cue("before last set", "The last set."))
+    assert texts_of(routine(step("hold", "2 x hold 10s, rest 20s", *deeper)), "set") == [
+        "Deeper now. The last set."
+    ]
+
+
+def test_rest_words_move_by_two_seconds_at_most_and_say_so() -> None:
+    """After a long announcement an author's rest words are dropped with a note, not said much later."""
+    long_name = "both knees up and hold them there for a very long time"
+    words = cue("rest", "Shake both of your arms out and let them hang for a while.")
+    plan = routine(
+        step("row", "3 reps", words, rest_after_seconds=18.0), step("two", spoken=long_name)
+    )
+    assert notes_of(plan) == [("dropped", words.text)]
+    more = (cue("rest", "Shake your arms."), cue("rest", "Drink."))
+    plan = routine(step("row", "3 reps", *more, rest_after_seconds=40.0), step("two"))
+    assert texts_of(plan) == ["Shake your arms.", "Drink."]
+
+
+def test_nothing_but_a_cue_at_zero_takes_the_place_of_go() -> None:
+    """A cue right after the start moves out of the way of "Go."."""
+    said = numbers("hold 10s", cue("0.5s", "Breathe."))
+    assert said == [(0, "Go."), (0.7, "Breathe.")]
+
+
+@pytest.mark.parametrize(
+    ("dose", "cues", "lost"),
+    [
+        (
+            "hold 10s each side, change 5s",
+            [cue("change", "Turn over on the other side, knees bent there, arms up.")],
+            "And go.",
+        ),
+        ("2 x hold 10s, rest 3s", [], "Second set, same again."),
+        ("2 x hold 10s, rest 1.5s", [], "And rest."),
+    ],
+)
+def test_lost_words_of_the_coach_are_noted(dose: str, cues: list[object], lost: str) -> None:
+    """What a short gap has no room for does not vanish unseen."""
+    assert ("dropped", lost) in notes_of(routine(step("short", dose, *cues)))  # type: ignore[arg-type]
+
+
+def test_a_cue_on_the_beat_takes_the_number() -> None:
+    """`10s` of five-second reps is the start of rep 3."""
+    said = numbers("8 reps", cue("10s", "Breathe."))
+    assert (10, "Breathe.") in said
+    assert "Three." not in [words for _, words in said]
+
+
+def test_praise_keeps_its_distance_from_standard_phrases() -> None:
+    """Praise within five seconds of "Halfway." is dropped, not the other way round."""
+    praise = cue("9.5s", "You are doing this really well, keep it up.", praise=True)
+    plan = routine(step("hold", "hold 30s", praise))
+    assert texts_of(plan) == []
+    assert texts_of(plan, "halfway") == ["Halfway."]

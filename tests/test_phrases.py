@@ -27,7 +27,7 @@ COACH = load_phrases("en", Audience.ADULT)
     ("number", "words"),
     [
         (0, "zero"), (7, "seven"), (13, "thirteen"), (20, "twenty"), (21, "twenty-one"), (90, "ninety"),
-        (100, "one hundred"), (105, "one hundred and five"), (342, "three hundred and forty-two"),
+        (100, "one hundred"), (105, "one hundred and five"), (342, "three hundred and forty-two"), (1000, "one thousand"), (7200, "seven thousand, two hundred"),
         (7.5, "seven point five"), (12.25, "twelve point two five"),
     ],
 )  # fmt: skip
@@ -48,7 +48,7 @@ def test_every_number_has_words_of_its_own(number: int) -> None:
     ("seconds", "words"),
     [
         (30, "half a minute"), (60, "one minute"), (90, "a minute and a half"), (20, "twenty seconds"),
-        (1, "one second"), (120, "two minutes"), (75, "one minute and fifteen seconds"),
+        (1, "one second"), (120, "two minutes"), (7200, "two hours"), (75, "one minute and fifteen seconds"),
         (61, "one minute and one second"), (12.5, "twelve point five seconds"),
     ],
 )  # fmt: skip
