@@ -13,6 +13,7 @@ import tempfile
 import threading
 import warnings
 import wave
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
@@ -21,6 +22,7 @@ from voicecoach.errors import EncoderUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from concurrent.futures import Future
     from pathlib import Path
 
 INSTALL_FFMPEG = (
@@ -76,13 +78,14 @@ def pydub_in(folder: Path) -> Iterator[Any]:
     audio_segment = import_audio_segment()
     from pydub import audio_segment as module
 
-    started: list[subprocess.Popen[bytes]] = []
+    started: list[Future[subprocess.Popen[bytes]]] = []
     opened: list[IO[bytes]] = []
     writers: list[wave.Wave_write] = []
 
     def start(command: list[str], **streams: int | IO[bytes]) -> subprocess.Popen[bytes]:
-        started.append(subprocess.Popen(command, **streams))  # type: ignore[call-overload]
-        return started[-1]
+        # In a thread, where Ctrl-C does not strike: a program that has begun is one that we know of.
+        started.append(starter.submit(subprocess.Popen, command, **streams))  # type: ignore[arg-type]
+        return started[-1].result()
 
     def open_temporary(mode: str, delete: bool) -> IO[bytes]:
         file = tempfile.NamedTemporaryFile(mode, dir=folder, delete=delete)  # noqa: SIM115
@@ -93,6 +96,7 @@ def pydub_in(folder: Path) -> Iterator[Any]:
         writers.append(wave.open(file, mode))  # noqa: SIM115
         return writers[-1]
 
+    starter = ThreadPoolExecutor(1)
     with _one_at_a_time:
         theirs = (module.subprocess, module.NamedTemporaryFile, module.wave)
         module.subprocess = SimpleNamespace(Popen=start, PIPE=subprocess.PIPE)
@@ -102,7 +106,8 @@ def pydub_in(folder: Path) -> Iterator[Any]:
             yield audio_segment
         finally:
             module.subprocess, module.NamedTemporaryFile, module.wave = theirs
-            for program in started:
+            starter.shutdown()
+            for program in [future.result() for future in started if not future.exception()]:
                 if program.poll() is None:
                     program.kill()
                 program.communicate()

@@ -225,6 +225,7 @@ def test_export_all_checks_every_target_first(folder: Path) -> None:
         (["export", "small", "--rate", "2"], "1.2"),
         (["list", "--for", "dog"], "adult"),
         (["shw", "small"], "show"),
+        (["show", "small", "--only", ","], "at least one step"),
     ],
 )
 def test_wrong_usage_is_status_2(arguments: list[str], message: str) -> None:
@@ -321,3 +322,36 @@ def test_escapes_in_file_names_never_reach_the_terminal(folder: Path) -> None:
     _, err = run("check", str(bad), "--voice", "silent", expect=1)
     assert "\x1b" not in err
     assert "evil" in err
+
+
+def test_names_that_no_file_can_have_are_refused(folder: Path) -> None:
+    """A name too long and a loop of links are clear errors."""
+    (folder / "loop.mp3").symlink_to("loop.mp3")
+    for name in ("loop.mp3", "x" * 300 + ".mp3"):
+        _, err = run("export", "small", "--voice", "silent", "-o", name, expect=1)
+        assert "choose another name" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full (Linux)")
+def test_a_full_disk_behind_stdout_is_one_message() -> None:
+    """What cannot be printed ends with status 1 and no traceback."""
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "voicecoach", "show", "small", "--voice", "silent", "--json"],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False,
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "space" in done.stderr
+
+
+def test_json_keeps_its_letters_where_stdout_is_not_utf8(folder: Path) -> None:
+    """In a pipe on Windows a document is still JSON, with every letter."""
+    text = SMALL.replace('"Small"', '"Entspannung für Łukasz"')
+    (folder / "scripts" / "small.toml").write_text(text, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "voicecoach", "list", "--json"], capture_output=True, timeout=60, check=True,
+        env=os.environ | {"PYTHONIOENCODING": "cp1252"},
+    )  # fmt: skip
+    titles = [entry["title"] for entry in json.loads(done.stdout.decode("utf-8"))]
+    assert "Entspannung für Łukasz" in titles

@@ -45,6 +45,10 @@ class _Commands(TyperGroup):
         except BrokenPipeError as error:
             _leave_pipe_alone()
             raise typer.Exit(1) from error
+        except OSError as error:  # a full disk behind a pipe, a folder that was deleted under us
+            say_error(f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}")
+            _leave_pipe_alone()
+            raise typer.Exit(1) from error
 
 
 app = typer.Typer(

@@ -84,6 +84,8 @@ class Wishes:
         from voicecoach.session import open_session
 
         names = [name.strip() for name in self.only.split(",") if name.strip()]
+        if self.only and not names:
+            raise typer.BadParameter("name at least one step", param_hint="--only")
         chosen = select_steps(routine, only=names, start=self.start)
         return open_session(chosen, library, voice=self.voice, rate=self.rate)
 

@@ -34,7 +34,9 @@ def say_error(message: str) -> None:
 
 def print_json(document: Any) -> None:
     """Print one JSON document on stdout."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    # Where stdout is not UTF-8 (a pipe on Windows), escapes keep every letter.
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(document, ensure_ascii=not unicode, indent=2))
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -127,8 +127,15 @@ def _checked_target(
 ) -> tuple[Path, Format, str]:
     """Return the file to write, its format and the encoder for it, or refuse."""
     track_format = format_of(path)
-    target = target_file(path)
-    check_place(target)
+    try:
+        target = target_file(path)
+        check_place(target)
+    except (
+        OSError,
+        RuntimeError,
+    ) as error:  # a name too long, a loop of links, a folder that is shut
+        reason = getattr(error, "strerror", None) or error
+        raise ExportError(f"{path}: cannot be written ({reason}); choose another name") from error
     if target.exists():
         if any(source.exists() and source.samefile(target) for source in inputs):
             raise ExportError(f"{path}: the session is made from this file; choose another name")
