@@ -218,6 +218,28 @@ def test_closing_in_the_middle_leaves_nothing(cache: ClipCache) -> None:
     narrator.close()
 
 
+def test_no_error_escapes_from_speaking_ahead(
+    odd: str, cache: ClipCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever goes wrong ahead prints nothing; whoever asks for the clip gets it."""
+    escaped: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", escaped.append)
+
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError("in some library")
+
+    monkeypatch.setattr(EngineProcess, "speak", fail)
+    with open_narrator(odd, audience=Audience.ADULT, cache=cache) as narrator:
+        narrator.prefetch([("One.", 1.0), ("Two.", 1.0), ("Three.", 1.0)])
+        limit = time.monotonic() + 5.0
+        while narrator._threads and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert not narrator._threads
+        with pytest.raises(ZeroDivisionError):
+            narrator.clip("Two.")
+    assert not escaped
+
+
 @pytest.mark.parametrize(
     ("sentence", "message"),
     [

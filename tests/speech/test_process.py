@@ -208,6 +208,24 @@ def test_closing_ends_the_worker(process: EngineProcess) -> None:
         process.speak("Two.", "tone", Wish())
 
 
+def test_a_pipe_that_was_closed_is_a_worker_that_died(process: EngineProcess) -> None:
+    """Writing to a worker that another thread closes costs a new worker, not a foreign error."""
+    process.speak("One.", "tone", Wish())
+    first, worker = process.pid, process._worker
+    assert worker is not None
+    kept_open = os.dup(worker._stdin.fileno())
+    worker._stdin.close()
+    try:
+        assert len(process.speak("Two.", "tone", Wish()).samples)
+    finally:
+        os.close(kept_open)
+    assert process.pid != first
+    worker = process._worker
+    assert worker is not None
+    worker.close()
+    assert not worker.alive
+
+
 PARENT = """
 import sys, time
 from tests.speech import odd_engine

@@ -198,15 +198,21 @@ class Narrator:
             self._clip_bytes -= oldest.samples.nbytes
 
     def _make_ahead(self) -> None:
-        """Make wanted clips until none is left."""
-        while True:
-            with self._lock:
-                if self._closed or not self._wanted:
-                    self._threads.remove(threading.current_thread())
-                    return
-                sentence, speed = self._wanted.popleft()
-            with contextlib.suppress(SpeechError):
-                self.clip(sentence, speed)
+        """Make wanted clips until none is left; what goes wrong, `clip` raises for whoever asks."""
+        this = threading.current_thread()
+        try:
+            while True:
+                with self._lock:
+                    if self._closed or not self._wanted:
+                        # Under the same lock, so that `prefetch` starts another in time.
+                        self._threads.remove(this)
+                        return
+                    sentence, speed = self._wanted.popleft()
+                with contextlib.suppress(Exception):
+                    self.clip(sentence, speed)
+        finally:
+            with self._lock, contextlib.suppress(ValueError):
+                self._threads.remove(this)
 
     def _make(self, sentence: str, speed: float) -> Clip:
         """Return the clip of a sentence."""

@@ -235,7 +235,9 @@ class _Worker:
             self._requests[number] = under_way
             try:
                 write_frame(self._stdin, {"id": number, **request})
-            except OSError as error:
+            except (OSError, ValueError) as error:
+                # ValueError: the pipe is closed on our side.
+                self.alive = False
                 self._requests.pop(number, None)
                 raise _WorkerDiedError from error
             except BaseException:
@@ -310,7 +312,9 @@ class _Worker:
 
     def close(self) -> None:
         """End the process and its readers."""
-        with contextlib.suppress(OSError):
+        with self._lock:
+            self.alive = False
+        with contextlib.suppress(OSError, ValueError):
             self._stdin.close()
         try:
             self._process.wait(0.5)
