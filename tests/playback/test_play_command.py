@@ -120,10 +120,12 @@ def test_a_session_is_heard_as_it_is_rendered(
         record_figure(
             f"drift over {len(render) / SAMPLE_RATE:.0f} s, {player}", heard.drift_ms, "ms"
         )
-        assert heard.likenesses.min() > 0.999, f"{player}: a gap inside a word"
         if player == "miniaudio":
+            assert heard.likenesses.min() > 0.999, "a gap inside a word"
             assert largest_difference(render, recorder.samples, heard.first_frame) == 0
         else:
+            # Its slices may part in a pause inside a sentence, so the sentence need not be alike; but
+            # every sample that sounds is heard, in order, and nothing else: only silences differ.
             assert heard.worst_ms <= 100
             np.testing.assert_array_equal(
                 sounding_samples(recorder.samples), sounding_samples(to_pcm16(render))
