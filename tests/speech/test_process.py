@@ -226,6 +226,38 @@ def test_a_pipe_that_was_closed_is_a_worker_that_died(process: EngineProcess) ->
     assert not worker.alive
 
 
+def test_closing_does_not_wait_for_an_engine_that_loads(
+    process: EngineProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who stops while the engine is loaded is not kept waiting, and the asker is told at once."""
+    monkeypatch.setenv(odd_engine.OPENING, "hang")
+    errors: list[SpeechError] = []
+
+    def ask() -> None:
+        try:
+            process.speak("One.", "tone", Wish())
+        except SpeechError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    limit = time.monotonic() + 5.0
+    while process.pid is None and time.monotonic() < limit:
+        time.sleep(0.01)
+    pid = process.pid
+    assert pid is not None
+    begin = time.monotonic()
+    process.close()
+    for thread in threads:
+        thread.join(5.0)
+    assert time.monotonic() - begin < 2.0
+    assert gone_within(pid, 1.0)
+    assert [(type(error), str(error)) for error in errors] == [
+        (SpeechError, "the voice is closed")
+    ] * 2
+
+
 PARENT = """
 import sys, time
 from tests.speech import odd_engine
@@ -283,6 +315,34 @@ def test_files_in_the_working_folder_are_not_imported(
     (tmp_path / "voicecoach.py").write_text("raise SystemExit('the wrong voicecoach')")
     monkeypatch.chdir(tmp_path)
     assert len(process.speak("One.", "tone", Wish()).samples)
+
+
+LOADING_PARENT = """
+import threading, time
+from tests.speech import odd_engine
+from voicecoach.speech.pace import Wish
+from voicecoach.speech.process import EngineProcess
+process = EngineProcess("odd", odd_engine.MODULE)
+threading.Thread(target=process.speak, args=("One.", "tone", Wish()), daemon=True).start()
+while process.pid is None:
+    time.sleep(0.01)
+time.sleep(1.0)
+print(process.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_worker_that_loads_dies_with_its_parent(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A playing process that is killed leaves no worker behind that is still loading its engine."""
+    monkeypatch.setenv(odd_engine.OPENING, "hang")
+    with subprocess.Popen(
+        [sys.executable, "-c", LOADING_PARENT], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        assert parent.stdout is not None
+        worker = int(parent.stdout.readline())
+        assert is_running(worker)
+        parent.kill()
+    assert gone_within(worker, 5.0)
 
 
 SCRIPT = """

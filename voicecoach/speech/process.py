@@ -97,12 +97,11 @@ class EngineProcess:
         return Speech(np.frombuffer(payload, np.int16), header["sample_rate"], pauses)
 
     def close(self) -> None:
-        """End the worker; later requests are errors."""
-        with self._starting:
-            self._closed = True
-            if self._worker:
-                self._worker.close()
-                self._worker = None
+        """End the worker, even one that is still loading; later requests are errors."""
+        # Not under the lock: it is held for as long as an engine loads.
+        self._closed = True
+        if worker := self._worker:
+            worker.close()
 
     def _ask(
         self, request: dict[str, Any], limit_seconds: float, what: str, text: str = ""
@@ -144,11 +143,22 @@ class EngineProcess:
         with self._starting:
             if self._closed:
                 raise SpeechError("the voice is closed", engine=self.engine)
-            if self._worker is None or not self._worker.alive:
-                if self._worker is not None:
-                    self._worker.close()
-                self._worker = _Worker(self.engine, self._module)
-            return self._worker
+            worker = self._worker
+            if worker is None or not worker.alive:
+                if worker is not None:
+                    worker.close()
+                # Known before it is ready, so that `close` can end it.
+                self._worker = worker = _Worker(self.engine, self._module)
+            try:
+                # `close` may have come before there was a worker to end.
+                if self._closed:
+                    worker.close()
+                worker.await_ready()
+            except EngineUnavailableError:
+                if self._closed:
+                    raise SpeechError("the voice is closed", engine=self.engine) from None
+                raise
+            return worker
 
 
 class _Worker:
@@ -173,7 +183,6 @@ class _Worker:
         ]
         for reader in self._readers:
             reader.start()
-        self._await_ready()
 
     @property
     def pid(self) -> int:
@@ -210,7 +219,7 @@ class _Worker:
                 f"the speech worker cannot be started: {error}", engine=self._engine
             ) from error
 
-    def _await_ready(self) -> None:
+    def await_ready(self) -> None:
         """Wait until the engine is loaded; raise where it cannot be."""
         in_time = self._ready.done.wait(LOADING_LIMIT_SECONDS)
         if self._ready.reply is not None and "ready" in self._ready.reply[0]:
@@ -314,6 +323,9 @@ class _Worker:
         """End the process and its readers."""
         with self._lock:
             self.alive = False
+        if self._ready.reply is None:
+            # An engine that is still loading may keep its process from noticing the closed pipe.
+            self._process.kill()
         with contextlib.suppress(OSError, ValueError):
             self._stdin.close()
         try:

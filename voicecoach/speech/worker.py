@@ -34,6 +34,9 @@ def main(module_name: str) -> None:
     # Ctrl-C is for the playing process, which then closes the pipe.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     requests, replies = _take_over_pipes()
+    # Before the engine is loaded, which may take long: nobody may be left to load it for.
+    waiting: queue.Queue[dict[str, Any]] = queue.Queue()
+    threading.Thread(target=_read_requests, args=(requests, waiting), daemon=True).start()
     try:
         engine: SpeechEngine = importlib.import_module(module_name).open_engine()
     except EngineUnavailableError as error:
@@ -43,12 +46,12 @@ def main(module_name: str) -> None:
         write_frame(replies, {"unavailable": f"{type(error).__name__}: {error}"})
         return
     write_frame(replies, {"ready": True, "threads": _thread_count(engine)})
-    _serve(engine, requests, replies)
+    _serve(engine, waiting, replies)
 
 
 def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
     """Keep the pipes for messages; what an engine prints goes to standard error instead."""
-    requests = os.fdopen(os.dup(0), "rb")
+    requests = os.fdopen(os.dup(0), "rb", buffering=0)
     replies = os.fdopen(os.dup(1), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nowhere, 0)
@@ -62,18 +65,18 @@ def _thread_count(engine: SpeechEngine) -> int:
     return min(os.cpu_count() or 1, _MOST_THREADS) if engine.thread_safe else 1
 
 
-def _serve(engine: SpeechEngine, requests: BinaryIO, replies: BinaryIO) -> None:
-    """Answer requests, in this thread and as many more as the engine bears."""
-    waiting: queue.Queue[dict[str, Any]] = queue.Queue()
-    writing = threading.Lock()
+def _read_requests(requests: BinaryIO, waiting: queue.Queue[dict[str, Any]]) -> None:
+    """Queue requests until the playing process closes the pipe or is gone; then end this one."""
+    with contextlib.suppress(Exception):
+        while frame := read_frame(requests):
+            waiting.put(frame[0])
+    # Nothing here is worth keeping, and an engine that hangs must not keep the process.
+    os._exit(0)
 
-    def read_requests() -> None:
-        with contextlib.suppress(Exception):
-            while frame := read_frame(requests):
-                waiting.put(frame[0])
-        # The playing process has closed the pipe or is gone. Nothing here is worth keeping, and an
-        # engine that hangs must not keep the process.
-        os._exit(0)
+
+def _serve(engine: SpeechEngine, waiting: queue.Queue[dict[str, Any]], replies: BinaryIO) -> None:
+    """Answer requests, in this thread and as many more as the engine bears."""
+    writing = threading.Lock()
 
     def answer() -> None:
         while True:
@@ -84,7 +87,6 @@ def _serve(engine: SpeechEngine, requests: BinaryIO, replies: BinaryIO) -> None:
             with writing:
                 write_frame(replies, {"id": request["id"], **header}, payload)
 
-    threading.Thread(target=read_requests, daemon=True).start()
     for _ in range(_thread_count(engine) - 1):
         threading.Thread(target=answer, daemon=True).start()
     # Engines that belong to one thread (COM on Windows, the run loop on macOS) get the main one.
