@@ -263,6 +263,37 @@ def test_what_cannot_be_spoken_is_an_error(
         assert narrator.clip("Fine, then.").duration_seconds > 0.3
 
 
+def test_what_could_not_be_spoken_is_remembered(
+    odd: str, cache: ClipCache, spoken: list[str]
+) -> None:
+    """A sentence that failed ahead fails at once when it is asked for, and is known before that."""
+    with open_narrator(odd, audience=Audience.ADULT, cache=cache) as narrator:
+        narrator.prefetch([("Fine, then.", 1.0), ("Raise.", 1.0), ("Raise more.", 1.0)])
+        assert narrator.failure is None
+        limit = time.monotonic() + 10.0
+        while narrator._threads and time.monotonic() < limit:
+            time.sleep(0.01)
+        assert isinstance(narrator.failure, SpeechError)
+        assert narrator.failure.text in ("Raise.", "Raise more.")
+        spoken.clear()
+        for _ in range(2):
+            with pytest.raises(SpeechError, match="no such phoneme") as caught:
+                narrator.clip("Raise.")
+            assert caught.value.text == "Raise."
+        assert not spoken
+        assert narrator.clip("Fine, then.").duration_seconds > 0.3
+
+
+def test_stopping_is_no_failure(odd: str, cache: ClipCache) -> None:
+    """A sentence that was not finished because the session is closed did not fail."""
+    with open_narrator(odd, audience=Audience.ADULT, cache=cache) as narrator:
+        narrator.clip("Fine, then.")
+        narrator.prefetch([("Hang.", 1.0), ("One.", 1.0)])
+        time.sleep(0.2)
+    assert not narrator._threads
+    assert narrator.failure is None
+
+
 def test_one_bad_clip_is_spoken_again(odd: str, cache: ClipCache) -> None:
     """An empty clip that comes once is not worth a failed session."""
     with open_narrator(odd, audience=Audience.ADULT, cache=cache) as narrator:

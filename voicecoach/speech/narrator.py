@@ -89,6 +89,8 @@ class Narrator:
         self._clips: OrderedDict[tuple[str, float], Clip] = OrderedDict()
         self._clip_bytes = 0
         self._seconds: dict[tuple[str, float], float] = {}
+        self._failed: dict[tuple[str, float], SpeechError] = {}
+        self._failure: SpeechError | None = None
         self._being_made: set[tuple[str, float]] = set()
         self._wanted: deque[tuple[str, float]] = deque()
         self._threads: list[threading.Thread] = []
@@ -109,6 +111,14 @@ class Narrator:
         """Return the id of the speech worker; None as long as none was needed."""
         return self._process.pid
 
+    @property
+    def failure(self) -> SpeechError | None:
+        """Return why a sentence could not be spoken ahead, the first such; None as long as all could.
+
+        Whoever plays can stop now, rather than when that sentence is due.
+        """
+        return self._failure
+
     def speakable(self, sentence: str) -> str:
         """Return what is said for a sentence as written; empty where it has no words."""
         return make_speakable(sentence, self.language, self._lexicon)
@@ -128,6 +138,9 @@ class Narrator:
                 if wanted in self._clips:
                     self._clips.move_to_end(wanted)
                     return self._clips[wanted]
+                if wanted in self._failed:
+                    # Trying again could take a whole deadline again, for the same end.
+                    raise self._failed[wanted].with_traceback(None)
                 if wanted not in self._being_made:
                     break
                 self._lock.wait()
@@ -136,6 +149,12 @@ class Narrator:
             clip = self._make(*wanted)
             with self._lock:
                 self._remember(wanted, clip)
+        except SpeechError as error:
+            with self._lock:
+                # What ends because the voice is closed has not failed.
+                if not self._closed:
+                    self._failed[wanted] = error
+            raise
         finally:
             with self._lock:
                 self._being_made.discard(wanted)
@@ -150,7 +169,7 @@ class Narrator:
     def prefetch(self, wanted: Iterable[tuple[str, float]]) -> None:
         """Begin to make clips, the first one first, and return at once.
 
-        What fails is silent here; it is raised when somebody asks for the clip.
+        What fails is silent here: it is raised when somebody asks for the clip, and `failure` tells.
         """
         if self._part.engine == SILENT:
             return
@@ -209,10 +228,19 @@ class Narrator:
                         return
                     sentence, speed = self._wanted.popleft()
                 with contextlib.suppress(Exception):
-                    self.clip(sentence, speed)
+                    self._make_one_ahead(sentence, speed)
         finally:
             with self._lock, contextlib.suppress(ValueError):
                 self._threads.remove(this)
+
+    def _make_one_ahead(self, sentence: str, speed: float) -> None:
+        """Make a clip, and remember the first that cannot be made."""
+        try:
+            self.clip(sentence, speed)
+        except SpeechError as error:
+            with self._lock:
+                if self._failure is None and not self._closed:
+                    self._failure = error
 
     def _make(self, sentence: str, speed: float) -> Clip:
         """Return the clip of a sentence."""
@@ -305,7 +333,7 @@ class Narrator:
         with self._lock:
             if self._part is not failed:
                 return True
-            if not self._may_change:
+            if self._closed or not self._may_change:
                 return False
             part = next_part(
                 failed,
@@ -318,5 +346,8 @@ class Narrator:
                 return False
             self._process.close()
             self._part = part
+            # The new one may well be able to say it.
+            self._failed.clear()
+            self._failure = None
             self._process = EngineProcess(part.engine, ENGINES[part.engine].module)
             return True
