@@ -142,6 +142,23 @@ def test_a_voice_that_was_heard_is_not_replaced(
             narrator.clip("Breathe out.")
 
 
+def test_a_broken_voice_that_was_kept_names_another(
+    monkeypatch: pytest.MonkeyPatch, cache: ClipCache, odd: str
+) -> None:
+    """Where kept sentences were heard before the engine proved broken, the error says what to do."""
+    monkeypatch.setitem(ENGINES, "natural", EngineEntry("natural voice", odd_engine.MODULE, ""))
+    with open_narrator("auto", audience=Audience.ADULT, cache=cache) as narrator:
+        narrator.clip("Breathe in.")
+    monkeypatch.setenv(odd_engine.OPENING, "refuse")
+    with open_narrator("auto", audience=Audience.ADULT, cache=cache) as narrator:
+        narrator.clip("Breathe in.")
+        with pytest.raises(EngineUnavailableError) as caught:
+            narrator.clip("Breathe out.")
+    assert "install it again" in str(caught.value)
+    assert str(caught.value).endswith("; choose another: --voice pyttsx3 (see voicecoach doctor)")
+    assert caught.value.text == "Breathe out."
+
+
 def test_the_best_voice_for_a_language() -> None:
     """The very tag wins, then the language; well understood voices come before novelties."""
 

@@ -18,7 +18,7 @@ from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.lengths import nominal_seconds, word_seconds
 from voicecoach.routine import Audience
 from voicecoach.speakable import SPEAKABLE_VERSION, make_speakable
-from voicecoach.speech import ENGINES, levelling, pace
+from voicecoach.speech import AUTO, ENGINES, levelling, pace
 from voicecoach.speech.cache import key
 from voicecoach.speech.casting import Part, next_part
 from voicecoach.speech.process import EngineProcess
@@ -80,6 +80,7 @@ class Narrator:
         self.word_seconds = word_seconds(audience, rate)
         """Length of a spoken word, pauses included, that speech is paced to."""
         self._part = part
+        self._is_auto = may_change
         # Somebody else may take over while nobody has been heard yet.
         self._may_change = may_change
         self._cache = cache
@@ -304,11 +305,21 @@ class Narrator:
                 except EngineUnavailableError as error:
                     if self._changed(part, error):
                         continue
-                    raise
+                    raise self._with_another(part, error) from None
                 if self._cache:
                     self._cache.put(entry, speech)
             self._may_change = False
             return speech
+
+    def _with_another(self, failed: Part, error: EngineUnavailableError) -> EngineUnavailableError:
+        """Return the error with the engine to choose, where one was only not changed to any more."""
+        later = AUTO[AUTO.index(failed.engine) + 1 :] if failed.engine in AUTO else ()
+        if self._may_change or not self._is_auto or not later:
+            return error
+        return EngineUnavailableError(
+            f"{error}; choose another: --voice {later[0]} (see voicecoach doctor)",
+            engine=failed.engine,
+        )
 
     @staticmethod
     def _spoken(process: EngineProcess, part: Part, text: str, wish: Wish) -> Speech:
