@@ -156,6 +156,37 @@ def test_clearing_takes_only_what_is_ours(cache: ClipCache) -> None:
     assert cache.clear() == 0
 
 
+def left_behind(cache: ClipCache, entry_key: str, age_seconds: float) -> Path:
+    """Leave what a process leaves that is killed while it writes."""
+    folder = cache.folder / "clips" / entry_key[:2]
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f".{age_seconds:.0f}.part"
+    part.write_bytes(b"half of it")
+    written = time.time() - age_seconds
+    os.utime(part, (written, written))
+    return part
+
+
+def test_clearing_takes_what_was_left_half_written(cache: ClipCache) -> None:
+    """Files that nobody will finish go; one that is being written now stays."""
+    old, new = (left_behind(cache, key({"text": "Go."}), age) for age in (4_000, 60))
+    note = cache.folder / "notes" / ".old.part"
+    note.parent.mkdir()
+    note.write_text("half")
+    os.utime(note, (1_000_000, 1_000_000))
+    assert cache.clear() == 0
+    assert (old.exists(), note.exists(), new.exists()) == (False, False, True)
+
+
+def test_pruning_takes_what_was_left_half_written(tmp_path: Path) -> None:
+    """A full cache loses half-written files too."""
+    cache = ClipCache(tmp_path, limit_bytes=5_000)
+    old, new = (left_behind(cache, key({"text": "Go."}), age) for age in (4_000, 60))
+    for number in range(4):
+        cache.put(key({"text": number}), speech(number))
+    assert (old.exists(), new.exists()) == (False, True)
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     """A read-only home makes speech slower, not impossible."""
     (tmp_path / "file").write_text("in the way")

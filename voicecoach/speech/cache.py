@@ -44,6 +44,9 @@ _RECOUNT_AFTER_ENTRIES = 64
 # Hits renew an entry's date, but not more often than this: writing for every read wears disks out.
 _RENEW_AFTER_SECONDS = 86_400.0
 
+# A file that is still half-written after this long belongs to a process that was killed.
+_ABANDONED_AFTER_SECONDS = 3_600.0
+
 _RIFF = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _CHUNK = struct.Struct("<4sI")
 _OWN_CHUNK = b"vcsp"
@@ -144,6 +147,7 @@ class ClipCache:
         for path in (self.folder / _NOTES).glob("*.json"):
             with contextlib.suppress(OSError):
                 path.unlink()
+        self._remove_abandoned()
         # Folders go where nothing is left in them.
         for folder in (
             *(self.folder / _CLIPS).glob("??"),
@@ -167,6 +171,14 @@ class ClipCache:
                 status = path.stat()
                 yield path, status.st_size, status.st_mtime
 
+    def _remove_abandoned(self) -> None:
+        """Remove what processes left half-written."""
+        for pattern in (f"{_CLIPS}/??/.*.part", f"{_NOTES}/.*.part"):
+            for path in self.folder.glob(pattern):
+                with contextlib.suppress(OSError):
+                    if time.time() - path.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+                        path.unlink()
+
     def _count(self, added_bytes: int) -> None:
         """Keep the cache under its limit, the entries that were not used for longest first."""
         with self._counting:
@@ -178,6 +190,7 @@ class ClipCache:
                 self._size_bytes += added_bytes
             if self._size_bytes <= self.limit_bytes:
                 return
+            self._remove_abandoned()
             entries = sorted(self._entries(), key=lambda entry: entry[2])
             size_bytes = sum(size for _, size, _ in entries)
             for path, size, _ in entries:
