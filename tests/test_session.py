@@ -118,6 +118,7 @@ class SlowNarrator:
     def __init__(self, fail_at: str = "") -> None:
         self.asked: list[str] = []
         self.fail_at = fail_at
+        self.failure: SpeechError | None = None
 
     def prefetch(self, wanted: Sequence[tuple[str, float]]) -> None:
         """Take note of nothing: synthesis ahead is the narrator's own affair."""
@@ -175,6 +176,17 @@ def test_a_sentence_that_cannot_be_spoken_names_its_step(tmp_path: Path) -> None
         rendered(session_with(narrator, tmp_path))
     with pytest.raises(SpeechError, match=r"^\"Two\": the engine has no voice left"):
         session_with(narrator, tmp_path).measure(lambda _done, _total: None)
+
+
+def test_a_session_stops_early_for_a_sentence_that_comes_late(tmp_path: Path) -> None:
+    """What synthesis ahead could not speak ends the session before its moment comes."""
+    narrator = SlowNarrator()
+    blocks = session_with(narrator, tmp_path).blocks()
+    next(blocks)
+    narrator.failure = SpeechError("the engine has no voice left", engine="test", text="Goodbye.")
+    with pytest.raises(SpeechError, match=r"^\"Closing\": the engine has no voice left"):
+        list(blocks)
+    assert "Goodbye." not in narrator.asked
 
 
 def test_measuring_tells_how_far_it_is(tmp_path: Path) -> None:

@@ -152,6 +152,7 @@ class Session:
             if index == len(self.chapter_frames):
                 self.chapter_frames.append(start_frame)
             with self._naming_the_step():
+                self._fail_early()
                 placements = place(segment, start, self._clips, self.sample_rate)
             first_frame = max(start_frame, heard_frames)
             yield Span(
@@ -167,6 +168,7 @@ class Session:
         position = 0
         with self._naming_the_step():
             for cue in opening_cues(self.routine, self._phrases, self._clips):
+                self._fail_early()
                 line = Segment("opening", "", cue.end_seconds, (cue,))
                 placements = place(line, 0.0, self._clips, self.sample_rate)
                 end = seconds_to_frames(cue.end_seconds, self.sample_rate)
@@ -210,6 +212,11 @@ class Session:
         }
         self.narrator.prefetch(list(wanted))
         return list(wanted)
+
+    def _fail_early(self) -> None:
+        """Raise what synthesis ahead has failed at: better now than when its moment comes."""
+        if self.narrator.failure is not None:
+            raise self.narrator.failure
 
     @contextmanager
     def _naming_the_step(self) -> Iterator[None]:
