@@ -57,11 +57,12 @@ class Library:
         user_folder: Path | None = None,
         bundled_folder: Path | None = None,
     ) -> None:
-        self.folders: dict[Origin, Path] = {
+        places: dict[Origin, Path | None] = {
             "yours": working_folder or Path.cwd(),
             "user": user_folder or _user_folder(),
             "bundled": bundled_folder or _bundled_folder(),
         }
+        self.folders = {origin: place for origin, place in places.items() if place is not None}
         """The places that are looked through, nearest first."""
 
     def routines(self) -> list[RoutineEntry]:
@@ -128,12 +129,16 @@ class Library:
 # ----------------------------------------------------------------------------------------- folders
 
 
-def _user_folder() -> Path:
+def _user_folder() -> Path | None:
+    """Return the user's own folder; None for a user without a home, as in a container."""
     if home := os.environ.get("VOICECOACH_HOME"):
         return Path(home)
     import platformdirs
 
-    return platformdirs.user_data_path("voicecoach", appauthor=False)
+    try:
+        return platformdirs.user_data_path("voicecoach", appauthor=False)
+    except RuntimeError:
+        return None
 
 
 def _bundled_folder() -> Path:

@@ -355,3 +355,22 @@ def test_json_keeps_its_letters_where_stdout_is_not_utf8(folder: Path) -> None:
     )  # fmt: skip
     titles = [entry["title"] for entry in json.loads(done.stdout.decode("utf-8"))]
     assert "Entspannung für Łukasz" in titles
+
+
+@pytest.mark.skipif(not hasattr(os, "setuid"), reason="needs users (not Windows)")
+def test_a_user_without_a_home_is_served(tmp_path: Path) -> None:
+    """In a container a user may have neither a name nor a home; routines are shown all the same."""
+    code = (
+        "import os, sys\n"
+        "import pwd; pwd.getpwuid = lambda uid: (_ for _ in ()).throw(KeyError(uid))\n"
+        "sys.argv = ['voicecoach', 'show', 'relaxation', '--only', '1']\n"
+        "from voicecoach.cli import main\n"
+        "main()"
+    )
+    gone = {"HOME", "VOICECOACH_HOME", "VOICECOACH_CACHE", "XDG_DATA_HOME", "XDG_CACHE_HOME"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, cwd=tmp_path, check=False,
+        env={name: value for name, value in os.environ.items() if name not in gone},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "tone  start" in done.stdout

@@ -9,6 +9,7 @@ engine is one module that fills `engine.EngineModule`, and one line in `ENGINES`
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,8 @@ def open_narrator(
     if not use_cache:
         cache = None
     elif cache is None:
-        cache = ClipCache()
+        with suppress(RuntimeError):  # a user without a home has no cache folder
+            cache = ClipCache()
     return Narrator(
         cast_voice(voice, audience=audience, language=language, cache=cache),
         may_change=voice == "auto",
@@ -96,7 +98,11 @@ def open_narrator(
         language=language,
         rate=rate,
         cache=cache,
-        lexicon=load_lexicons((folders["yours"] / "scripts", folders["user"])),
+        lexicon=load_lexicons(
+            place / "scripts" if origin == "yours" else place
+            for origin, place in folders.items()
+            if origin != "bundled"
+        ),
     )
 
 

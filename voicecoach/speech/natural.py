@@ -185,8 +185,9 @@ def _model_folder() -> Path:
     """Return the folder where hibari's own tools put further models."""
     if chosen := os.environ.get("HIBARI_HOME"):
         return Path(chosen)
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  (unlike Path.home, no error without a home)
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home()) / "hibari"
+        return Path(os.environ.get("LOCALAPPDATA") or home) / "hibari"
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "hibari"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hibari"
+        return home / "Library" / "Caches" / "hibari"
+    return Path(os.environ.get("XDG_CACHE_HOME") or home / ".cache") / "hibari"
