@@ -644,3 +644,12 @@ def test_praise_keeps_its_distance_from_standard_phrases() -> None:
     plan = routine(step("hold", "hold 30s", praise))
     assert texts_of(plan) == []
     assert texts_of(plan, "halfway") == ["Halfway."]
+
+
+def test_words_of_a_rest_give_way_to_own_words_before_the_set() -> None:
+    """In a short rest the author's words are said instead of "And rest.", as for every standard phrase."""
+    own = cue("before set 2", "Once more. Left knee first, right hand there.")
+    plan = routine(step("knee", "2 x hold 10s, rest 8s", own))
+    assert notes_of(plan) == []
+    assert texts_of(plan, "rest") == []
+    assert texts_of(plan, "set") == [own.text]

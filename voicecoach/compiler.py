@@ -332,7 +332,10 @@ class _Compiler:
             else:
                 draft.note(NoteKind.DROPPED, text, _NO_ROOM)
         end_words = self._end_words(step, set_number - 1, gap, done)
-        spoken_end = self._speak_first_that_fits(draft, end_words, first, deadline)
+        # Own words before the set come before the standard words of the rest, if there is no room for both.
+        spoken_end = self._speak_first_that_fits(
+            draft, end_words, first, deadline, may_give_way=bool(own_set)
+        )
         for cue in _cues(step, AnchorKind.REST, set_number - 1):
             text = self.phrases.fill(cue.text, done)
             spoken_end = self._speak_in_rest(draft, text, start, spoken_end, deadline)
@@ -364,7 +367,13 @@ class _Compiler:
         return [("rest", self.phrases.long_rest), *words] if gap > LONG_REST_SECONDS else words
 
     def _speak_first_that_fits(
-        self, draft: Draft, choices: Sequence[tuple[str, str]], start: float, deadline: float
+        self,
+        draft: Draft,
+        choices: Sequence[tuple[str, str]],
+        start: float,
+        deadline: float,
+        *,
+        may_give_way: bool = False,
     ) -> float:
         """Speak the first of some wordings that fits; return when it ends, `start` where none does."""
         for role, text in choices:
@@ -373,7 +382,7 @@ class _Compiler:
                 end = start + said.duration_seconds
                 if end <= deadline + TOLERANCE_SECONDS and draft.is_free(start, end):
                     return draft.speak(said, start, role)
-            if role == "cue" or (role, text) == choices[-1]:
+            if role == "cue" or ((role, text) == choices[-1] and not may_give_way):
                 draft.note(NoteKind.DROPPED, text, _NO_ROOM)
         return start - CLEAR_SECONDS
 
