@@ -11,7 +11,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from voicecoach.coach import Coach, Draft, other_side
+from voicecoach.coach import Coach, Draft
 from voicecoach.dose import Sides
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.lengths import NominalDurations
@@ -223,11 +223,8 @@ class _Compiler:
 
     def _values_after(self, step: Step, set_number: int) -> Mapping[str, str | float]:
         """Return what `$variables` stand for when a set is done, on its last side."""
-        more: dict[str, str | float] = (
-            {} if step.dose.sides is Sides.NONE else {"side_name": _sides(step)[-1]}
-        )
-        if step.dose.sides is Sides.ALTERNATING:
-            more["side_name"] = step.dose.second_side
+        two_sided = step.dose.sides is not Sides.NONE
+        more: dict[str, str | float] = {"side_name": step.dose.second_side} if two_sided else {}
         moves = step.dose.moves(set_number)
         return self.coach.values(
             step, set=set_number, reps_done=moves, reps_left=0, seconds_left=0, **more
@@ -533,7 +530,7 @@ def _sides(step: Step) -> tuple[SideName, ...]:
     """Return the side of each work block of a set."""
     if step.dose.sides is not Sides.ONE_AT_A_TIME:
         return ("",)
-    return (step.dose.first_side, other_side(step.dose.first_side))
+    return (step.dose.first_side, step.dose.second_side)
 
 
 def _cues(step: Step, kind: AnchorKind, set_number: int) -> list[AuthorCue]:
