@@ -10,6 +10,7 @@ import sys
 import time
 from ctypes.util import find_library
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,14 +111,15 @@ def test_auto_goes_on_to_the_next_player(monkeypatch: pytest.MonkeyPatch) -> Non
             asked.append((name, device))
             if not works:
                 raise PlayerUnavailableError(f"{name}: no luck")
-            return name
+            return SimpleNamespace(name=name)
 
         return open_here
 
     for name, works in (("miniaudio", False), ("simpleaudio", True), ("pipe", True)):
         module = importlib.import_module(PLAYERS[name].module)
         monkeypatch.setattr(module, "open_here", opener(name, works))
-    assert open_player("auto", "Kitchen") == "simpleaudio"  # type: ignore[comparison-overlap]
+    player = open_player("auto", "Kitchen", keep_alive=True)
+    assert (player.name, player.keep_alive) == ("simpleaudio", True)
     assert asked == [("miniaudio", "Kitchen"), ("simpleaudio", "Kitchen")]
 
 

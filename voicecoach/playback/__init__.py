@@ -14,12 +14,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import PlayerUnavailableError
-from voicecoach.playback.player import Abilities, Player
+from voicecoach.playback.player import Abilities, DeviceLostError, Player, SleptError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["PLAYERS", "Abilities", "Device", "Player", "PlayerChoice", "devices", "open_player"]
+__all__ = [
+    "PLAYERS",
+    "Abilities",
+    "Device",
+    "DeviceLostError",
+    "Player",
+    "PlayerChoice",
+    "SleptError",
+    "devices",
+    "open_player",
+]
 
 AUTO = "auto"
 
@@ -63,11 +73,18 @@ class Device:
     is_default: bool
 
 
-def open_player(name: str = AUTO, device: str | None = None) -> Player:
+def open_player(name: str = AUTO, device: str | None = None, *, keep_alive: bool = False) -> Player:
     """Return a player that works here; `device` is a device's name or a part of it that no other has.
 
     "auto" takes the first of PLAYERS whose device opens. PlayerUnavailableError says what was tried.
+    `keep_alive` is that of Player.
     """
+    player = _open_first(name, device)
+    player.keep_alive = keep_alive
+    return player
+
+
+def _open_first(name: str, device: str | None) -> Player:
     if name == AUTO:
         reasons = []
         for candidate in PLAYERS:

@@ -174,7 +174,7 @@ class PipePlayer(Player):
     """Streams into one program."""
 
     name: ClassVar[str] = NAME
-    abilities = Abilities(exact_pause=False, volume=False, device_choice=True)
+    abilities = Abilities(exact_pause=False, volume=True, device_choice=True, position_seconds=0.5)
     kept_seconds: ClassVar[float] = 5.0
 
     def __init__(self, program: PipeProgram, device: str | None = None) -> None:

@@ -44,10 +44,16 @@ class Abilities:
     """Whether a change of loudness would be heard at once."""
     device_choice: bool
     """Whether it can play on another device than the default one."""
+    position_seconds: float
+    """By how much a stream that goes on at `position_frames` may lose or repeat what was heard."""
 
 
 class DeviceLostError(PlaybackError):
-    """The device has gone in the middle of a stream; play() tries to get it back before it gives up."""
+    """The device has gone in the middle of a stream; `position_frames` is where to go on."""
+
+
+class SleptError(DeviceLostError):
+    """The computer slept, or this process was stopped, in the middle of a stream."""
 
 
 class Player(ABC):
@@ -64,6 +70,10 @@ class Player(ABC):
 
     def __init__(self, device: str | None = None) -> None:
         self._device_name = device
+        self.keep_alive = False
+        """Whether sound too quiet to be heard keeps the speakers awake; read when a play begins."""
+        self.volume_db = 0.0
+        """From 0 (the stream as it is) down to -40; may be set while playing, from any thread."""
         self._one_play = threading.Lock()
         # A signal may interrupt play() anywhere and call stop(): unlike an Event, a SimpleQueue can be
         # put to while the same thread is inside its get().
