@@ -7,13 +7,30 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
+from voicecoach.routine import Spoken
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from voicecoach.routine import Routine
+    from voicecoach.routine import Routine, Step
 
 SideName = Literal["", "left", "right"]
 """A side of the body; empty where there is none."""
+
+
+class Heading(StrEnum):
+    """How the lead-in of an exercise names it."""
+
+    USUAL = "usual"
+    """By its name alone after a rest, else as the next; a flow step not at all."""
+    NAME = "name"
+    """By its name alone."""
+    NEXT = "next"
+    """As in "Next: plank"."""
+    AGAIN = "again"
+    """As in "Once more: plank"."""
+    BACK = "back"
+    """As in "Back to: plank"."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +129,9 @@ class Segment:
     """In order; empty for opening and closing."""
     notes: tuple[Note, ...] = ()
     """What had to be moved, sped up or dropped."""
+    pickup_seconds: float = 0.0
+    """Length of the words in front that lead back into a segment ("Carrying on. Three. Two. One."). Work
+    that had begun before keeps its true start, which then lies before the end of these words."""
 
 
 @dataclass(frozen=True)
@@ -145,3 +165,11 @@ def running_total(lengths: Iterable[float]) -> Iterator[float]:
     for length in lengths:
         so_far.append(length)
         yield math.fsum(so_far)
+
+
+def segment_steps(routine: Routine) -> tuple[Step | None, ...]:
+    """Return the step of each segment of a session, in order; None for the opening and the closing."""
+    opening = (None,) if routine.opening else ()
+    # Silence alone would not be heard: a closing has words.
+    closing = (None,) if any(isinstance(item, Spoken) for item in routine.closing) else ()
+    return (*opening, *routine.steps, *closing)
