@@ -55,6 +55,9 @@ _MEMORY_BYTES = 48_000_000
 
 _PREFETCH_THREADS = 2
 
+_Wanted = tuple[str, float, float]
+"""A sentence, the factor on its pace, and the rate of the session."""
+
 _WORD_OR_DIGIT = re.compile(r"\d|[^\W\d_]+")
 
 
@@ -77,8 +80,7 @@ class Narrator:
         self.audience = audience
         self.language = language
         self.rate = rate
-        self.word_seconds = word_seconds(audience, rate)
-        """Length of a spoken word, pauses included, that speech is paced to."""
+        """The pace of speech for whoever asks for no other; 1.0 is the audience's usual one."""
         self._part = part
         self._is_auto = may_change
         # Somebody else may take over while nobody has been heard yet.
@@ -87,13 +89,13 @@ class Narrator:
         self._lexicon = lexicon
         self._process = EngineProcess(self._part.engine, ENGINES[self._part.engine].module)
         self._lock = threading.Condition()
-        self._clips: OrderedDict[tuple[str, float], Clip] = OrderedDict()
+        self._clips: OrderedDict[_Wanted, Clip] = OrderedDict()
         self._clip_bytes = 0
-        self._seconds: dict[tuple[str, float], float] = {}
-        self._failed: dict[tuple[str, float], SpeechError] = {}
+        self._seconds: dict[_Wanted, float] = {}
+        self._failed: dict[_Wanted, SpeechError] = {}
         self._failure: SpeechError | None = None
-        self._being_made: set[tuple[str, float]] = set()
-        self._wanted: deque[tuple[str, float]] = deque()
+        self._being_made: set[_Wanted] = set()
+        self._wanted: deque[_Wanted] = deque()
         self._threads: list[threading.Thread] = []
         self._closed = False
 
@@ -124,12 +126,13 @@ class Narrator:
         """Return what is said for a sentence as written; empty where it has no words."""
         return make_speakable(sentence, self.language, self._lexicon)
 
-    def clip(self, sentence: str, speed: float = 1.0) -> Clip:
+    def clip(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> Clip:
         """Return a sentence as it is played; raises SpeechError where it cannot be spoken.
 
-        `speed` is a factor on the session's pace, for cues that would not fit otherwise.
+        `speed` is a factor on the session's pace, for cues that would not fit otherwise. `rate` is that
+        pace, where it is not the one that the narrator was opened with.
         """
-        wanted = (sentence, round(speed, 4))
+        wanted = self._key(sentence, speed, rate)
         with self._lock:
             while True:
                 if self._closed:
@@ -162,22 +165,25 @@ class Narrator:
                 self._lock.notify_all()
         return clip
 
-    def seconds(self, sentence: str, speed: float = 1.0) -> float:
-        """Return the length of `clip(sentence, speed)`; remembered when the clip no longer is."""
-        known = self._seconds.get((sentence, round(speed, 4)))
-        return self.clip(sentence, speed).duration_seconds if known is None else known
+    def seconds(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> float:
+        """Return the length of the same `clip`; remembered when the clip no longer is."""
+        known = self._seconds.get(self._key(sentence, speed, rate))
+        return self.clip(sentence, speed, rate=rate).duration_seconds if known is None else known
 
-    def prefetch(self, wanted: Iterable[tuple[str, float]]) -> None:
-        """Begin to make clips, the first one first, and return at once.
+    def _key(self, sentence: str, speed: float, rate: float | None) -> _Wanted:
+        return sentence, round(speed, 4), round(self.rate if rate is None else rate, 4)
+
+    def prefetch(self, wanted: Iterable[tuple[str, float]], *, rate: float | None = None) -> None:
+        """Begin to make clips of sentences with their speeds, the first one first; return at once.
 
         What fails is silent here: it is raised when somebody asks for the clip, and `failure` tells.
         """
         if self._part.engine == SILENT:
             return
-        new = dict.fromkeys((sentence, round(speed, 4)) for sentence, speed in wanted)
+        new = dict.fromkeys(self._key(sentence, speed, rate) for sentence, speed in wanted)
         with self._lock:
-            later = [pair for pair in self._wanted if pair not in new]
-            self._wanted = deque([*(pair for pair in new if pair not in self._seconds), *later])
+            later = [one for one in self._wanted if one not in new]
+            self._wanted = deque([*(one for one in new if one not in self._seconds), *later])
             for _ in range(min(_PREFETCH_THREADS, len(self._wanted)) - len(self._threads)):
                 thread = threading.Thread(target=self._make_ahead, daemon=True)
                 self._threads.append(thread)
@@ -208,7 +214,7 @@ class Narrator:
         """Close the narrator."""
         self.close()
 
-    def _remember(self, wanted: tuple[str, float], clip: Clip) -> None:
+    def _remember(self, wanted: _Wanted, clip: Clip) -> None:
         """Keep a clip in memory, and drop those that were not asked for for longest."""
         self._seconds[wanted] = clip.duration_seconds
         self._clips[wanted] = clip
@@ -227,32 +233,32 @@ class Narrator:
                         # Under the same lock, so that `prefetch` starts another in time.
                         self._threads.remove(this)
                         return
-                    sentence, speed = self._wanted.popleft()
+                    sentence, speed, rate = self._wanted.popleft()
                 with contextlib.suppress(Exception):
-                    self._make_one_ahead(sentence, speed)
+                    self._make_one_ahead(sentence, speed, rate)
         finally:
             with self._lock, contextlib.suppress(ValueError):
                 self._threads.remove(this)
 
-    def _make_one_ahead(self, sentence: str, speed: float) -> None:
+    def _make_one_ahead(self, sentence: str, speed: float, rate: float) -> None:
         """Make a clip, and remember the first that cannot be made."""
         try:
-            self.clip(sentence, speed)
+            self.clip(sentence, speed, rate=rate)
         except SpeechError as error:
             with self._lock:
                 if self._failure is None and not self._closed:
                     self._failure = error
 
-    def _make(self, sentence: str, speed: float) -> Clip:
+    def _make(self, sentence: str, speed: float, rate: float) -> Clip:
         """Return the clip of a sentence."""
         if self._part.engine == SILENT:
-            return silence(sentence, self.word_seconds, speed)
+            return silence(sentence, word_seconds(self.audience, rate), speed)
         text = self.speakable(sentence)
         if not text:
             raise SpeechError(
                 f"there is nothing to say in {sentence!r}; write a word", text=sentence
             )
-        wish = self._wish(text, speed)
+        wish = self._wish(text, speed, rate)
         try:
             speech = self._speech(text, wish)
         except SpeechError as error:
@@ -270,14 +276,15 @@ class Narrator:
         spoken = resample(Clip(samples.reshape(-1, 1), speech.sample_rate), SAMPLE_RATE)
         return levelling.finish(spoken.samples[:, 0], SAMPLE_RATE)
 
-    def _wish(self, text: str, speed: float) -> Wish:
+    def _wish(self, text: str, speed: float, rate: float) -> Wish:
         """Return how a text is to be spoken: its length from the coach's pace."""
-        factor = round(self.rate * speed, 4)
+        factor = round(rate * speed, 4)
         if len(_WORD_OR_DIGIT.findall(text)) < FEWEST_PACED_WORDS:
             # Slower than this they are understood no better, and a countdown has one second a word.
             return pace.Wish(factor=max(1.0, factor), language=self.language)
-        share = _SILENCE_SHARE_SECONDS / self.rate
-        length = (nominal_seconds(text, self.word_seconds) - share) / speed - _ROOM_SECONDS
+        share = _SILENCE_SHARE_SECONDS / rate
+        nominal = nominal_seconds(text, word_seconds(self.audience, rate))
+        length = (nominal - share) / speed - _ROOM_SECONDS
         child = self.audience is Audience.CHILD
         pause = _LONGEST_INNER_PAUSE_CHILD_SECONDS if child else _LONGEST_INNER_PAUSE_SECONDS
         return pace.Wish(factor, round(length, 4), round(pause / factor, 4), self.language)
