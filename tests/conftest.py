@@ -49,6 +49,7 @@ def _private_folders(
     # What has been spoken once need not be spoken again in this run; `cold_cache` is for those who care.
     monkeypatch.setenv("VOICECOACH_CACHE", str(tmp_path_factory.getbasetemp() / "spoken"))
     monkeypatch.setenv("VOICECOACH_HOME", str(home / "voicecoach"))
+    monkeypatch.setenv("VOICECOACH_STATE", str(home / "state"))
 
 
 @pytest.fixture

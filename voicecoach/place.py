@@ -344,7 +344,8 @@ def _write(path: Path, what: Place | LastPlay) -> BinaryIO:
             stream.close()
         Path(temporary).replace(path)
     except BaseException:
-        stream.close()
+        with contextlib.suppress(OSError):  # on a full disk, closing fails too
+            stream.close()
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
         raise
