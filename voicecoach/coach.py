@@ -137,6 +137,13 @@ class Coach:
             None,
         )
 
+    def count_down(self, draft: Draft, start: float) -> None:
+        """Speak the countdown to a moment, one word a second."""
+        words = self.phrases.countdown
+        for place, word in enumerate(words):
+            said = self.within(word, 1.0) or self.say(word)
+            draft.speak(said, start - len(words) + place, "countdown")
+
     def values(self, step: Step | None = None, **more: str | float) -> Mapping[str, str | float]:
         """Return what `$variables` stand for, at a moment of a step or outside steps."""
         equipment = step.equipment if step else self.routine.equipment
@@ -164,6 +171,11 @@ class Coach:
                 "duration": self.phrases.duration(seconds),
             }
         return values | more
+
+
+def up_to_tenth(seconds: float) -> float:
+    """Return the time, or the next whole tenth of a second after it."""
+    return math.ceil(round(seconds * 10, 6)) / 10
 
 
 def other_side(side: str) -> SideName:

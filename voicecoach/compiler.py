@@ -11,13 +11,20 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from voicecoach.coach import Coach, Draft
+from voicecoach.coach import Coach, Draft, up_to_tenth
 from voicecoach.dose import Sides
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.lengths import NominalDurations
-from voicecoach.phrases import as_sentence
-from voicecoach.routine import AnchorKind, Silence, Spoken
-from voicecoach.script import NoteKind, Script, Segment, SideName, WorkBlock
+from voicecoach.routine import AnchorKind, Silence
+from voicecoach.script import (
+    Heading,
+    NoteKind,
+    Script,
+    Segment,
+    SideName,
+    WorkBlock,
+    segment_steps,
+)
 from voicecoach.timing import (
     AFTER_TONE_SECONDS,
     BEFORE_COUNTDOWN_SECONDS,
@@ -72,6 +79,23 @@ def compile_segments(routine: Routine, phrases: Phrases, durations: Durations) -
     return _compiler(routine, phrases, durations).segments()
 
 
+def compile_segment(
+    routine: Routine,
+    phrases: Phrases,
+    durations: Durations,
+    index: int,
+    *,
+    heading: Heading = Heading.USUAL,
+    in_hand: Sequence[Equipment] | None = None,
+) -> Segment:
+    """Return one segment of a routine, by its index in the session, for a stream that begins with it.
+
+    An exercise may be introduced in another way, for a person who has other things `in_hand` than those
+    of the exercise before. Raises RoutineError where words that may not be dropped do not fit.
+    """
+    return _compiler(routine, phrases, durations).segment(index, heading, in_hand)
+
+
 def opening_cues(routine: Routine, phrases: Phrases, durations: Durations) -> Iterator[Cue]:
     """Yield the cues of the opening one by one, so that the first is heard before the last is spoken.
 
@@ -85,8 +109,13 @@ def opening_cues(routine: Routine, phrases: Phrases, durations: Durations) -> It
 
 
 def _compiler(routine: Routine, phrases: Phrases, durations: Durations) -> _Compiler:
+    return _Compiler(routine, coach_of(routine, phrases, durations))
+
+
+def coach_of(routine: Routine, phrases: Phrases, durations: Durations) -> Coach:
+    """Return who speaks a routine."""
     minutes = nominal_minutes(routine, phrases, durations.word_seconds)
-    return _Compiler(routine, Coach(routine, phrases, durations, minutes))
+    return Coach(routine, phrases, durations, minutes)
 
 
 def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -> int:
@@ -110,8 +139,10 @@ def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -
 _NO_ROOM = "the rest is too short for it"
 
 
-def _up_to_tenth(seconds: float) -> float:
-    return math.ceil(round(seconds * 10, 6)) / 10
+def _planned(step: Step) -> Segment:
+    """Return an exercise as long as its author planned it, for words that do not fit."""
+    planned = step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
+    return Segment("exercise", step.name, planned, (), step.slug)
 
 
 class _Compiler:
@@ -125,36 +156,37 @@ class _Compiler:
     def segments(self, *, strict: bool = True) -> Iterator[Segment]:
         """Yield all segments; problems of all exercises are raised together, after the last."""
         problems: list[Problem] = []
-        left = bool(self.routine.opening) + len(self.routine.steps) + self._closes
-        for segment in self._parts(problems):
-            left -= 1
-            if problems and strict:
-                continue
-            if left or not segment.cues:
+        for index, step in enumerate(segment_steps(self.routine)):
+            try:
+                segment = self.segment(index)
+            except RoutineError as error:
+                if step is None:
+                    raise
+                problems.extend(error.problems)
+                segment = _planned(step)
+            if not (problems and strict):
                 yield segment
-            else:  # the session ends with its last sound, not with the silence after it
-                last_sound = max(cue.end_seconds for cue in segment.cues)
-                yield replace(segment, duration_seconds=last_sound)
         if problems and strict:
             raise RoutineError(self.routine.path or self.routine.slug, problems)
 
-    @property
-    def _closes(self) -> bool:
-        """Whether there are words after the last exercise; silence alone would not be heard."""
-        return any(isinstance(item, Spoken) for item in self.routine.closing)
-
-    def _parts(self, problems: list[Problem]) -> Iterator[Segment]:
-        if self.routine.opening:
-            yield self._words("opening", "Opening")
-        for index, step in enumerate(self.routine.steps):
-            try:
-                yield self._exercise(index)
-            except RoutineError as error:
-                problems.extend(error.problems)
-                planned = step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
-                yield Segment("exercise", step.name, planned, (), step.slug)
-        if self._closes:
-            yield self._words("closing", "Closing")
+    def segment(
+        self,
+        index: int,
+        heading: Heading = Heading.USUAL,
+        in_hand: Sequence[Equipment] | None = None,
+    ) -> Segment:
+        """Return the segment of an index."""
+        steps = segment_steps(self.routine)
+        if steps[index] is not None:
+            segment = self._exercise(index - bool(self.routine.opening), heading, in_hand)
+        elif index == 0:
+            segment = self._words("opening", "Opening")
+        else:
+            segment = self._words("closing", "Closing")
+        if index < len(steps) - 1:
+            return segment
+        # The session ends with its last sound, not with the silence after it.
+        return replace(segment, duration_seconds=max(cue.end_seconds for cue in segment.cues))
 
     # Words
 
@@ -163,7 +195,7 @@ class _Compiler:
         end = 0.0
         for end in self.lines(kind, draft):  # noqa: B007  (the last one counts)
             pass
-        return Segment(kind, title, _up_to_tenth(end), draft.ordered_cues())
+        return Segment(kind, title, up_to_tenth(end), draft.ordered_cues())
 
     def lines(self, kind: Literal["opening", "closing"], draft: Draft) -> Iterator[float]:
         """Speak the opening or the closing into a draft, line by line; yield where each item ends."""
@@ -182,10 +214,12 @@ class _Compiler:
 
     # One exercise
 
-    def _exercise(self, index: int) -> Segment:
+    def _exercise(
+        self, index: int, heading: Heading, in_hand: Sequence[Equipment] | None
+    ) -> Segment:
         step = self.routine.steps[index]
         draft = Draft(step.slug)
-        position, counted = self._lead_in(index, draft), not step.flow
+        position, counted = self._lead_in(index, draft, heading, in_hand), not step.flow
         blocks: list[WorkBlock] = []
         dose = step.dose
         sides = _sides(step)
@@ -215,11 +249,24 @@ class _Compiler:
         problem = Problem(line, 0, f'step {number} "{step.name}"', message)
         return RoutineError(self.routine.path or self.routine.slug, [problem])
 
-    def _new_equipment(self, index: int) -> str:
-        """Return "You need …" for what the step before did not use; empty where there is nothing."""
-        before: Sequence[Equipment] = self.routine.steps[index - 1].equipment if index else ()
-        new = [thing.spoken for thing in self.routine.steps[index].equipment if thing not in before]
-        return self.phrases.need(new) if new else ""
+    def _new_equipment(self, index: int, in_hand: Sequence[Equipment] | None = None) -> str:
+        """Return "You need …" for what is not in hand (else: what the step before did not use), if any."""
+        if in_hand is None:
+            in_hand = self.routine.steps[index - 1].equipment if index else ()
+        missing = [
+            thing.spoken for thing in self.routine.steps[index].equipment if thing not in in_hand
+        ]
+        return self.phrases.need(missing) if missing else ""
+
+    def _name(self, index: int, heading: Heading) -> str:
+        """Return the sentence that names an exercise in its lead-in; empty where it has none."""
+        step = self.routine.steps[index]
+        if heading is Heading.USUAL:
+            if step.flow:
+                return ""
+            rested = index > 0 and self.routine.steps[index - 1].rest_after_seconds > 0
+            heading = Heading.NAME if rested else Heading.NEXT
+        return self.phrases.heading(heading, step.spoken_name)
 
     def _values_after(self, step: Step, set_number: int) -> Mapping[str, str | float]:
         """Return what `$variables` stand for when a set is done, on its last side."""
@@ -230,14 +277,14 @@ class _Compiler:
             step, set=set_number, reps_done=moves, reps_left=0, seconds_left=0, **more
         )
 
-    def _lead_in(self, index: int, draft: Draft) -> float:
+    def _lead_in(
+        self, index: int, draft: Draft, heading: Heading, in_hand: Sequence[Equipment] | None
+    ) -> float:
         """Speak what comes before the work and return when the work starts."""
         step = self.routine.steps[index]
-        rested = index > 0 and self.routine.steps[index - 1].rest_after_seconds > 0
-        name = as_sentence(step.spoken_name) if rested else self.phrases.next(step.spoken_name)
         utterances = [
-            ("name", "" if step.flow else name),
-            ("equipment", self._new_equipment(index)),
+            ("name", self._name(index, heading)),
+            ("equipment", self._new_equipment(index, in_hand)),
             ("instruction", self.phrases.fill(step.instruction, self.coach.values(step))),
             ("stop", step.stop_line),
         ]
@@ -247,16 +294,10 @@ class _Compiler:
                 end = draft.speak(self.coach.say(text), position, role)
                 position = end + GAP_SECONDS
         counting = 0 if step.flow else len(self.phrases.countdown)
-        start = max(step.setup_seconds, _up_to_tenth(end + BEFORE_COUNTDOWN_SECONDS + counting))
+        start = max(step.setup_seconds, up_to_tenth(end + BEFORE_COUNTDOWN_SECONDS + counting))
         if counting:
-            self._count_down(draft, start)
+            self.coach.count_down(draft, start)
         return start
-
-    def _count_down(self, draft: Draft, start: float) -> None:
-        words = self.phrases.countdown
-        for place, word in enumerate(words):
-            said = self.coach.within(word, 1.0) or self.coach.say(word)
-            draft.speak(said, start - len(words) + place, "countdown")
 
     # Between the work blocks of one exercise
 
@@ -267,7 +308,7 @@ class _Compiler:
         end = start + gap
         counted = gap >= COUNTDOWN_GAP_SECONDS and not step.flow
         if counted:
-            self._count_down(draft, end)
+            self.coach.count_down(draft, end)
             deadline = end - len(self.phrases.countdown) - BEFORE_COUNTDOWN_SECONDS
         else:
             and_go = self.coach.within(self.phrases.and_go, gap - 2 * CLEAR_SECONDS)

@@ -31,6 +31,15 @@ HALFWAY_MOVE_SECONDS = 1.0
 FIT_SPEEDS = (1.1, 1.2)
 """How speech may be sped up where it would not fit, least first."""
 
+REPEATED_HOLD_SECONDS = 60.0
+"""After a pause, a hold or timed work of at most this length is done again from its start."""
+SAME_START_SECONDS = 5.0
+"""Going back so soon after the start of an exercise goes to the one before."""
+LEAP_SECONDS = 15.0
+"""How far forward and rewind go."""
+REMINDER_SECONDS = 30.0
+"""While the coach waits for the person, it speaks this often."""
+
 TOLERANCE_SECONDS = 1e-6
 """Times closer than this are the same."""
 MOVE_STEP_SECONDS = 0.1

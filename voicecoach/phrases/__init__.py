@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import PhraseError
 from voicecoach.routine import Audience
+from voicecoach.script import Heading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -73,11 +74,36 @@ class Phrases:
     rest: str
     """For rests of 10 s or less."""
     long_rest: str
+    carrying_on: str
+    """After a pause."""
+    skipping: str
+    """When the person goes on before an exercise is done."""
+    once_more: str
+    """Before the exercise that was going on; holds `$name`, as does the next."""
+    back_to: str
+    """Before an exercise that lies behind."""
+    ready: str
+    """Once, when the coach begins to wait for the person."""
+    ready_reminder: str
+    """Now and then while the coach waits."""
     _words: Mapping[str, Any]
 
     def next(self, spoken_name: str) -> str:
         """Return the announcement of the next exercise."""
         return as_sentence(str(self._words["coach"]["next"]).replace("$name", spoken_name))
+
+    def heading(self, heading: Heading, spoken_name: str) -> str:
+        """Return the sentence that names an exercise in its lead-in."""
+        match heading:
+            case Heading.AGAIN:
+                pattern = self.once_more
+            case Heading.BACK:
+                pattern = self.back_to
+            case Heading.NAME:
+                pattern = "$name"
+            case _:
+                return self.next(spoken_name)
+        return as_sentence(pattern.replace("$name", spoken_name))
 
     def need(self, equipment: Sequence[str]) -> str:
         """Return the sentence that says what to have at hand."""
@@ -225,5 +251,11 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
         change=coach["change"],
         rest=coach["rest"],
         long_rest=coach["long_rest"],
+        carrying_on=coach["carrying_on"],
+        skipping=coach["skipping"],
+        once_more=coach["once_more"],
+        back_to=coach["back_to"],
+        ready=coach["ready"],
+        ready_reminder=coach["ready_reminder"],
         _words=words,
     )
