@@ -68,11 +68,15 @@ def bursts_and_render(
 
 
 def blocks_of(
-    render: NDArray[np.float32], *, segment_seconds: float = 4.0, late_seconds: float = 0.0
+    render: NDArray[np.float32],
+    *,
+    from_frame: int = 0,
+    segment_seconds: float = 4.0,
+    late_seconds: float = 0.0,
 ) -> Iterator[Block]:
     """Yield the render as blocks in segments, each block `late_seconds` after it was asked for."""
     segment_frames = round(segment_seconds * SAMPLE_RATE)
-    for start in range(0, len(render), BLOCK_FRAMES):
+    for start in range(from_frame, len(render), BLOCK_FRAMES):
         if late_seconds:
             time.sleep(late_seconds)
         yield Block(start, render[start : start + BLOCK_FRAMES, None], start // segment_frames)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from tests.playback.stream import blocks_of
-from voicecoach.errors import PlaybackError, PlayerUnavailableError
+from voicecoach.errors import PlaybackError
 from voicecoach.playback import player
-from voicecoach.playback.player import Abilities, DeviceLostError, Player
+from voicecoach.playback.player import Abilities, DeviceLostError, Player, SleptError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +35,12 @@ class FakePlayer(Player):
         self.heard: list[np.ndarray] = []
         self.opened = 0
         self.closed = 0
-        self.refuses_after = 10**9
         self.dies_at_frame = 10**9
         self.hangs_at_frame = 10**9
+        self.lead_frames = 0
         self._since = 0.0
 
     def _open(self, feed: Feed) -> None:
-        if self.opened >= self.refuses_after:
-            raise PlayerUnavailableError("unplugged")
         self.opened += 1
         self._since = time.monotonic()
 
@@ -52,7 +50,8 @@ class FakePlayer(Player):
             self.dies_at_frame = 10**9
             raise DeviceLostError("the plug was pulled")
         if feed.position < self.hangs_at_frame:
-            taken = feed.take(min(RATE, round((now - self._since) * self.speed * RATE)))
+            taken = feed.peek(min(RATE, round((now - self._since) * self.speed * RATE)))
+            feed.position += len(taken)
             self._note_hunger(not feed.ended and not feed.available_frames)
             self.heard.append(taken)
         self._since = now
@@ -61,11 +60,14 @@ class FakePlayer(Player):
     def _taken_frames(self, feed: Feed) -> int:
         return feed.position
 
+    def _sounded_frames(self, feed: Feed) -> int:
+        return feed.position - self.lead_frames
+
+    def _is_waiting(self, feed: Feed) -> bool:
+        return not feed.available_frames and not feed.ended
+
     def _is_drained(self, feed: Feed) -> bool:
         return True
-
-    def _step_back(self, feed: Feed) -> None:
-        feed.go_back(RATE // 10)
 
     def _close(self) -> None:
         self.closed += 1
@@ -210,48 +212,104 @@ def test_a_failing_listener_ends_the_play() -> None:
     assert fake.closed >= 1
 
 
-def test_a_device_that_comes_back_goes_on_from_the_place() -> None:
-    """After a loss the stream goes on a little before the place, and nothing is skipped."""
+def test_a_lost_device_ends_the_play_at_the_place() -> None:
+    """The message says where, why and what to do; another play goes on without losing a frame."""
     fake = FakePlayer()
     fake.dies_at_frame = RATE
-    heard = played(fake, blocks_of(ramp(1.5)))
-    assert fake.opened == 2
-    steps = np.diff(heard)
-    (back,) = np.flatnonzero((steps != 1) & (steps != -29_999))
-    assert steps[back] in {1 - RATE // 10, 30_001 - RATE // 10}
-    assert len(heard) == 1.5 * RATE + RATE // 10
+    fake.lead_frames = RATE // 4
+    render = ramp(1.5)
+    with pytest.raises(
+        DeviceLostError, match=r"went away at 0:00 .*plug was pulled.*connect.*voicecoach export"
+    ):
+        played(fake, blocks_of(render))
+    assert fake.opened == fake.closed == 1
+    place = fake.position_frames
+    assert 0.6 * RATE < place <= sum(map(len, fake.heard)) - RATE // 4
+    fake.heard.clear()
+    heard = played(fake, blocks_of(render, from_frame=place))
+    np.testing.assert_array_equal(heard, render[place:] * 32_768)
+    assert fake.position_frames == len(render)
 
 
 def test_a_device_that_stands_still_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that is open but takes nothing is given up after a few seconds, with the reason."""
     monkeypatch.setattr(player, "SILENT_DEVICE_SECONDS", 0.3)
-    monkeypatch.setattr(player, "REOPEN_SECONDS", 0.7)
     fake = FakePlayer()
     fake.hangs_at_frame = RATE // 2
-    with pytest.raises(PlaybackError, match=r"went away at 0:00\.\d .*took no sound for 0\.3 s"):
+    with pytest.raises(DeviceLostError, match=r"went away at 0:00 .*took no sound for 0\.3 s"):
         fake.play(blocks_of(ramp(10.0)), sample_rate=RATE, channels=1)
-    assert fake.opened > 1
+    assert (fake.opened, fake.closed) == (1, 1)
 
 
-def test_a_device_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message says what was lost, what the last try said, and that a track can be made instead."""
-    monkeypatch.setattr(player, "REOPEN_SECONDS", 0.5)
-    fake = FakePlayer()
-    fake.dies_at_frame = RATE
-    fake.refuses_after = 1
-    with pytest.raises(PlaybackError, match=r"unplugged.*voicecoach export"):
-        fake.play(blocks_of(ramp(10.0)), sample_rate=RATE, channels=1)
-
-
-def test_a_stop_ends_the_search_for_a_lost_device() -> None:
-    """Nobody has to wait for the end of the tries."""
-    fake = FakePlayer()
-    fake.dies_at_frame = RATE // 2
-    fake.refuses_after = 1
-    threading.Timer(1.0, fake.stop).start()
+@pytest.mark.parametrize("what", ["this computer slept", "voicecoach was stopped"])
+def test_sleep_ends_the_play_at_the_place(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the device made of the time meanwhile, the place is that of before."""
+    fake = FakePlayer(speed=1.0)
+    positions: list[int] = []
     began_at = time.monotonic()
-    fake.play(blocks_of(ramp(10.0)), sample_rate=RATE, channels=1)
-    assert time.monotonic() - began_at < 2.0
+    if what == "this computer slept":
+        monkeypatch.setattr(
+            player, "_slept_seconds", lambda: 3600.0 if time.monotonic() > began_at + 0.5 else 7.0
+        )
+    else:
+        monkeypatch.setattr(player, "SLEPT_SECONDS", 0.3)
+        wait = fake._wait
+
+        def wait_long(seconds: float) -> None:
+            wait(seconds)
+            if time.monotonic() > began_at + 0.5:
+                time.sleep(0.4)
+
+        monkeypatch.setattr(fake, "_wait", wait_long)
+    with pytest.raises(SleptError, match=f"{what} at 0:00 of the session; go on") as slept:
+        fake.play(blocks_of(ramp(10.0)), sample_rate=RATE, channels=1, on_position=positions.append)
+    assert isinstance(slept.value, DeviceLostError)
+    assert fake.position_frames == positions[-1]
+    assert 0.4 * RATE < positions[-1] < 0.6 * RATE
+    assert fake.closed == 1
+
+
+def test_the_place_of_a_play_that_never_began_is_that_of_its_stream() -> None:
+    """A stop before the first sound goes on at the first frame; one before the first block moves nothing."""
+    fake = FakePlayer()
+    fake.play(blocks_of(ramp(1.0)), sample_rate=RATE, channels=1)
+    assert fake.position_frames == RATE
+
+    def stopped_before(_: object = None) -> Iterator[Block]:
+        fake.stop()
+        yield from blocks_of(ramp(2.0), from_frame=20_000)
+
+    fake.speed = 0.0
+    fake.play(stopped_before(), sample_rate=RATE, channels=1)
+    assert fake.position_frames in {RATE, 20_000}
+    threading.Timer(0.2, fake.stop).start()
+    fake.play(blocks_of(ramp(2.0), from_frame=20_000), sample_rate=RATE, channels=1)
+    assert fake.position_frames == 20_000
+
+
+def test_a_wake_up_opens_the_device_before_the_stream_is_there() -> None:
+    """To keep speakers alive the device is opened at once, and the position waits for the stream."""
+    fake = FakePlayer()
+    fake.keep_alive = True
+    opened_before = []
+    positions: list[int] = []
+
+    def slow() -> Iterator[Block]:
+        time.sleep(0.3)
+        opened_before.append(fake.opened)
+        yield from blocks_of(ramp(1.5), from_frame=20_000)
+
+    fake.play(slow(), sample_rate=RATE, channels=1, on_position=positions.append)
+    assert opened_before == [1]
+    assert positions[0] >= 20_000
+
+
+def test_the_volume_stays_within_its_range() -> None:
+    """Louder than the stream, or quieter than can be heard, cannot be asked for."""
+    fake = FakePlayer()
+    for asked_db, set_db in ((-12.5, -12.5), (3.0, 0.0), (-60.0, -40.0)):
+        fake.volume_db = asked_db
+        assert fake.volume_db == set_db
 
 
 def test_a_device_that_swallows_sound_is_no_speaker() -> None:

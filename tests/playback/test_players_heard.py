@@ -6,9 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,26 +14,24 @@ import numpy as np
 import pytest
 
 from tests.conftest import requires_program
+from tests.playback.contract import ALL, PROMISES, Promise, assert_kept, hear, play
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import (
     blocks_of,
     bursts_and_render,
     compare,
-    largest_difference,
     sounding_samples,
     where,
 )
 from voicecoach.clip import to_pcm16
-from voicecoach.errors import PlaybackError
-from voicecoach.playback import open_player, player
+from voicecoach.playback import open_player
 from voicecoach.playback.pipe_player import PROGRAMS, AfplayPlayer, PipePlayer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tests.playback.null_sink import NullSink, Recorder
+    from tests.playback.null_sink import NullSink
     from voicecoach.mixdown import Block
-    from voicecoach.playback import Player
 
 pytestmark = [
     pytest.mark.live,
@@ -51,54 +47,6 @@ STREAM_SECONDS = {
 BUSY_SECONDS = 120.0 if SOAK else 5.0
 LONGEST_TEST_SECONDS = 700.0 if SOAK else 60.0
 BUSY_PROCESSES = 2 if SOAK else 1
-
-
-@dataclass(frozen=True)
-class Promise:
-    """What a player is held to."""
-
-    is_continuous: bool
-    """Whether the recording is the render frame for frame, silences included."""
-    worst_ms: float
-    """How far a sound may lie from its place."""
-    stop_seconds: float
-    """How long sound may go on after stop()."""
-
-
-PROMISES = {
-    "miniaudio": Promise(is_continuous=True, worst_ms=20.0, stop_seconds=0.1),
-    "simpleaudio": Promise(is_continuous=False, worst_ms=100.0, stop_seconds=0.4),
-    "pipe": Promise(is_continuous=True, worst_ms=20.0, stop_seconds=0.1),
-}
-ALL = pytest.mark.parametrize("name", PROMISES)
-
-
-def play(speaker: Player, blocks: Iterator[Block]) -> list[int]:
-    """Play a stream to its end and return the positions that were reported."""
-    positions: list[int] = []
-    speaker.play(blocks, sample_rate=SAMPLE_RATE, channels=1, on_position=positions.append)
-    return positions
-
-
-def hear(null_sink: NullSink, speaker: Player, blocks: Iterator[Block]) -> Recorder:
-    """Play a stream to its end and return the recording."""
-    with null_sink.record() as recorder:
-        play(speaker, blocks)
-    return recorder
-
-
-def assert_kept(promise: Promise, recorder: Recorder, seconds: float) -> None:
-    """Hold a recording of the stream of that length to what was promised."""
-    bursts, render = bursts_and_render(seconds)
-    heard = compare(bursts, render, recorder.samples)
-    assert heard.worst_ms <= promise.worst_ms, heard
-    assert abs(heard.drift_ms) <= promise.worst_ms / 4, heard
-    assert heard.likenesses.min() > 0.999, f"a gap inside a sound: {heard}"
-    if promise.is_continuous:
-        assert largest_difference(render, recorder.samples, heard.first_frame) == 0
-    else:
-        expected = sounding_samples(to_pcm16(render))
-        np.testing.assert_array_equal(sounding_samples(recorder.samples), expected)
 
 
 @ALL
@@ -221,50 +169,6 @@ def test_an_interrupt_silences_at_once(name: str, null_sink: NullSink) -> None:
     assert recorder.moment(sounding[-1]) - recorder.moment(sounding[0]) > 1.0
     assert recorder.moment(sounding[-1]) - stopped_at < PROMISES[name].stop_seconds
     assert ended_after < 2.5
-
-
-@ALL
-def test_lost_speakers_are_an_error(
-    name: str, mortal_sink: NullSink, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """When the sound server dies for good, play() says so in a few seconds."""
-    monkeypatch.setattr(player, "REOPEN_SECONDS", 1.0)
-    _, render = bursts_and_render(30.0)
-    threading.Timer(1.5, mortal_sink.kill).start()
-    began_at = time.monotonic()
-    with pytest.raises(PlaybackError, match=r"speakers went away at 0:0\d.*voicecoach export"):
-        play(open_player(name), blocks_of(render))
-    assert time.monotonic() - began_at < 8.0
-
-
-@pytest.mark.parametrize("name", PROMISES if SOAK else ["miniaudio", "simpleaudio"])
-def test_speakers_that_come_back_go_on(name: str, mortal_sink: NullSink) -> None:
-    """When the sound server restarts, the stream goes on from its place and loses nothing of the rest."""
-    bursts, render = bursts_and_render(6.0)
-    speaker = open_player(name)
-    killed_at_frame: list[int] = []
-
-    def restart() -> None:
-        time.sleep(1.5)
-        mortal_sink.kill()
-        killed_at_frame.append(speaker.position_frames)
-        mortal_sink.start()
-
-    restarting = threading.Thread(target=restart)
-    restarting.start()
-    playing = threading.Thread(target=play, args=(speaker, blocks_of(render)))
-    playing.start()
-    restarting.join()
-    with mortal_sink.record() as recorder:
-        playing.join(timeout=30.0)
-    assert not playing.is_alive()
-    # Some players are back before the recorder is.
-    heard_from = killed_at_frame[0] + round(0.8 * SAMPLE_RATE)
-    rest = [burst for burst in bursts if burst.start_frame > heard_from]
-    assert len(rest) >= 2
-    heard = compare(rest, render, recorder.samples)
-    assert heard.likenesses.min() > 0.999, heard
-    assert heard.worst_ms <= PROMISES[name].worst_ms
 
 
 MANY_SOUNDS = """

@@ -111,16 +111,21 @@ def test_a_device_without_a_mixer_is_waited_for() -> None:
     assert len(places(fake, render)) >= 2
 
 
-def test_a_lost_slice_is_taken_up_after_its_last_silence() -> None:
-    """The device ends a slice too early: what follows the last silence before that sounds again."""
+def test_a_slice_that_ends_too_early_is_a_lost_device() -> None:
+    """The play ends at the place, and a new one from there sounds the rest."""
     bursts, render = bursts_and_render(4.0)
     fake = FakeSlicedPlayer()
     lost_at = bursts[1].start_seconds + 0.3
     fake.sounds_for = [lost_at - bursts[0].start_seconds + LEAD_SECONDS]
-    fake.play(blocks_of(render, segment_seconds=60.0), sample_rate=RATE, channels=1)
-    first, again, *_ = places(fake, render)
-    assert first == pytest.approx(bursts[0].start_seconds, abs=0.001)
-    assert again == pytest.approx(bursts[1].start_seconds, abs=0.001)
+    with pytest.raises(DeviceLostError, match="speakers went away at 0:01 of the session"):
+        fake.play(blocks_of(render, segment_seconds=60.0), sample_rate=RATE, channels=1)
+    assert lost_at - 0.1 < fake.position_frames / RATE < lost_at + 0.1
+    fake.started.clear()
+    rest = blocks_of(render, from_frame=fake.position_frames)
+    fake.play(rest, sample_rate=RATE, channels=1)
+    (place,) = places(fake, render)
+    assert place == pytest.approx(lost_at, abs=0.1)
+    assert fake.position_frames == len(render)
 
 
 def test_slices_that_are_gone_at_once_are_no_sound() -> None:

@@ -1,8 +1,8 @@
 """Rendered blocks become 16-bit frames that wait, a few seconds ahead, for a device to take them.
 
 A thread of its own pulls the blocks, because pulling may have to wait for a sentence to be synthesised.
-The side of the device takes no lock and does no arithmetic on sound: the thread publishes what there is
-as one immutable tuple, and the device's callback only copies slices out of it.
+The side of the device takes no lock: the thread publishes what there is as one immutable tuple, and the
+device's callback copies slices out of it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Piece:
 
 
 class Feed:
-    """A stream of blocks, pulled ahead; one thread fills it, one reader takes from it."""
+    """A stream of blocks, pulled ahead; one thread fills it, one reader moves its position on."""
 
     def __init__(
         self,
@@ -51,13 +51,11 @@ class Feed:
         *,
         channels: int,
         ahead_frames: int,
-        kept_frames: int,
         wake: Callable[[], None],
     ) -> None:
         self._blocks: Iterator[Block] = iter(blocks)
         self._channels = channels
         self._ahead_frames = ahead_frames
-        self._kept_frames = kept_frames
         self._wake = wake
         self._pieces: tuple[Piece, ...] = ()
         self._closing = threading.Event()
@@ -107,18 +105,6 @@ class Feed:
             return parts[0]
         return np.concatenate(parts) if parts else np.zeros((0, self._channels), np.int16)
 
-    def take(self, frames: int) -> NDArray[np.int16]:
-        """Return the next frames, `frames` at most, and move on behind them."""
-        taken = self.peek(frames)
-        self.position += len(taken)
-        return taken
-
-    def go_back(self, frames: int) -> None:
-        """Take the last `frames` frames, or those of them that are still kept, once more."""
-        pieces = self._pieces
-        if pieces:
-            self.position = max(self.position - frames, pieces[0].start_frame)
-
     def segment_starts(self) -> list[int]:
         """Return where, from the next frame on, another segment of the session begins."""
         pieces = self._pieces
@@ -145,7 +131,7 @@ class Feed:
             self._wake()
 
     def _publish(self, block: Block) -> None:
-        if not self._pieces:
+        if not self.pulled_frames:
             self.first_frame = block.start_frame
         if not len(block.samples):
             return
@@ -154,9 +140,8 @@ class Feed:
             raise ValueError(
                 f"a block of {samples.shape[1]} channels in a stream of {self._channels}"
             )
-        oldest = self.position - self._kept_frames
         self._pieces = (
-            *(piece for piece in self._pieces if piece.end_frame > oldest),
+            *(piece for piece in self._pieces if piece.end_frame > self.position),
             Piece(self.pulled_frames, samples, block.segment_index),
         )
         self.pulled_frames += len(samples)

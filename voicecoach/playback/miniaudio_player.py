@@ -1,29 +1,29 @@
 """One continuous stream through miniaudio: the device calls when it needs frames, and gets copies.
 
-The callback needs the interpreter's lock, so it does nothing but copy, and the buffer is long enough
-to sit out a thread that holds the lock for some 150 ms.
+The callback needs the interpreter's lock, so it does little more than copy, and the buffer is long
+enough to sit out a thread that holds the lock for some 150 ms.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from voicecoach.errors import PlaybackError
+from voicecoach.playback.device_clock import DeviceClock
 from voicecoach.playback.player import Abilities, Player, unavailable
 from voicecoach.playback.quiet import quiet_stderr
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
 
-    from numpy.typing import NDArray
-
     from voicecoach.playback.feed import Feed
+    from voicecoach.playback.outflow import Outflow
 
 NAME = "miniaudio"
 BUFFER_MS = 300
 # miniaudio asks most sound systems for three such buffers; PulseAudio was seen to take 480 ms ahead.
 AHEAD_SECONDS = 3 * BUFFER_MS / 1000
-STEP_BACK_SECONDS = AHEAD_SECONDS
 # Closing the device throws away what has not sounded: the silence after the stream has to push it out,
 # through a server and a wireless link too.
 DRAIN_SECONDS = AHEAD_SECONDS + 0.3
@@ -50,19 +50,28 @@ class MiniaudioPlayer(Player):
         self._backends = list(backends)
         """The sound systems to try, as miniaudio.Backend; all but the null one when empty."""
         self._device: Any = None
-        self._silent_tail_frames = 0
+        self._outflow: Outflow | None = None
+        self._clock: DeviceClock | None = None
+        self._tail_frames = 0
+        """How much the device has taken behind the end of the stream."""
 
     def probe(self) -> None:
         """Open the device and close it again; PlayerUnavailableError where there is none."""
         self._device = self._open_device(PROBE_SAMPLE_RATE, 1)
         self._close()
 
+    def _begin(self) -> None:
+        super()._begin()
+        self._outflow = self._clock = None
+        self._tail_frames = 0
+
     def _open(self, feed: Feed) -> None:
         import miniaudio
 
-        self._silent_tail_frames = 0
+        self._outflow = self._new_outflow(feed)
+        self._clock = DeviceClock(self._sample_rate)
         self._device = self._open_device(self._sample_rate, self._channels)
-        frames = self._copy_frames(feed)
+        frames = self._copy_frames(feed, self._outflow, self._clock)
         next(frames)
         try:
             with quiet_stderr():
@@ -106,28 +115,40 @@ class MiniaudioPlayer(Player):
             raise unavailable(self.name, f'{which} "{self._device_name}"; there are: {names}')
         return matching[0]["id"]
 
-    def _copy_frames(self, feed: Feed) -> Generator[bytes | NDArray[Any], int, None]:
+    def _copy_frames(
+        self, feed: Feed, outflow: Outflow, clock: DeviceClock
+    ) -> Generator[bytes, int, None]:
         wanted = yield b""
         while True:
-            frames = feed.take(wanted)
-            missing = wanted - len(frames)
+            now = time.monotonic()
+            before_frames = outflow.given_frames
+            has_ended = feed.ended  # asked first: the feed grows, then ends
+            frames = outflow.take(wanted).tobytes()
+            missing = before_frames + wanted - outflow.given_frames
             if missing:
-                self._silence_frames += missing
-                if feed.ended:
-                    self._silent_tail_frames += missing
-            self._note_hunger(missing > 0 and not feed.ended)
-            # The buffer that miniaudio hands out is silent where nothing is written to it.
-            wanted = yield frames.tobytes()
+                frames += outflow.fill(missing).tobytes()
+                if has_ended:
+                    self._tail_frames += missing
+            self._note_hunger(missing > 0 and not has_ended and outflow.has_begun)
+            clock.took(now, before_frames, outflow.given_frames)
+            wanted = yield frames
 
-    def _taken_frames(self, feed: Feed) -> int:
-        return feed.position
+    def _taken_frames(self, feed: Feed) -> int:  # noqa: ARG002  (the callback has counted)
+        return 0 if self._outflow is None else self._outflow.given_frames
 
-    def _is_drained(self, feed: Feed) -> bool:  # noqa: ARG002  (the callback has counted)
-        return self._silent_tail_frames > DRAIN_SECONDS * self._sample_rate
+    def _sounded_frames(self, feed: Feed) -> int:  # noqa: ARG002
+        return self._stream_frames_at(time.monotonic())
 
-    def _step_back(self, feed: Feed) -> None:
-        if self._device is not None:
-            feed.go_back(round(STEP_BACK_SECONDS * self._sample_rate))
+    def _surely_heard(self, feed: Feed) -> int:  # noqa: ARG002
+        return 0 if self._clock is None else self._stream_frames_at(self._clock.noted_at)
+
+    def _stream_frames_at(self, moment: float) -> int:
+        if self._outflow is None or self._clock is None:
+            return 0
+        return self._outflow.stream_frames(self._clock.heard_frames(moment))
+
+    def _is_drained(self, feed: Feed) -> bool:  # noqa: ARG002
+        return self._tail_frames > DRAIN_SECONDS * self._sample_rate
 
     def _close(self) -> None:
         device, self._device = self._device, None

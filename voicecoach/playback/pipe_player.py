@@ -1,7 +1,7 @@
 """A program that is installed anyway plays the stream: raw samples go into its standard input.
 
-The pipe holds more than a second, so nothing here has to be in time; it is also why this player only
-roughly knows which frame sounds. On macOS the only such program plays files: it gets slices.
+What lies in the pipe and in the program is heard even when nothing here is in time; it is also why this
+player only roughly knows which frame sounds. On macOS the only such program plays files: it gets slices.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, ClassVar
 
 from voicecoach.errors import PlayerUnavailableError
+from voicecoach.playback.device_clock import DeviceClock
 from voicecoach.playback.player import (
     TICK_SECONDS,
     Abilities,
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.playback.feed import Feed
+    from voicecoach.playback.outflow import Outflow
 
 NAME = "pipe"
 BUFFER_MS = 300
 BYTES_PER_SAMPLE = 2
 WRITE_BYTES = 8_192
 SILENCE_SECONDS = 0.1
-STEP_BACK_SECONDS = BUFFER_MS / 1000
+PIPE_SECONDS = 0.4
 END_SECONDS = 0.5
 DRAIN_SECONDS = 4.0
 KEPT_FILES = 8
@@ -175,14 +177,16 @@ class PipePlayer(Player):
 
     name: ClassVar[str] = NAME
     abilities = Abilities(exact_pause=False, volume=True, device_choice=True, position_seconds=0.5)
-    kept_seconds: ClassVar[float] = 5.0
 
     def __init__(self, program: PipeProgram, device: str | None = None) -> None:
         super().__init__(device)
         self._program = program
         self._child: _Child | None = None
         self._unwritten = b""
-        self._reached_frames = 0
+        self._outflow: Outflow | None = None
+        self._clock: DeviceClock | None = None
+        self._read_frames = 0
+        """How many frames the program has read."""
         self._drain_until: float | None = None
         """Until when the program may sound its last frames; None before it was given them all."""
 
@@ -204,38 +208,42 @@ class PipePlayer(Player):
 
     def _begin(self) -> None:
         super()._begin()
-        self._reached_frames = 0
-
-    def _open(self, feed: Feed) -> None:  # noqa: ARG002  (_push brings the frames)
         self._unwritten = b""
+        self._outflow = self._clock = None
+        self._read_frames = 0
         self._drain_until = None
+
+    def _open(self, feed: Feed) -> None:
+        self._outflow = self._new_outflow(feed)
+        self._clock = DeviceClock(self._sample_rate)
         self._child = _Child(
             self._program.command(self._sample_rate, self._channels, self._device_name)
         )
         os.set_blocking(self._child.input.fileno(), False)
 
     def _push(self, feed: Feed) -> float:
-        child = self._child
-        if child is None:
+        child, outflow, clock = self._child, self._outflow, self._clock
+        if child is None or outflow is None or clock is None:
             raise DeviceLostError(f"{self._program.name} is not running")
         if child.process.poll() is not None:
             if self._drain_until is None or child.process.returncode != 0:
                 raise DeviceLostError(child.reason())
         elif self._drain_until is None:
+            self._note_reading(child, outflow, clock)
             try:
-                self._write(feed, child)
+                self._write(feed, child, outflow)
             except BrokenPipeError as error:
                 child.await_end()
                 raise DeviceLostError(child.reason()) from error
         return TICK_SECONDS
 
-    def _write(self, feed: Feed, child: _Child) -> None:
-        """Write what the pipe has room for, and close it behind the last frame."""
-        frame_bytes = BYTES_PER_SAMPLE * self._channels
-        while True:
+    def _write(self, feed: Feed, child: _Child, outflow: Outflow) -> None:
+        """Write what is to lie in the pipe, and close it behind the last frame."""
+        most_bytes = round(PIPE_SECONDS * self._sample_rate) * self._frame_bytes
+        while child.unread_bytes() < most_bytes:
             if not self._unwritten:
-                self._unwritten = feed.take(WRITE_BYTES // frame_bytes).tobytes()
-            if not self._unwritten and not self._is_starving(feed, child):
+                self._unwritten = outflow.take(WRITE_BYTES // self._frame_bytes).tobytes()
+            if not self._unwritten and not self._is_starving(feed, child, outflow):
                 break
             try:
                 written = os.write(child.input.fileno(), self._unwritten)
@@ -246,41 +254,43 @@ class PipePlayer(Player):
             child.input.close()
             self._drain_until = time.monotonic() + DRAIN_SECONDS
 
-    def _is_starving(self, feed: Feed, child: _Child) -> bool:
-        """Return whether the stream is late, and if so have some silence ready for the program.
+    def _is_starving(self, feed: Feed, child: _Child, outflow: Outflow) -> bool:
+        """Return whether the stream is late, and if so have something ready for the program.
 
         Left without input PulseAudio starts anew with the next frames, and swallows the first of them.
         """
         is_late = not feed.ended and not feed.available_frames and not child.unread_bytes()
-        self._note_hunger(is_late)
+        self._note_hunger(is_late and outflow.has_begun)
         if is_late:
-            frames = round(SILENCE_SECONDS * self._sample_rate)
-            self._silence_frames += frames
-            self._unwritten = bytes(frames * self._channels * BYTES_PER_SAMPLE)
+            self._unwritten = outflow.fill(round(SILENCE_SECONDS * self._sample_rate)).tobytes()
         return is_late
 
-    def _taken_frames(self, feed: Feed) -> int:
-        waiting_bytes = len(self._unwritten)
-        if self._child is not None and self._drain_until is None:
-            waiting_bytes += self._child.unread_bytes()
-        reached = feed.position - waiting_bytes // (BYTES_PER_SAMPLE * self._channels)
-        # Silence that we put into the pipe ourselves counts as waiting, but moves nothing back.
-        self._reached_frames = max(self._reached_frames, reached)
-        return self._reached_frames
+    def _note_reading(self, child: _Child, outflow: Outflow, clock: DeviceClock) -> None:
+        unread_bytes = len(self._unwritten) + child.unread_bytes()
+        read_frames = outflow.given_frames - unread_bytes // self._frame_bytes
+        if read_frames > self._read_frames:
+            clock.took(time.monotonic(), self._read_frames, read_frames)
+            self._read_frames = read_frames
 
-    def _is_waiting(self, feed: Feed) -> bool:
-        return self._drain_until is not None or super()._is_waiting(feed)
+    @property
+    def _frame_bytes(self) -> int:
+        return BYTES_PER_SAMPLE * self._channels
+
+    def _taken_frames(self, feed: Feed) -> int:  # noqa: ARG002  (it was counted already)
+        return self._read_frames
+
+    def _sounded_frames(self, feed: Feed) -> int:  # noqa: ARG002
+        if self._outflow is None or self._clock is None:
+            return 0
+        return self._outflow.stream_frames(self._clock.heard_frames(time.monotonic()))
+
+    def _is_waiting(self, feed: Feed) -> bool:  # noqa: ARG002
+        return self._drain_until is not None
 
     def _is_drained(self, feed: Feed) -> bool:  # noqa: ARG002  (the program knows)
         if self._child is None or self._drain_until is None:
             return False
         return self._child.process.poll() is not None or time.monotonic() > self._drain_until
-
-    def _step_back(self, feed: Feed) -> None:
-        in_the_pipe = feed.position - self._taken_frames(feed)
-        feed.go_back(in_the_pipe + round(STEP_BACK_SECONDS * self._sample_rate))
-        self._unwritten = b""
-        self._reached_frames = feed.position
 
     def _close(self) -> None:
         child, self._child = self._child, None

@@ -4,10 +4,15 @@ The base owns the state, the thread that pulls the blocks, the watch over the de
 an adapter fills the hooks that begin with an underscore, and all of them run on the thread that called
 play(). Nobody sleeps by the wall clock between cues: the device's own clock moves the stream on, and
 the wall clock only tells when the device has gone.
+
+A play ends where its stream, its caller or its device ends it. It never opens a device twice: whoever
+called it decides whether to go on, and from where.
 """
 
 from __future__ import annotations
 
+import math
+import sys
 import threading
 import time
 from abc import ABC, abstractmethod
@@ -22,11 +27,17 @@ if TYPE_CHECKING:
 
     from voicecoach.mixdown import Block
     from voicecoach.playback.feed import Feed
+    from voicecoach.playback.outflow import Outflow
 
 TICK_SECONDS = 0.05
 SILENT_DEVICE_SECONDS = 2.5  # an idle PulseAudio sink asks for up to 2 s of sound at once
-REOPEN_SECONDS = 6.0
-REOPEN_PAUSE_SECONDS = 0.4
+SLEPT_SECONDS = 3.0
+LOUDEST_DB = 0.0
+QUIETEST_DB = -40.0
+# Bluetooth speakers swallow 0.1 to 0.3 s while they wake up; other players have come to 0.5 to 1.5 s.
+WAKE_SECONDS = 0.8
+STILL_AWAKE_SECONDS = 2.0
+STILL_AWAKE_WAKE_SECONDS = 0.1
 FASTEST_RATIO = 3.0
 FASTEST_HEAD_START_SECONDS = 2.5
 FEED_JOIN_SECONDS = 0.2
@@ -39,17 +50,20 @@ class Abilities:
     """What a player can do beyond playing a stream from its start to its end."""
 
     exact_pause: bool
-    """Whether it knows to some 30 ms which frame sounds, so that it could halt there and lose nothing."""
+    """Whether it can be stopped and go on so that nobody hears where."""
     volume: bool
-    """Whether a change of loudness would be heard at once."""
+    """Whether a change of `volume_db` is heard within a second; otherwise from the next sound on."""
     device_choice: bool
     """Whether it can play on another device than the default one."""
     position_seconds: float
-    """By how much a stream that goes on at `position_frames` may lose or repeat what was heard."""
+    """How much a stream that goes on at `position_frames` after stop() may lose or repeat at most."""
 
 
 class DeviceLostError(PlaybackError):
-    """The device has gone in the middle of a stream; `position_frames` is where to go on."""
+    """The device has gone in the middle of a stream; `position_frames` is a place before that.
+
+    It may be as long before as the device can be gone unnoticed, some 0.3 s mostly; nothing is lost.
+    """
 
 
 class SleptError(DeviceLostError):
@@ -65,24 +79,25 @@ class Player(ABC):
 
     ahead_seconds: ClassVar[float] = 3.0
     """How much rendered sound waits for the device."""
-    kept_seconds: ClassVar[float] = 2.0
-    """How much of what the device took is kept, to go back to when the device is lost."""
 
     def __init__(self, device: str | None = None) -> None:
         self._device_name = device
         self.keep_alive = False
         """Whether sound too quiet to be heard keeps the speakers awake; read when a play begins."""
-        self.volume_db = 0.0
-        """From 0 (the stream as it is) down to -40; may be set while playing, from any thread."""
+        self._volume_db = LOUDEST_DB
         self._one_play = threading.Lock()
         # A signal may interrupt play() anywhere and call stop(): unlike an Event, a SimpleQueue can be
         # put to while the same thread is inside its get().
         self._wakes: SimpleQueue[None] = SimpleQueue()
         self._stopping = False
-        self._feed: Feed | None = None
         self._sample_rate = 0
         self._channels = 0
-        self._silence_frames = 0
+        self._wake_seconds = 0.0
+        """How much of the bed this play begins with."""
+        self._sounded_at = -math.inf
+        """When a play ended last, on the monotonic clock."""
+        self._heard_frames = 0
+        self._position_frames = 0
         self._hungry = False
         self._underruns = 0
 
@@ -90,9 +105,21 @@ class Player(ABC):
 
     @property
     def position_frames(self) -> int:
-        """Return the frame of the session that the device takes next."""
-        feed = self._feed
-        return 0 if feed is None else feed.first_frame + self._taken_frames(feed)
+        """Return the first frame of the session that has not been heard, as of some 50 ms ago.
+
+        It never falls while a stream is playing. After a play it is the place to go on from. Before a
+        play has its first block it is what it was.
+        """
+        return self._position_frames
+
+    @property
+    def volume_db(self) -> float:
+        """The volume: 0 is the stream as it is, down to -40; set it at any time, from any thread."""
+        return self._volume_db
+
+    @volume_db.setter
+    def volume_db(self, volume_db: float) -> None:
+        self._volume_db = max(QUIETEST_DB, min(volume_db, LOUDEST_DB))
 
     @property
     def underruns(self) -> int:
@@ -112,11 +139,11 @@ class Player(ABC):
         channels: int,
         on_position: Callable[[int], None] | None = None,
     ) -> None:
-        """Play `blocks` and return when the device has taken the last frame, or after stop().
+        """Play `blocks` and return when the device has sounded the last frame, or after stop().
 
         Sound begins as soon as the first block is there. Whatever the blocks raise is raised here,
-        after the frames before it have been played. `on_position` is called with `position_frames`
-        about twenty times a second, from this thread.
+        after the frames before it have been played. DeviceLostError says that the device has gone.
+        `on_position` is called with `position_frames` about twenty times a second, from this thread.
         """
         from voicecoach.playback.feed import Feed
 
@@ -126,18 +153,22 @@ class Player(ABC):
             self._sample_rate = sample_rate
             self._channels = channels
             self._begin()
-            feed = self._feed = Feed(
+            feed = Feed(
                 blocks,
                 channels=channels,
                 ahead_frames=round(self.ahead_seconds * sample_rate),
-                kept_frames=round(self.kept_seconds * sample_rate),
                 wake=self._wake,
             )
             feed.start()
             try:
                 self._follow(feed, on_position)
+            except DeviceLostError as lost:
+                self._heard_frames = min(self._heard_frames, self._surely_heard(feed))
+                self._publish_position(feed)
+                raise self._lost_at_place(lost) from lost
             finally:
                 self._close()
+                self._sounded_at = time.monotonic()
                 feed.close()
                 feed.join(FEED_JOIN_SECONDS)
             if feed.failure is not None and not self._stopping:
@@ -162,34 +193,54 @@ class Player(ABC):
 
     @abstractmethod
     def _taken_frames(self, feed: Feed) -> int:
-        """Return how many frames of the stream the device has taken; it may fall only in _step_back."""
+        """Return how many frames the device has taken, those that are not the stream's included."""
+
+    @abstractmethod
+    def _sounded_frames(self, feed: Feed) -> int:
+        """Return how many frames of the stream have sounded by now; a guess may be too high or fall."""
 
     @abstractmethod
     def _is_drained(self, feed: Feed) -> bool:
         """Return whether the device has nothing left to sound; asked when the stream is finished."""
 
-    @abstractmethod
-    def _step_back(self, feed: Feed) -> None:
-        """Move the feed back to what the device had taken but not sounded when it was lost."""
-
     def _begin(self) -> None:
         """Forget the play before; called before anything else of a new one."""
         self._stopping = False
-        self._silence_frames = 0
+        self._heard_frames = 0
         self._underruns = 0
         self._hungry = False
+        self._wake_seconds = 0.0
+        if self.keep_alive:
+            awake = time.monotonic() - self._sounded_at < STILL_AWAKE_SECONDS
+            self._wake_seconds = STILL_AWAKE_WAKE_SECONDS if awake else WAKE_SECONDS
 
     def _push(self, feed: Feed) -> float:  # noqa: ARG002  (for the adapters)
         """Hand the device what it can take now and return how many seconds this may wait next time.
 
-        Adapters whose device pulls by itself leave it. DeviceLostError lets play() try to reopen the
-        device, any other error ends the play.
+        Adapters whose device pulls by itself leave it. DeviceLostError says that the device has gone.
         """
         return TICK_SECONDS
 
-    def _is_waiting(self, feed: Feed) -> bool:
+    def _is_waiting(self, feed: Feed) -> bool:  # noqa: ARG002  (for the adapters)
         """Return whether the device rightly takes nothing, because the stream is not there yet."""
-        return not feed.available_frames and not feed.ended
+        return False
+
+    def _surely_heard(self, feed: Feed) -> int:  # noqa: ARG002  (for the adapters)
+        """Return how much of the stream had sounded at the last sign of life of a device that is lost."""
+        return self._heard_frames
+
+    def _new_outflow(self, feed: Feed) -> Outflow:
+        """Return what a device is given that takes frame after frame."""
+        from voicecoach.playback.outflow import Outflow
+
+        return Outflow(
+            feed,
+            sample_rate=self._sample_rate,
+            channels=self._channels,
+            wake_frames=round(self._wake_seconds * self._sample_rate),
+            keep_alive=self.keep_alive,
+            volume_db=lambda: self._volume_db,
+        )
 
     def _note_hunger(self, hungry: bool) -> None:
         """Count an underrun each time the device begins to wait for the stream."""
@@ -211,66 +262,61 @@ class Player(ABC):
             self._wakes.get()
 
     def _follow(self, feed: Feed, on_position: Callable[[int], None] | None) -> None:
-        while not feed.available_frames and not feed.ended and not self._stopping:
-            self._wait(TICK_SECONDS)
+        if not self.keep_alive:
+            while not feed.available_frames and not feed.ended and not self._stopping:
+                self._wait(TICK_SECONDS)
         if self._stopping or feed.finished:
             return
         self._open(feed)
         watch = _Watch(self._sample_rate)
         while not self._stopping:
-            try:
-                pause_seconds = self._push(feed)
-                frames = self._taken_frames(feed) + self._silence_frames
-                watch.check_moving(frames, excused=self._is_waiting(feed))
-                watch.check_speed(frames)
-            except DeviceLostError as lost:
-                self._reopen(feed, watch, lost)
-                continue
-            if on_position is not None:
-                on_position(self.position_frames)
-            if feed.finished and self._is_drained(feed):
+            pause_seconds = self._push(feed)
+            taken_frames = self._taken_frames(feed)
+            watch.check_moving(taken_frames, excused=self._is_waiting(feed))
+            watch.check_speed(taken_frames)
+            drained = feed.finished and self._is_drained(feed)
+            self._hear(feed, feed.position if drained else self._sounded_frames(feed))
+            if on_position is not None and feed.pulled_frames:
+                on_position(self._position_frames)
+            if drained:
                 return
+            watch.begin_nap()
             self._wait(min(pause_seconds, TICK_SECONDS))
+            watch.check_awake()
+        self._hear(feed, self._sounded_frames(feed))
 
-    def _reopen(self, feed: Feed, watch: _Watch, lost: DeviceLostError) -> None:
-        """Try for a few seconds to get the device back and to go on from the place where it was lost."""
-        self._step_back(feed)
-        self._close()
-        until = watch.lost_since() + REOPEN_SECONDS
-        reason: PlaybackError = lost
-        while not self._stopping:
-            if time.monotonic() >= until:
-                minutes, seconds = divmod(self.position_frames / self._sample_rate, 60)
-                raise PlaybackError(
-                    f"the speakers went away at {minutes:.0f}:{seconds:04.1f} of the session and did not"
-                    f" come back ({reason}); connect them and play again ({EXPORT_INSTEAD})"
-                ) from lost
-            try:
-                self._open(feed)
-            except PlaybackError as error:
-                reason = error
-                self._close()
-                self._wait(REOPEN_PAUSE_SECONDS)
-            else:
-                watch.reopened(self._taken_frames(feed) + self._silence_frames)
-                return
+    def _hear(self, feed: Feed, frames: int) -> None:
+        self._heard_frames = max(self._heard_frames, min(frames, feed.position))
+        self._publish_position(feed)
+
+    def _publish_position(self, feed: Feed) -> None:
+        if feed.pulled_frames:
+            self._position_frames = feed.first_frame + self._heard_frames
+
+    def _lost_at_place(self, lost: DeviceLostError) -> DeviceLostError:
+        minutes, seconds = divmod(int(self._position_frames / self._sample_rate), 60)
+        place = f"at {minutes}:{seconds:02} of the session"
+        if isinstance(lost, SleptError):
+            return SleptError(f"{lost} {place}; go on from there")
+        return DeviceLostError(
+            f"the speakers went away {place} ({lost}); connect them, or others, and go on from there"
+            f" ({EXPORT_INSTEAD})"
+        )
 
 
 class _Watch:
-    """Tells by the wall clock when a device has stopped taking frames, or takes them absurdly fast."""
+    """Tells by the wall clock that a device takes no frames, or absurdly many, and that we slept."""
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
         self._opened_at = self._moved_at = time.monotonic()
-        self._opened_frames = self._last_frames = 0
-        self._lost_at: float | None = None
+        self._last_frames = 0
+        self._nap_began_at = 0.0
+        self._slept_seconds = _slept_seconds()
 
     def check_moving(self, frames: int, *, excused: bool) -> None:
         """Raise DeviceLostError when nothing was taken for too long without an excuse."""
         now = time.monotonic()
-        # A device takes its first buffer even when it then stands still.
-        if frames - self._opened_frames > self._sample_rate:
-            self._lost_at = None
         if frames != self._last_frames or excused:
             self._moved_at = now
             self._last_frames = frames
@@ -279,21 +325,33 @@ class _Watch:
 
     def check_speed(self, frames: int) -> None:
         """Raise PlaybackError when sound was taken far faster than it could be heard."""
-        taken_seconds = (frames - self._opened_frames) / self._sample_rate
+        taken_seconds = frames / self._sample_rate
         elapsed_seconds = time.monotonic() - self._opened_at
         if taken_seconds > FASTEST_RATIO * elapsed_seconds + FASTEST_HEAD_START_SECONDS:
             raise not_real_speakers(taken_seconds, elapsed_seconds)
 
-    def lost_since(self) -> float:
-        """Return when the device was lost first, if it has not been heard properly since."""
-        if self._lost_at is None:
-            self._lost_at = time.monotonic()
-        return self._lost_at
+    def begin_nap(self) -> None:
+        """Note that we wait a moment now."""
+        self._nap_began_at = time.monotonic()
 
-    def reopened(self, frames: int) -> None:
-        """Begin again with a device that was opened just now."""
-        self._opened_at = self._moved_at = time.monotonic()
-        self._opened_frames = self._last_frames = frames
+    def check_awake(self) -> None:
+        """Raise SleptError when the moment was a long one, by a clock that stops or one that does not."""
+        if time.monotonic() - self._nap_began_at > SLEPT_SECONDS:
+            raise SleptError("voicecoach was stopped")
+        slept_seconds = _slept_seconds()
+        if slept_seconds - self._slept_seconds > SLEPT_SECONDS:
+            raise SleptError("this computer slept")
+        self._slept_seconds = slept_seconds
+
+
+def _slept_seconds() -> float:
+    """Return for how long this computer has slept, give or take a constant.
+
+    The monotonic clock of Linux and macOS stands still in the meantime.
+    """
+    if sys.platform == "linux":
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - time.clock_gettime(time.CLOCK_MONOTONIC)
+    return time.time() - time.monotonic()
 
 
 def not_real_speakers(taken_seconds: float, elapsed_seconds: float) -> PlaybackError:

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from voicecoach.playback.keep_alive import bed
 from voicecoach.playback.player import (
+    STILL_AWAKE_SECONDS,
     TICK_SECONDS,
+    WAKE_SECONDS,
     Abilities,
     DeviceLostError,
     Player,
@@ -26,8 +28,8 @@ from voicecoach.playback.slices import (
     LONGEST_SECONDS,
     first_sound,
     next_slice,
-    sound_after_silence,
 )
+from voicecoach.playback.volume import at_volume
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -42,7 +44,8 @@ BUSY_SECONDS = 1.0
 BUSY_PAUSE_SECONDS = 0.01
 EARLY_SECONDS = 0.25
 OVERDUE_SECONDS = 4.0  # an idle PulseAudio sink reports a sound's end up to 2 s late
-EARLY_ENDS = 3
+SWALLOW_SECONDS = 0.3
+SWALLOW_RATIO = 0.1
 
 
 @dataclass(frozen=True)
@@ -65,18 +68,20 @@ class SlicedPlayer(Player):
         exact_pause=False, volume=False, device_choice=False, position_seconds=0.5
     )
     ahead_seconds: ClassVar[float] = LONGEST_SECONDS + 4.0
-    kept_seconds: ClassVar[float] = 0.0
 
     def __init__(self, device: str | None = None) -> None:
         super().__init__(device)
         self._frame_zero_at = 0.0
         """When, on the monotonic clock, the first frame of the stream was due."""
-        self._next_parts: deque[_Part] = deque()
-        """What was cut off already and waits for its moment; two at most, and only after a loss."""
+        self._next_part: _Part | None = None
+        """What was cut off already and waits for its moment."""
+        self._silent_from_frame = 0
+        """The frame after the last sound that was cut off."""
         self._sounding: _Part | None = None
         """The slice that was started last, until it has ended."""
         self._started_at = 0.0
-        self._early_ends = 0
+        self._has_sounded = False
+        """Whether any slice, in any play, has taken its time: a device that swallows sound takes none."""
         self._has_begun = False
         self._seen: tuple[int, int, bool] | None = None
         """How much of the stream the last search for a slice has seen: no more, no new search."""
@@ -101,19 +106,16 @@ class SlicedPlayer(Player):
 
     def _begin(self) -> None:
         super()._begin()
-        self._next_parts.clear()
+        self._next_part = None
+        self._silent_from_frame = 0
         self._sounding = None
-        self._early_ends = 0
         self._has_begun = False
         self._seen = None
         self._passed_to_frame = -1
 
     def _open(self, feed: Feed) -> None:
-        if self._next_parts:
-            first_frame = self._next_parts[0].start_frame
-        else:
-            first_frame = feed.position - self._lead_frames
-        self._frame_zero_at = time.monotonic() - first_frame / self._sample_rate
+        lead_seconds = self._lead_frames(feed) / self._sample_rate
+        self._frame_zero_at = time.monotonic() + lead_seconds
         self._push(feed)
 
     def _close(self) -> None:
@@ -122,11 +124,11 @@ class SlicedPlayer(Player):
 
     def _push(self, feed: Feed) -> float:
         self._watch_slice()
-        if not self._next_parts:
+        if self._next_part is None:
             pause_seconds = self._prepare(feed)
-            if not self._next_parts:
+            if self._next_part is None:
                 return pause_seconds
-        part = self._next_parts[0]
+        part = self._next_part
         early_seconds = self._due_at(part.start_frame) - time.monotonic()
         if early_seconds > 0:
             return early_seconds
@@ -141,42 +143,46 @@ class SlicedPlayer(Player):
         self._sounding = part
         self._started_at = started_at
         self._has_begun = True
-        self._next_parts.popleft()
+        self._next_part = None
         return TICK_SECONDS
 
     def _taken_frames(self, feed: Feed) -> int:
+        return max(0, self._sounded_frames(feed))
+
+    def _sounded_frames(self, feed: Feed) -> int:
         by_the_clock = int((time.monotonic() - self._frame_zero_at) * self._sample_rate)
-        known = self._next_parts[0].start_frame if self._next_parts else feed.position
-        return max(0, min(by_the_clock, known))
+        known = feed.position if self._next_part is None else self._next_part.start_frame
+        return min(by_the_clock, known)
 
     def _is_waiting(self, feed: Feed) -> bool:
         return self._hungry or super()._is_waiting(feed)
 
     def _is_drained(self, feed: Feed) -> bool:
         ended = time.monotonic() >= self._due_at(feed.pulled_frames)
-        return ended and not self._next_parts and self._sounding is None
-
-    def _step_back(self, feed: Feed) -> None:
-        """Sound the lost slice again from the last silence in it before the place of the loss."""
-        lost = self._sounding
-        if lost is None:
-            return
-        reached = self._taken_frames(feed) - lost.start_frame
-        again_from = sound_after_silence(lost.samples[: max(0, reached)], self._sample_rate)
-        self._next_parts.appendleft(
-            self._part(lost.start_frame + again_from, lost.samples[again_from:])
-        )
-        self._sounding = None
+        return ended and self._next_part is None and self._sounding is None
 
     # The course of one slice
 
-    @property
-    def _lead_frames(self) -> int:
-        return round(LEAD_SECONDS * self._sample_rate)
+    def _lead_frames(self, feed: Feed) -> int:
+        """Return how much comes before the next sound: some silence, or the bed after a long silence."""
+        silent_frames = feed.position - self._silent_from_frame
+        if not self._has_begun:
+            lead_seconds = max(LEAD_SECONDS, self._wake_seconds)
+        elif self.keep_alive and silent_frames >= STILL_AWAKE_SECONDS * self._sample_rate:
+            lead_seconds = WAKE_SECONDS
+        else:
+            lead_seconds = LEAD_SECONDS
+        return round(lead_seconds * self._sample_rate)
 
-    def _part(self, start_frame: int, sound: NDArray[np.int16]) -> _Part:
-        lead = np.zeros((self._lead_frames, self._channels), np.int16)
-        return _Part(start_frame - len(lead), np.concatenate((lead, sound)))
+    def _part(self, feed: Feed, sound: NDArray[np.int16]) -> _Part:
+        frames = self._lead_frames(feed)
+        start_frame = feed.position - frames
+        if self.keep_alive and frames > LEAD_SECONDS * self._sample_rate:
+            lead = bed(feed.first_frame + start_frame, frames, self._channels)
+        else:
+            lead = np.zeros((frames, self._channels), np.int16)
+        sound = at_volume(sound, self.volume_db, self.volume_db, 0)
+        return _Part(start_frame, np.concatenate((lead, sound)))
 
     def _due_at(self, frame: int) -> float:
         return self._frame_zero_at + frame / self._sample_rate
@@ -190,26 +196,24 @@ class SlicedPlayer(Player):
             if elapsed_seconds > length_seconds + OVERDUE_SECONDS:
                 raise DeviceLostError(f"a sound of {length_seconds:.1f} s has not ended in time")
         elif elapsed_seconds < length_seconds - EARLY_SECONDS:
-            self._early_ends += 1
-            if self._early_ends >= EARLY_ENDS:
+            swallowed = elapsed_seconds < SWALLOW_RATIO * length_seconds + SWALLOW_SECONDS
+            if swallowed and not self._has_sounded:
                 raise not_real_speakers(length_seconds, elapsed_seconds)
             raise DeviceLostError(
                 f"a sound ended {length_seconds - elapsed_seconds:.1f} s too early"
             )
         else:
-            self._early_ends = 0
+            self._has_sounded = True
             self._sounding = None
 
     def _prepare(self, feed: Feed) -> float:
         """Cut off the next slice if it is due soon, or return how many seconds that can wait."""
-        ended, pulled_frames = (
-            feed.ended,
-            feed.pulled_frames,
-        )  # in this order: the feed grows, then ends
+        ended = feed.ended  # asked first: the feed grows, then ends
+        pulled_frames = feed.pulled_frames
         if pulled_frames != self._passed_to_frame:
             self._passed_to_frame = pulled_frames
             self._let_silence_pass(feed, pulled_frames)
-        early_seconds = self._due_at(feed.position - self._lead_frames) - time.monotonic()
+        early_seconds = self._due_at(feed.position - self._lead_frames(feed)) - time.monotonic()
         if early_seconds > PREPARE_SECONDS:
             return early_seconds - PREPARE_SECONDS
         seen = (feed.position, pulled_frames, ended)
@@ -224,8 +228,9 @@ class SlicedPlayer(Player):
             )
             if chosen is not None:
                 self._stream_came(feed)
-                self._next_parts.append(self._part(feed.position, samples[: chosen.end]))
+                self._next_part = self._part(feed, samples[: chosen.end])
                 feed.position += chosen.end
+                self._silent_from_frame = feed.position
                 self._passed_to_frame = -1
                 return 0.0
         if not feed.finished and early_seconds < -LATE_SECONDS:
@@ -244,6 +249,6 @@ class SlicedPlayer(Player):
     def _stream_came(self, feed: Feed) -> None:
         """Set the clock back by as much as the stream was late: what follows moves with it."""
         if self._hungry:
-            late_seconds = time.monotonic() - self._due_at(feed.position - self._lead_frames)
+            late_seconds = time.monotonic() - self._due_at(feed.position - self._lead_frames(feed))
             self._frame_zero_at += max(0.0, late_seconds)
         self._note_hunger(False)

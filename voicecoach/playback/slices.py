@@ -82,12 +82,6 @@ def first_sound(samples: NDArray[np.int16]) -> int:
     return int(sounding[0]) if len(sounding) else len(samples)
 
 
-def sound_after_silence(samples: NDArray[np.int16], sample_rate: int) -> int:
-    """Return where the last silence ends, so that a new start there is no start inside a word."""
-    runs = _runs(_silent(samples), round(SILENCE_SECONDS * sample_rate))
-    return runs[-1][1] if runs else 0
-
-
 def _silent(samples: NDArray[np.int16]) -> NDArray[np.bool_]:
     """Return for each frame whether all its samples are zero."""
     silent: NDArray[np.bool_] = np.all(samples == 0, axis=1)

@@ -1,0 +1,138 @@
+"""A stream that was interrupted goes on at the position: what is heard is the render, and little twice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from tests.conftest import requires_program
+from tests.figures import SOAK
+from tests.playback.contract import ALL, PROMISES, play
+from tests.playback.null_sink import SAMPLE_RATE
+from tests.playback.stream import blocks_of, bursts_and_render, compare
+from voicecoach.clip import to_pcm16
+from voicecoach.playback import DeviceLostError, open_player
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from tests.figures import RecordFigure
+    from tests.playback.null_sink import NullSink
+
+pytestmark = [
+    pytest.mark.live,
+    requires_program("pulseaudio", "pactl", "parec", "pacat", "aplay", "paplay"),
+]
+
+STOPS = 20 if SOAK else 3
+REPEATED_AFTER_LOSS_SECONDS = 1.0
+"""How much may be heard again after a loss, which some devices do not tell at once."""
+
+
+def noise(seconds: float) -> NDArray[np.float32]:
+    """Return a render without one silent frame, in which every moment is another."""
+    random = np.random.default_rng(11)
+    signs = random.choice([-1.0, 1.0], round(seconds * SAMPLE_RATE))
+    return (signs * random.uniform(0.05, 0.5, len(signs))).astype(np.float32)
+
+
+def sounding_runs(recording: NDArray[np.int16]) -> list[NDArray[np.int16]]:
+    """Return the stretches of a recording of noise that silence parts."""
+    (sounding,) = np.nonzero(recording)
+    borders = np.flatnonzero(np.diff(sounding) > SAMPLE_RATE // 100) + 1
+    return [recording[part[0] : part[-1] + 1] for part in np.split(sounding, borders)]
+
+
+@ALL
+def test_a_stop_and_another_start_lose_nothing(
+    name: str, null_sink: NullSink, record_figure: RecordFigure
+) -> None:
+    """Stopped anywhere, a stream that goes on at the position loses and repeats what was declared."""
+    random = np.random.default_rng()
+    speaker = open_player(name)
+    render = noise(1.5 * STOPS + 1.5)
+    places = [0]
+    with null_sink.record() as recorder:
+        for _ in range(STOPS):
+            timer = threading.Timer(random.uniform(0.6, 1.4), speaker.stop)
+            timer.start()
+            play(speaker, blocks_of(render, from_frame=places[-1]))
+            timer.join()
+            places.append(speaker.position_frames)
+            time.sleep(0.4)
+        play(speaker, blocks_of(render, from_frame=places[-1]))
+    assert speaker.position_frames == len(render)
+    runs = sounding_runs(recorder.samples)
+    expected = to_pcm16(render)
+    assert len(runs) == len(places) == STOPS + 1
+    for run, place in zip(runs, places, strict=True):
+        np.testing.assert_array_equal(run, expected[place : place + len(run)])
+    heard_ends = [place + len(run) for place, run in zip(places, runs, strict=True)]
+    assert heard_ends.pop() == len(render)
+    repeated_seconds = (np.array(heard_ends) - places[1:]) / SAMPLE_RATE
+    record_figure(f"{name}: repeated, least", float(repeated_seconds.min() * 1000), "ms")
+    record_figure(f"{name}: repeated, most", float(repeated_seconds.max() * 1000), "ms")
+    assert np.abs(repeated_seconds).max() <= speaker.abilities.position_seconds
+
+
+@ALL
+def test_lost_speakers_end_the_play_at_the_place(
+    name: str, mortal_sink: NullSink, record_figure: RecordFigure
+) -> None:
+    """The sound server dies, and play() says so soon; when it is back the player goes on there."""
+    render = noise(4.5)
+    expected = to_pcm16(render)
+    speaker = open_player(name)
+    killing = threading.Timer(1.7, mortal_sink.kill)
+    with mortal_sink.record() as recorder:
+        began_at = time.monotonic()
+        killing.start()
+        with pytest.raises(
+            DeviceLostError,
+            match=r"speakers went away at 0:0[01] of the session .*voicecoach export",
+        ):
+            play(speaker, blocks_of(render))
+        seconds = time.monotonic() - began_at - 1.7
+    place = speaker.position_frames
+    (before,) = sounding_runs(recorder.samples)
+    np.testing.assert_array_equal(before, expected[: len(before)])
+    repeated_seconds = (len(before) - place) / SAMPLE_RATE
+    record_figure(f"{name}: a loss is noticed after", seconds, "s")
+    record_figure(f"{name}: repeated after a loss", repeated_seconds * 1000, "ms")
+    assert seconds < 4.0
+    assert -speaker.abilities.position_seconds <= repeated_seconds <= REPEATED_AFTER_LOSS_SECONDS
+
+    mortal_sink.start()
+    with mortal_sink.record() as recorder:
+        play(speaker, blocks_of(render, from_frame=place))
+    (after,) = sounding_runs(recorder.samples)
+    np.testing.assert_array_equal(after, expected[place:])
+
+
+@ALL
+def test_two_sessions_at_once_are_both_whole(name: str, null_sink: NullSink) -> None:
+    """Two players sound together on one device, and neither disturbs the other."""
+    streams = [bursts_and_render(3.0, seed=seed) for seed in (7, 8)]
+    speakers = [open_player(name) for _ in streams]
+    with null_sink.record() as recorder:
+        playing = [
+            threading.Thread(target=play, args=(speaker, blocks_of(render)))
+            for speaker, (_, render) in zip(speakers, streams, strict=True)
+        ]
+        for thread in playing:
+            thread.start()
+        for thread in playing:
+            thread.join()
+    rest = recorder.samples.astype(np.int32)
+    for speaker, (bursts, render) in zip(speakers, streams, strict=True):
+        heard = compare(bursts, render, recorder.samples)
+        assert heard.worst_ms <= PROMISES[name].worst_ms, heard
+        assert heard.likenesses.min() > 0.5, heard
+        assert speaker.position_frames == len(render)
+        rest[heard.first_frame : heard.first_frame + len(render)] -= to_pcm16(render)
+    if PROMISES[name].is_continuous:
+        assert not rest.any()
