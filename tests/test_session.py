@@ -120,10 +120,10 @@ class SlowNarrator:
         self.fail_at = fail_at
         self.failure: SpeechError | None = None
 
-    def prefetch(self, wanted: Sequence[tuple[str, float]]) -> None:
+    def prefetch(self, wanted: Sequence[tuple[str, float]], *, rate: float | None = None) -> None:
         """Take note of nothing: synthesis ahead is the narrator's own affair."""
 
-    def clip(self, sentence: str, speed: float = 1.0) -> Clip:
+    def clip(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> Clip:
         """Return half a second of a steady level."""
         if sentence == self.fail_at:
             raise SpeechError("the engine has no voice left", engine="test", text=sentence)
@@ -131,7 +131,7 @@ class SlowNarrator:
             self.asked.append(sentence)
         return Clip(np.full((SAMPLE_RATE // 2, 1), 0.1, np.float32), SAMPLE_RATE)
 
-    def seconds(self, sentence: str, speed: float = 1.0) -> float:
+    def seconds(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> float:
         """Return its length."""
         return self.clip(sentence, speed).duration_seconds
 
@@ -157,7 +157,7 @@ def test_the_first_sound_does_not_wait_for_the_rest(tmp_path: Path) -> None:
     session = session_with(narrator, tmp_path)
     next(session.blocks())
     assert narrator.asked == ["Welcome."]
-    assert session.chapter_frames == [0]
+    assert [leg.start_frame for leg in session.legs] == [0]
 
 
 def test_stream_is_the_same_lazily_and_measured(tmp_path: Path) -> None:

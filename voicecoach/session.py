@@ -7,38 +7,50 @@ Everything that is shown, heard or written comes from one `Session`, and so has 
 
 from __future__ import annotations
 
+import itertools
+import math
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from voicecoach.clip import CHANNELS, SAMPLE_RATE, seconds_to_frames
-from voicecoach.compiler import compile_script, compile_segments, opening_cues, outline_script
+from voicecoach.compiler import compile_script, opening_cues, outline_script
+from voicecoach.departure import Departure, may_wait, pickup_sentences, take_up, waiting
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.mixdown import Block, Span, mix
 from voicecoach.phrases import load_phrases
-from voicecoach.script import Script, Segment, running_total
+from voicecoach.script import Script, Segment
 from voicecoach.sounds import load_sound
 from voicecoach.speech import open_narrator
 from voicecoach.timeline import place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
 
     from voicecoach.clip import Clip
     from voicecoach.library import Library
     from voicecoach.phrases import Phrases
     from voicecoach.routine import Routine
+    from voicecoach.script import Cue
     from voicecoach.speech import Narrator
 
 
 class MeasuredClips:
     """The clips of a session, and their lengths for the script engine: both from the same samples."""
 
-    def __init__(self, narrator: Narrator, library: Library, seconds_a_word: float) -> None:
+    def __init__(
+        self,
+        narrator: Narrator,
+        library: Library,
+        seconds_a_word: float,
+        rate: float | None = None,
+    ) -> None:
         self._narrator = narrator
         self._library = library
+        self._rate = rate
         self._sounds: dict[str, Clip] = {}
         self.word_seconds = seconds_a_word
         """Length of a spoken word, pauses included, that speech is paced to."""
@@ -50,11 +62,11 @@ class MeasuredClips:
 
     def sentence(self, text: str, speed: float = 1.0) -> Clip:
         """Return a spoken sentence; waits until it has been synthesised."""
-        return self._narrator.clip(text, speed)
+        return self._narrator.clip(text, speed, rate=self._rate)
 
     def sentence_seconds(self, sentence: str, speed: float = 1.0) -> float:
         """Return the length of that clip."""
-        return self._narrator.seconds(sentence, speed)
+        return self._narrator.seconds(sentence, speed, rate=self._rate)
 
     def sound(self, name: str) -> Clip:
         """Return the sound of that name, the user's own before the bundled one."""
@@ -65,6 +77,28 @@ class MeasuredClips:
     def sound_seconds(self, name: str) -> float:
         """Return the length of that sound."""
         return self.sound(name).duration_seconds
+
+    def prefetch(self, wanted: Iterable[tuple[str, float]]) -> None:
+        """Have sentences, with their speeds, spoken ahead in that order; return at once."""
+        self._narrator.prefetch(wanted, rate=self._rate)
+
+    def at_rate(self, rate: float, seconds_a_word: float) -> MeasuredClips:
+        """Return the clips of the same voice at another pace."""
+        return MeasuredClips(self._narrator, self._library, seconds_a_word, rate)
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A segment as it is played, with its place in the session."""
+
+    start_frame: int
+    """Where it begins; a pickup lies before the place that it leads to, so this may be negative."""
+    index: int
+    """Which segment of the session, from 0."""
+    segment: Segment
+    """All of it: a whole one, or a tail with its pickup."""
+    stands_at_seconds: float | None = None
+    """Where in the segment the session stands until the person is ready; None: it goes on."""
 
 
 class Session:
@@ -79,10 +113,14 @@ class Session:
         self.sample_rate = SAMPLE_RATE
         """Hz."""
         self.channels = CHANNELS
-        self.chapter_frames: list[int] = []
-        """Where each segment begins, in frames, as far as the stream has come."""
+        self.legs: list[Leg] = []
+        """What the present stream consists of, in order, as far as it has been rendered."""
         self._phrases = phrases
         self._clips = clips
+        self._segments: dict[int, Segment] = {}
+        """Whole segments with measured lengths, by index."""
+        self._clips_of: dict[int, MeasuredClips] = {}
+        """With which clips each segment was made: a part of it needs the same."""
 
     @cached_property
     def nominal(self) -> Script:
@@ -96,11 +134,29 @@ class Session:
         """The script with measured lengths; speaks every sentence that is not cached."""
         self._begin_speaking()
         with self._naming_the_step():
-            return compile_script(self.routine, self._phrases, self._clips)
+            script = compile_script(self.routine, self._phrases, self._clips)
+        for index, segment in enumerate(script.segments):
+            self._keep(index, segment, self._clips)
+        return script
 
     @property
     def _is_measured(self) -> bool:
         return "script" in self.__dict__
+
+    @cached_property
+    def _lengths_seconds(self) -> list[float]:
+        """The best that is known of the length of each segment: as it was heard, else by the table."""
+        return [segment.duration_seconds for segment in self.nominal.segments]
+
+    @property
+    def about_seconds(self) -> float:
+        """Return the length of the session, as well as it is known."""
+        return math.fsum(self._lengths_seconds)
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether every segment has been measured, so that `about_seconds` is the true length."""
+        return self._is_measured or len(self._segments) == len(self.nominal.segments)
 
     @property
     def duration_seconds(self) -> float:
@@ -124,60 +180,155 @@ class Session:
                 progress(done, len(wanted))
         return self.script
 
-    def segments(self) -> Iterator[Segment]:
-        """Yield the segments one by one, each as soon as its own words have been spoken."""
+    def segment(self, index: int) -> Segment:
+        """Return one whole segment as the script has it; waits until its words have been spoken."""
         if self._is_measured:
-            yield from self.script.segments
-            return
-        self._begin_speaking()
-        with self._naming_the_step():
-            yield from compile_segments(self.routine, self._phrases, self._clips)
-
-    def spans(self) -> Iterator[Span]:
-        """Yield what sounds, in order: the opening line by line, then one segment at a time."""
-        count = len(self.nominal.segments)
-        lengths: list[float] = []
-        self.chapter_frames.clear()
-        heard_frames = 0  # of the segment that has begun
-        if not self._is_measured and self.routine.opening:
-            self.chapter_frames.append(0)
-            for span in self._opening_lines():
-                heard_frames = span.end_frame or 0
-                yield span
-        for index, segment in enumerate(self.segments()):
-            *_, start = running_total(lengths)
-            lengths.append(segment.duration_seconds)
-            *_, end = running_total(lengths)
-            start_frame = seconds_to_frames(start, self.sample_rate)
-            if index == len(self.chapter_frames):
-                self.chapter_frames.append(start_frame)
+            return self.script.segments[index]
+        if index not in self._segments:
+            clips = self._clips
             with self._naming_the_step():
-                self._fail_early()
-                placements = place(segment, start, self._clips, self.sample_rate)
-            first_frame = max(start_frame, heard_frames)
-            yield Span(
-                index,
-                first_frame,
-                None if index == count - 1 else seconds_to_frames(end, self.sample_rate),
-                [placed for placed in placements if placed.start_frame >= first_frame],
-            )
+                segment = take_up(Departure(index), self.routine, self._phrases, clips)
+            self._keep(index, segment, clips)
+            self._segments[index] = segment
+        return self._segments[index]
 
-    def _opening_lines(self) -> Iterator[Span]:
+    def change_rate(self, rate: float, from_index: int) -> None:
+        """Speak at another pace from a segment on; the exercise keeps its own time.
+
+        What has been made of later segments is made anew when they are due.
+        """
+        seconds_a_word = word_seconds(self.routine.audience, rate)
+        self._clips = self._clips.at_rate(rate, seconds_a_word)
+        for name in ("nominal", "script"):
+            self.__dict__.pop(name, None)
+        for index, segment in enumerate(self.nominal.segments):
+            if index >= from_index:
+                self._segments.pop(index, None)
+                self._lengths_seconds[index] = segment.duration_seconds
+        self._speak_ahead(from_index)
+
+    def start_seconds(self, index: int) -> float:
+        """Return where a segment begins in the session, as well as it is known."""
+        return math.fsum(self._lengths_seconds[:index])
+
+    def leg_at(self, frame: int) -> Leg | None:
+        """Return which leg of the present stream a frame belongs to; None before the first."""
+        return next((leg for leg in reversed(self.legs) if leg.start_frame <= frame), None)
+
+    def spans(
+        self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
+    ) -> Iterator[Span]:
+        """Yield what sounds from a departure on (usually the beginning), one segment at a time.
+
+        The opening comes line by line. An exercise for which `waits` is true ends the session's clock
+        before its countdown: from there on it is a hold without an end.
+        """
+        departure = departure or Departure(0)
+        legs: list[Leg] = []
+        self.legs = legs
+        self._speak_ahead(departure.index)
+        heard_frames: int | None = None
+        if departure == Departure(0) and self.routine.opening and not self._is_measured:
+            for span in self._opening_lines(legs):
+                heard_frames = span.end_frame
+                yield span
+        last = len(self.nominal.segments) - 1
+        for index in range(departure.index, last + 1):
+            departs = departure if index == departure.index else Departure(index)
+            segment, clips = self._made(departs)
+            end = self.start_seconds(index + 1)
+            # A tail ends where the segment ends that it is a part of.
+            start = end - segment.duration_seconds if departs.segment else self.start_seconds(index)
+            start_frame = seconds_to_frames(start, self.sample_rate)
+            legs[index - departure.index :] = [Leg(start_frame, index, segment)]
+            first_frame = start_frame if heard_frames is None else heard_frames
+            if waits is not None and waits(index) and may_wait(departs):
+                yield from self._until_ready(segment, legs, start, first_frame, clips)
+            end_frame = None if index == last else seconds_to_frames(end, self.sample_rate)
+            yield self._span(index, segment, start, first_frame, end_frame, clips)
+            heard_frames = end_frame
+
+    def _made(self, departure: Departure) -> tuple[Segment, MeasuredClips]:
+        """Return the segment that a stream has at a departure, and the clips that it was made with."""
+        index = departure.index
+        if departure == Departure(index):
+            segment = self.segment(index)
+            return segment, self._clips_of.get(index, self._clips)
+        whole = departure.segment is None
+        clips = self._clips if whole else self._clips_of.get(index, self._clips)
+        with self._naming_the_step():
+            segment = take_up(departure, self.routine, self._phrases, clips)
+        if whole:
+            self._keep(index, segment, clips)
+        return segment, clips
+
+    def _keep(self, index: int, segment: Segment, clips: MeasuredClips) -> None:
+        """Remember how long a segment is as it is heard, and with which clips."""
+        self._lengths_seconds[index] = segment.duration_seconds
+        self._clips_of[index] = clips
+
+    def _span(
+        self,
+        index: int,
+        segment: Segment,
+        start_seconds: float,
+        first_frame: int,
+        end_frame: int | None,
+        clips: MeasuredClips,
+    ) -> Span:
+        """Return what of a segment sounds from a frame on."""
+        with self._naming_the_step():
+            self._fail_early()
+            placements = place(segment, start_seconds, clips, self.sample_rate)
+        sounding = [placed for placed in placements if placed.start_frame >= first_frame]
+        return Span(index, first_frame, end_frame, sounding)
+
+    def _until_ready(
+        self,
+        segment: Segment,
+        legs: list[Leg],
+        start_seconds: float,
+        first_frame: int,
+        clips: MeasuredClips,
+    ) -> Iterator[Span]:
+        """Yield the words of an exercise, then reminders for ever: only another departure leads on."""
+        index = legs[-1].index
+        with self._naming_the_step():
+            words, hold, reminder = waiting(segment, self._phrases, clips)
+        start = start_seconds
+        for part in itertools.chain([words, hold], itertools.repeat(reminder)):
+            end_frame = seconds_to_frames(start + part.duration_seconds, self.sample_rate)
+            yield self._span(index, part, start, first_frame, end_frame, clips)
+            if part is words:
+                stands_at = words.duration_seconds
+                legs.append(Leg(end_frame, index, segment, stands_at))
+            start, first_frame = start + part.duration_seconds, end_frame
+
+    def _opening_lines(self, legs: list[Leg]) -> Iterator[Span]:
         """Yield the lines of the opening: the first sounds while the second is being spoken."""
-        self._begin_speaking()
         position = 0
+        title, planned = self.nominal.segments[0].title, self._lengths_seconds[0]
+        cues: list[Cue] = []
         with self._naming_the_step():
             for cue in opening_cues(self.routine, self._phrases, self._clips):
                 self._fail_early()
+                cues.append(cue)
+                duration = max(planned, cue.end_seconds)
+                legs[:] = [Leg(0, 0, Segment("opening", title, duration, tuple(cues)))]
                 line = Segment("opening", "", cue.end_seconds, (cue,))
                 placements = place(line, 0.0, self._clips, self.sample_rate)
                 end = seconds_to_frames(cue.end_seconds, self.sample_rate)
                 yield Span(0, position, end, placements)
                 position = end
 
-    def blocks(self) -> Iterator[Block]:
-        """Yield the rendered session: what a player plays is what an encoder writes."""
-        return mix(self.spans(), self.sample_rate, self.channels)
+    def blocks(
+        self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
+    ) -> Iterator[Block]:
+        """Yield the rendered session: what a player plays is what an encoder writes.
+
+        With a `departure` it begins there; `waits` is for live play (see `spans`).
+        """
+        return mix(self.spans(departure, waits=waits), self.sample_rate, self.channels)
 
     def to_audio_segment(self) -> Any:
         """Return the whole session as a `pydub.AudioSegment` (16 bit), equal to the WAV export."""
@@ -204,14 +355,30 @@ class Session:
 
     def _begin_speaking(self) -> list[tuple[str, float]]:
         """Ask for every sentence, with its speed, in the order of the session; they come behind our back."""
-        wanted = {
-            (sentence.text, cue.speed): None
-            for segment in self.nominal.segments
-            for cue in segment.cues
-            for sentence in cue.sentences
-        }
-        self.narrator.prefetch(list(wanted))
-        return list(wanted)
+        wanted = self._sentences(self.nominal.segments)
+        self._clips.prefetch(wanted)
+        return wanted
+
+    def _speak_ahead(self, index: int) -> None:
+        """Ask for what a stream from a segment on will say: at once, if asked to, and then the rest."""
+        if self._is_measured:
+            return
+        segments = self.nominal.segments
+        pickups = [(sentence, 1.0) for sentence in pickup_sentences(self.routine, self._phrases)]
+        soon = self._sentences(segments[index : index + 2])
+        self._clips.prefetch([*soon, *pickups, *self._sentences(segments[index + 2 :])])
+
+    @staticmethod
+    def _sentences(segments: Iterable[Segment]) -> list[tuple[str, float]]:
+        """Return the sentences of segments with their speeds, each once."""
+        return list(
+            dict.fromkeys(
+                (sentence.text, cue.speed)
+                for segment in segments
+                for cue in segment.cues
+                for sentence in cue.sentences
+            )
+        )
 
     def _fail_early(self) -> None:
         """Raise what synthesis ahead has failed at: better now than when its moment comes."""
