@@ -94,6 +94,21 @@ class Draft:
         return tuple(sorted(self.cues, key=lambda cue: (cue.start_seconds, cue.kind == "speech")))
 
 
+def say(text: str, durations: Durations, speed: float = 1.0, *, tight: bool = False) -> Said:
+    """Return a text as an utterance, with pauses between its sentences that keep the pace."""
+    sentences = split_sentences(text)
+    lengths = [durations.sentence_seconds(sentence, speed) for sentence in sentences]
+    pause, longest = durations.pause_seconds
+    if not tight and len(sentences) > 1:
+        paced = nominal_seconds(text, durations.word_seconds) - math.fsum(lengths)
+        pause = min(longest, max(pause, paced / (len(sentences) - 1)))
+    placed, offset = [], 0.0
+    for sentence, length in zip(sentences, lengths, strict=True):
+        placed.append(Sentence(round(offset, 6), sentence))
+        offset += length + pause
+    return Said(text, offset - pause, tuple(placed), speed)
+
+
 class Coach:
     """Says things: knows the phrases, the lengths of words and what `$variables` stand for."""
 
@@ -107,17 +122,7 @@ class Coach:
 
     def say(self, text: str, speed: float = 1.0, *, tight: bool = False) -> Said:
         """Return the text as an utterance, with pauses between its sentences that keep the pace."""
-        sentences = split_sentences(text)
-        lengths = [self.durations.sentence_seconds(sentence, speed) for sentence in sentences]
-        pause, longest = self.durations.pause_seconds
-        if not tight and len(sentences) > 1:
-            paced = nominal_seconds(text, self.durations.word_seconds) - math.fsum(lengths)
-            pause = min(longest, max(pause, paced / (len(sentences) - 1)))
-        placed, offset = [], 0.0
-        for sentence, length in zip(sentences, lengths, strict=True):
-            placed.append(Sentence(round(offset, 6), sentence))
-            offset += length + pause
-        return Said(text, offset - pause, tuple(placed), speed)
+        return say(text, self.durations, speed, tight=tight)
 
     def ways(self, text: str) -> Iterator[Said]:
         """Yield the text as it is, with short pauses, then faster and faster."""

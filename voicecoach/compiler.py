@@ -222,7 +222,7 @@ class _Compiler:
         position, counted = self._lead_in(index, draft, heading, in_hand), not step.flow
         blocks: list[WorkBlock] = []
         dose = step.dose
-        sides = _sides(step)
+        sides = sides_of(step)
         for set_number in range(1, dose.sets + 1):
             for side_index, side in enumerate(sides):
                 if blocks:
@@ -331,7 +331,7 @@ class _Compiler:
         own = _cues(step, AnchorKind.CHANGE, set_number)
         if not own:
             return self.phrases.change
-        side = _sides(step)[1]
+        side = sides_of(step)[1]
         values = self.coach.values(step, set=set_number, side_name=side)
         return " ".join(self.phrases.fill(cue.text, values) for cue in own)
 
@@ -352,7 +352,7 @@ class _Compiler:
                 step, f'change {gap:g}s is too short for the words "{text}": write at least {needed}s, '
                 f"or say it in fewer words",
             )  # fmt: skip
-        draft.speak(said, words_start, "change", _sides(step)[1], set_number)
+        draft.speak(said, words_start, "change", sides_of(step)[1], set_number)
 
     def _set_rest(
         self, step: Step, draft: Draft, start: float, deadline: float, gap: float, set_number: int
@@ -567,7 +567,7 @@ class _Compiler:
             )  # fmt: skip
 
 
-def _sides(step: Step) -> tuple[SideName, ...]:
+def sides_of(step: Step) -> tuple[SideName, ...]:
     """Return the side of each work block of a set."""
     if step.dose.sides is not Sides.ONE_AT_A_TIME:
         return ("",)

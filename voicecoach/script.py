@@ -90,6 +90,11 @@ class WorkBlock:
     reps: int = 0
     """How many; 0 for holds and timed work."""
 
+    @property
+    def end_seconds(self) -> float:
+        """Return when the work ends, from the start of the segment."""
+        return self.start_seconds + self.duration_seconds
+
 
 class NoteKind(StrEnum):
     """What was done to a cue to make it fit."""
