@@ -133,12 +133,14 @@ class Bearings:
     def entry(self, block: WorkBlock) -> float:
         """Return where one gets ready for work that lies ahead; once one does, the work itself.
 
-        That is its countdown, or all of the gap or lead-in before it where it has none.
+        That is the words to change sides, then the countdown; all of a gap that has none.
         """
-        ready = self._countdown_start(block)
-        if ready is None:
-            ready = self._work_end_before(block.start_seconds)
-        return block.start_seconds if self._is_past(ready) else ready
+        since = self._work_end_before(block.start_seconds)
+        change = (cue.start_seconds for cue in self._words() if cue.role == "change")
+        ways = [start for start in change if since <= start < block.start_seconds]
+        counting = self._countdown_start(block)
+        ways.append(since if counting is None else counting)
+        return next((way for way in ways if not self._is_past(way)), block.start_seconds)
 
     def _countdown_start(self, block: WorkBlock) -> float | None:
         since = self._work_end_before(block.start_seconds)

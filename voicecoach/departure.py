@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.coach import Draft, say, up_to_tenth
 from voicecoach.compiler import coach_of, compile_segment, sides_of
+from voicecoach.dose import Sides
 from voicecoach.lengths import NominalDurations, word_seconds
-from voicecoach.script import Cue, Heading, Segment, WorkBlock, segment_steps
+from voicecoach.script import Cue, Heading, Segment, SideName, WorkBlock, segment_steps
 from voicecoach.speakable import split_sentences
 from voicecoach.timing import (
     BEFORE_COUNTDOWN_SECONDS,
@@ -138,6 +139,8 @@ def _pickup_words(
         yield "equipment", phrases.need(missing)
     if departure.repeats_instruction and step is not None and block is not None:
         yield "instruction", instruction_for(step, block, coach)
+    elif departure.counts_in and block is not None and (side := _side_from(block, left)):
+        yield "side", phrases.on_side(side)
 
 
 def _unannounced(departure: Departure, step: Step | None, left: Sequence[Cue]) -> list[str]:
@@ -151,6 +154,12 @@ def _unannounced(departure: Departure, step: Step | None, left: Sequence[Cue]) -
         for thing in step.equipment
         if thing not in in_hand and thing.spoken not in ahead
     ]
+
+
+def _side_from(block: WorkBlock, left: Sequence[Cue]) -> SideName:
+    """Return the side that work goes on with; where sides alternate, that of the next words."""
+    sides = (cue.side for cue in left if cue.kind == "speech" and cue.set_number)
+    return block.side or next(sides, "")
 
 
 def instruction_for(step: Step, block: WorkBlock, coach: Coach) -> str:
@@ -275,6 +284,8 @@ def pickup_sentences(routine: Routine, phrases: Phrases) -> list[str]:
     coach = coach_of(routine, phrases, NominalDurations(word_seconds(routine.audience)))
     texts = [phrases.carrying_on, *phrases.countdown, phrases.skipping]
     texts += [phrases.ready, phrases.ready_reminder]
+    if any(step.dose.sides is not Sides.NONE for step in routine.steps):
+        texts += [phrases.on_side("right"), phrases.on_side("left")]
     for heading in (Heading.NEXT, Heading.AGAIN, Heading.BACK, Heading.NAME):
         texts += [phrases.heading(heading, step.spoken_name) for step in routine.steps]
     kits = list(dict.fromkeys(step.equipment for step in routine.steps))

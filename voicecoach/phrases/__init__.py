@@ -129,6 +129,10 @@ class Phrases:
         """Return the word for `left` or `right`; nothing for no side."""
         return str(self._words["words"][side]) if side else ""
 
+    def on_side(self, side: str) -> str:
+        """Return the words that remind of a side: `Left side.`."""
+        return capitalise(str(self._words["coach"]["on_side"]).replace("$side", self.side(side)))
+
     def number(self, value: float) -> str:
         """Return a number of 0 or more, below 100,000, in words."""
         table = self._words["numbers"]
