@@ -7,10 +7,16 @@ over minutes, the device's clock runs faster or slower than ours.
 
 from __future__ import annotations
 
+import math
+
+# PulseAudio was heard up to 12 ms after it took the first frames; what sounds twice is no harm.
+START_SECONDS = 0.01
 SETTLE_SECONDS = 1.0
-LEARN_SECONDS = 6.0
-FOLLOW_SECONDS = 20.0
-"""How slowly a change of the lead is believed: frames are taken in steps, which are no drift."""
+# Frames are taken in steps, and often late: only the longest lead of a while can be compared.
+WHILE_SECONDS = 10.0
+FOLLOW_RATIO = 0.5
+# No clock drifts so far in a while: the device has got another buffer.
+OTHER_LEAD_SECONDS = 0.05
 
 
 class DeviceClock:
@@ -18,36 +24,42 @@ class DeviceClock:
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
-        self._first_at: float | None = None
-        self._began_at = 0.0
-        """When the first frame sounded, corrected by all that was learnt since."""
-        self._lead_seconds = 0.0
-        self._learnt_seconds = 0.0
+        self._began_at = math.inf
+        """When the first frame sounded, were the two clocks one and had the device never stood still."""
+        self._is_settled = False
+        """Whether it has taken so many frames in advance as it will."""
+        self._usual_lead_seconds = 0.0
+        """How much the device takes in advance."""
+        self._longest_lead_seconds = 0.0
+        """The same, in this while."""
+        self._while_ends_at = 0.0
         self.noted_at = 0.0
         """When the device took something last."""
 
     def took(self, now: float, before_frames: int, after_frames: int) -> None:
         """Note that the device, which had taken so many frames in all, took some more."""
-        if self._first_at is None:
-            self._first_at = self._began_at = self.noted_at = now
-            return
-        interval_seconds = now - self.noted_at
-        self.noted_at = now
+        if self._began_at == math.inf:
+            self._began_at = now + START_SECONDS
+            self._while_ends_at = now + SETTLE_SECONDS
         # What was not there cannot have sounded: the device had run dry, and stood still meanwhile.
         self._began_at = max(self._began_at, now - before_frames / self._sample_rate)
-        if now - self._first_at < SETTLE_SECONDS:
-            return
         lead_seconds = after_frames / self._sample_rate - (now - self._began_at)
-        if self._learnt_seconds < LEARN_SECONDS:
-            self._learnt_seconds += interval_seconds
-            share = interval_seconds / self._learnt_seconds if interval_seconds else 0.0
-            self._lead_seconds += share * (lead_seconds - self._lead_seconds)
+        self._longest_lead_seconds = max(self._longest_lead_seconds, lead_seconds)
+        if now >= self._while_ends_at:
+            if self._is_settled:
+                self._follow(self._longest_lead_seconds)
+            self._is_settled = True
+            self._longest_lead_seconds = 0.0
+            self._while_ends_at = now + WHILE_SECONDS
+        self.noted_at = now
+
+    def _follow(self, lead_seconds: float) -> None:
+        longer_seconds = lead_seconds - self._usual_lead_seconds
+        if abs(longer_seconds) < OTHER_LEAD_SECONDS:
+            self._began_at -= FOLLOW_RATIO * longer_seconds
         else:
-            share = min(1.0, interval_seconds / FOLLOW_SECONDS)
-            self._began_at -= share * (lead_seconds - self._lead_seconds)
+            self._usual_lead_seconds = lead_seconds
 
     def heard_frames(self, now: float) -> int:
         """Return how many of the frames that were taken have sounded; more than those is possible."""
-        if self._first_at is None:
-            return 0
-        return max(0, int((now - self._began_at) * self._sample_rate))
+        return max(0, int((now - self._began_at) * self._sample_rate)) if self.noted_at else 0
