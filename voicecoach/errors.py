@@ -10,8 +10,9 @@
     ├── SoundError               a sound file cannot be used
     ├── ExportError              a track could not be written
     │   └── EncoderUnavailableError
-    └── PlaybackError            a session could not be played
-        └── PlayerUnavailableError
+    ├── PlaybackError            a session could not be played
+    │   └── PlayerUnavailableError
+    └── DesktopUnavailableError  no media keys here; playing goes on without them
 
 Each message says where it happened, what is wrong and what to do next; the command line prints it and
 exits with 1. Anything else that escapes is a bug and keeps its traceback.
@@ -114,3 +115,7 @@ class PlaybackError(VoicecoachError):
 
 class PlayerUnavailableError(PlaybackError):
     """A player, or any speaker at all, is not here; the message names `export`."""
+
+
+class DesktopUnavailableError(VoicecoachError):
+    """The desktop's media keys cannot reach a session; the message says why and what to do."""
