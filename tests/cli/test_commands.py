@@ -244,7 +244,18 @@ def test_export_of_a_part_keeps_its_name() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [[], ["list"], ["show"], ["play"], ["export"], ["check"], ["voices"], ["doctor"], ["cache"]],
+    [
+        [],
+        ["list"],
+        ["show"],
+        ["play"],
+        ["export"],
+        ["check"],
+        ["voices"],
+        ["devices"],
+        ["doctor"],
+        ["cache"],
+    ],
 )
 def test_every_command_has_help(command: list[str]) -> None:
     """Help is there and says something."""

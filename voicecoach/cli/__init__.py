@@ -15,6 +15,7 @@ from voicecoach import __version__
 from voicecoach.cli import (
     cache_command,
     check_command,
+    devices_command,
     doctor_command,
     export_command,
     list_command,
@@ -86,6 +87,7 @@ for _name, _command, _summary in (
     ("export", export_command.export, "Make a track for the phone."),
     ("check", check_command.check, "Everything wrong with a routine file."),
     ("voices", voices_command.voices, "Who can speak here; hear a voice."),
+    ("devices", devices_command.devices, "Speakers and headphones to choose from."),
     ("doctor", doctor_command.doctor, "What works on this computer."),
 ):
     app.command(_name, short_help=_summary)(_command)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import platform
+import sys
 import time
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
 
 from voicecoach import __version__
 from voicecoach.cli.options import Json
-from voicecoach.cli.output import print_json, say
+from voicecoach.cli.output import harmless, print_json, say
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
@@ -28,10 +30,12 @@ class Finding:
     """What was found, or what is wrong and what to do."""
     needed: bool = True
     """Whether the usual commands need it."""
+    verdict: str = "works"
+    """The finding in a word or two."""
 
 
 def doctor(as_json: Json = False) -> None:
-    """Examine the voice, the encoders and the speakers: what works, and what to do where it does not.
+    """Examine voice, encoders, speakers and media keys: what works, and what to do where it does not.
 
     Exit status 1 where the voice or the MP3 encoder does not work; a machine without speakers is well.
     """
@@ -43,6 +47,9 @@ def doctor(as_json: Json = False) -> None:
         _examine("speakers", _speakers, needed=False),
         _examine("folders", _folders),
     ]
+    if sys.platform == "linux":
+        findings.append(_examine("media keys", _media_keys, needed=False))
+    findings += _last_session()
     healthy = all(finding.works for finding in findings if finding.needed)
     if as_json:
         print_json(
@@ -59,9 +66,8 @@ def doctor(as_json: Json = False) -> None:
             f"voicecoach {__version__}, Python {platform.python_version()}, {platform.platform()}"
         )
         for finding in findings:
-            verdict = "works" if finding.works else ("BROKEN" if finding.needed else "not here")
-            first, *more = finding.detail.splitlines() or [""]
-            print(f"{finding.what:17} {verdict:9} {first}")
+            first, *more = harmless(finding.detail).splitlines() or [""]
+            print(f"{finding.what:17} {finding.verdict:9} {first}")
             for line in more:
                 print(f"{'':27} {line.strip()}")
         if healthy:
@@ -74,7 +80,8 @@ def _examine(what: str, examination: Callable[[], str], *, needed: bool = True) 
     try:
         return Finding(what, works=True, detail=examination(), needed=needed)
     except VoicecoachError as error:
-        return Finding(what, works=False, detail=str(error), needed=needed)
+        verdict = "BROKEN" if needed else "not here"
+        return Finding(what, works=False, detail=str(error), needed=needed, verdict=verdict)
 
 
 def _voice() -> str:
@@ -122,12 +129,51 @@ def _speakers() -> str:
     return "\n".join(lines)
 
 
+def _media_keys() -> str:
+    from voicecoach.mpris import examine
+
+    return examine()
+
+
+def _last_session() -> list[Finding]:
+    """Return how the last session went, and whether one can go on with it; nothing before the first."""
+    from voicecoach.cue_sheet import whole_clock
+    from voicecoach.place import ago, load_last_play, load_place
+
+    last, place = load_last_play(), load_place()
+    now = datetime.now(UTC).astimezone()
+    if last is None:
+        return []
+    gaps = {0: "no gaps", 1: "1 gap"}.get(last.underruns, f"{last.underruns} gaps")
+    how = f"{whole_clock(last.seconds_played)} on {last.device} ({last.player})"
+    lines = [f"{last.title}, {ago(last.when, now)}: {how}, {last.ending}, {gaps}"]
+    if last.underruns:
+        lines.append(
+            "The sound had to wait for the voice or for a busy computer. Play it again: its sentences "
+            "are kept now. If there are still gaps, play the track: voicecoach export"
+        )
+    if place is not None:
+        lines.append(f"{place.describe(now)}; to go on there: voicecoach play --resume")
+    return [
+        Finding(
+            "last session",
+            works=not last.underruns,
+            detail="\n".join(lines),
+            needed=False,
+            verdict="gaps" if last.underruns else "well",
+        )
+    ]
+
+
 def _folders() -> str:
     from voicecoach.library import Library
+    from voicecoach.place import state_folder
     from voicecoach.speech.cache import ClipCache
 
     library = Library()
     lines = [f"{origin}: {folder}" for origin, folder in library.folders.items()]
     kept = ClipCache().statistics()
     lines.append(f"spoken sentences: {kept.folder} ({kept.size_bytes / 1e6:.1f} MB)")
+    if folder := state_folder():
+        lines.append(f"the place of the last session: {folder}")
     return "\n".join(lines)
