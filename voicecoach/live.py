@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from itertools import dropwhile
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,9 @@ _STOPPING = {
     Command.QUIT,
 }
 """Commands that end the stream that plays; silence comes before the decision where to go on."""
+
+_GOING_ON = {Command.PLAY, Command.READY}
+"""Commands that mean nothing while it plays."""
 
 _DIALS = {Command.LOUDER, Command.QUIETER, Command.FASTER, Command.SLOWER}
 """Commands that move nothing."""
@@ -239,15 +243,12 @@ class LivePlay:
             except Empty:
                 break
         dials = [command for command in self._pending if command in _DIALS]
-        self._pending = [command for command in self._pending if self._moves(command)]
+        self._pending = [command for command in self._pending if command not in _DIALS]
+        if self._mode in (Mode.STARTING, Mode.PLAYING):
+            # A key that says "go on" must not disturb what goes on.
+            self._pending = list(dropwhile(_GOING_ON.__contains__, self._pending))
         for command in dials:
             self._turn(command)
-
-    def _moves(self, command: Command) -> bool:
-        """Return whether a command does something now; a ready key does not, where nobody waits."""
-        if command in (Command.READY, Command.PLAY):
-            return self._mode not in (Mode.PLAYING, Mode.STARTING)
-        return command not in _DIALS
 
     def _obey(self) -> None:
         """Do all that was asked for, one after the other, as if each had been done before the next."""
@@ -258,6 +259,9 @@ class LivePlay:
             if step.departure is not None:
                 self._depart(step.departure, step.mode)
             self._mode = step.mode
+            if step.mode is Mode.ENDED:
+                self.finished = command is not Command.QUIT  # or skipped the last words
+                return
 
     def _turn(self, command: Command) -> None:
         """Change the volume or the pace of the voice."""
