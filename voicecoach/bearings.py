@@ -91,7 +91,7 @@ class Bearings:
             self.index,
             self.segment,
             round(seconds, 6),
-            in_hand=self.in_hand,
+            in_hand=self.holds,
             is_equipped=self.is_equipped,
         )
 

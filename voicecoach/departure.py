@@ -227,12 +227,12 @@ def _silence_before(left: Sequence[Cue], from_seconds: float) -> float:
 def may_wait(departure: Departure) -> bool:
     """Return whether an exercise that waits for the person still does so after this departure.
 
-    It does while its lead-in is spoken, and no longer once the countdown had begun.
+    It does while the words of its lead-in are spoken; whoever has gone beyond them is ready.
     """
     segment = departure.segment
     if segment is None or not segment.work_blocks:
         return segment is None
-    return departure.from_seconds < ready_seconds(segment) - TOLERANCE_SECONDS
+    return departure.from_seconds <= words_seconds(segment) + TOLERANCE_SECONDS
 
 
 def ready_seconds(segment: Segment) -> float:

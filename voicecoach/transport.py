@@ -243,9 +243,9 @@ class Transport:
         too_far = here.segment.pickup_seconds - seconds
         if too_far > 0:
             if here.index == 0:
-                return here.depart(here.segment.pickup_seconds)
+                return Departure(0)
             return self._bearings_before(here, too_far).carry_on()
-        there = replace(here, seconds=seconds)
+        there = replace(here, seconds=seconds, in_hand=here.holds)
         if block is None or there.block is not block:
             return there.carry_on()
         return here.depart(rep_start(block, seconds) if block.reps else there.word_start())

@@ -1,0 +1,107 @@
+"""The transport: every key, at every moment, leads to a sensible place, and says what a person needs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import strategies as st
+
+from tests.building import compiled
+from tests.listener import Listener
+from tests.test_compiler_properties import routines
+from voicecoach import compiler
+from voicecoach.errors import RoutineError
+from voicecoach.library import Library
+from voicecoach.routine import Routine
+from voicecoach.routine_file import load_routine
+from voicecoach.transport import Command, Mode
+
+BUNDLED = ("children", "desk-break", "dumbbells", "main", "posture-play", "preliminary", "relaxation")
+EXAMPLES = 400 if os.environ.get("VOICECOACH_SOAK") else 3
+QUICKLY = settings(
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+)
+KEYS = [command for command in Command if command is not Command.QUIT]
+
+
+@cache
+def bundled(slug: str) -> Routine:
+    """Return a bundled routine."""
+    library = Library()
+    return load_routine(library.find_routine(slug), library)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _count_minutes_once() -> Iterator[None]:
+    """Work the minutes of a routine out once, not for each of thousands of pickups."""
+    known: dict[tuple[int, float], tuple[Routine, int]] = {}
+    count = compiler.nominal_minutes
+
+    def once(what: Routine, phrases: object, seconds: float) -> int:
+        key = (id(what), seconds)
+        if key not in known:
+            known[key] = (what, count(what, phrases, seconds))  # type: ignore[arg-type]
+        return known[key][1]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiler, "nominal_minutes", once)
+        yield
+
+
+def presses() -> st.SearchStrategy[list[tuple[float, Command]]]:
+    """Return up to 200 commands, each with how long one listened before it."""
+    pauses = st.one_of(st.just(0.0), st.floats(0.0, 3.0), st.floats(0.0, 60.0))
+    key = st.sampled_from([*KEYS, *(key for key in KEYS if key is not Command.NEXT)])
+    press = st.tuples(pauses, key)
+    return st.integers(1, 200).flatmap(lambda count: st.lists(press, min_size=count, max_size=count))
+
+
+def play(what: Routine, keys: list[tuple[float, Command]], *, waits: bool) -> None:
+    """Listen and press; in the end let it play: it comes to its end, unless somebody is waited for."""
+    listener = Listener(what, waits=waits)
+    for seconds, command in keys:
+        listener.hear(seconds)
+        listener.press(command)
+        if listener.mode is Mode.ENDED:
+            listener = Listener(what, waits=waits)
+    for _ in range(2 * len(what.steps) + 4):
+        if listener.mode in {Mode.PAUSED, Mode.WAITING}:
+            listener.press(Command.PLAY)
+        listener.hear(7200)
+    assert listener.mode is Mode.ENDED
+
+
+@pytest.mark.parametrize("waits", [False, True])
+@pytest.mark.parametrize("slug", BUNDLED)
+@settings(QUICKLY, max_examples=EXAMPLES)
+@given(keys=presses())
+def test_any_keys_in_any_bundled_routine(slug: str, waits: bool, keys: list[tuple[float, Command]]) -> None:
+    """200 commands at random moments: each leads where it must, and the session comes to its end."""
+    play(bundled(slug), keys, waits=waits)
+
+
+@st.composite
+def grouped_routines(draw: st.DrawFn) -> Routine:
+    """Return routines of all kinds, some of whose neighbours belong together."""
+    what = draw(routines())
+    groups = draw(st.lists(st.sampled_from(["", "", "a", "b"]), min_size=4, max_size=4))
+    steps = [replace(one, together=group) for one, group in zip(what.steps, groups, strict=False)]
+    return replace(what, steps=tuple(steps))
+
+
+@settings(QUICKLY, max_examples=20 * EXAMPLES)
+@given(what=grouped_routines(), keys=presses(), waits=st.booleans())
+def test_any_keys_in_any_routine(what: Routine, keys: list[tuple[float, Command]], waits: bool) -> None:
+    """The same in routines that nobody has tried."""
+    try:
+        compiled(what)
+    except RoutineError:
+        assume(False)  # its words do not fit
+    play(what, keys, waits=waits)
