@@ -18,7 +18,6 @@ from voicecoach.library import Library
 from voicecoach.live import LivePlay
 from voicecoach.now_playing import NowPlaying, Phase
 from voicecoach.playback import DeviceLostError, SleptError
-from voicecoach.routine import Spoken
 from voicecoach.session import Session, open_session
 from voicecoach.transport import Command, Mode
 

@@ -266,8 +266,8 @@ class LivePlay:
     def _turn(self, command: Command) -> None:
         """Change the volume or the pace of the voice."""
         if command in (Command.LOUDER, Command.QUIETER):
-            step = VOLUME_STEP_PERCENT if command is Command.LOUDER else -VOLUME_STEP_PERCENT
-            self._volume_percent = max(0, min(100, self._volume_percent + step))
+            percent = VOLUME_STEP_PERCENT if command is Command.LOUDER else -VOLUME_STEP_PERCENT
+            self._volume_percent = max(0, min(100, self._volume_percent + percent))
             self._player.volume_db = (self._volume_percent - 100) * DB_A_PERCENT
             self._say(f"Volume {self._volume_percent} %.")
             return

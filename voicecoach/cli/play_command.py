@@ -1,9 +1,14 @@
-"""`voicecoach play`: a session on the speakers, hands-free."""
+"""`voicecoach play`: a session on the speakers, hands-free, and in control when a hand is free."""
 
 from __future__ import annotations
 
+import signal
 import sys
-from typing import TYPE_CHECKING, Annotated
+import time
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
 
@@ -22,10 +27,19 @@ from voicecoach.cli.options import (
 from voicecoach.cli.output import say
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from types import FrameType
 
+    from voicecoach.live import LivePlay
+    from voicecoach.now_playing import NowPlaying
+    from voicecoach.place import Ending, Place
     from voicecoach.playback import Player
+    from voicecoach.routine import Routine
     from voicecoach.session import Session
+    from voicecoach.transport import Command
+
+OTHER_SPEAKERS_SECONDS = 10.0
+"""How long speakers that were asked for by name are waited for before others will do."""
 
 
 def play(
@@ -35,44 +49,279 @@ def play(
     rate: Rate = 1.0,
     start: From = "",
     only: Only = "",
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where the last session was left.")
+    ] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait", help="Hold before each exercise until you press a key.")
+    ] = False,
+    plain: Annotated[
+        bool, typer.Option("--plain", help="One line for each event instead of the big screen.")
+    ] = False,
     player_name: Annotated[
         str, typer.Option("--player", help="auto, miniaudio, simpleaudio or pipe.")
     ] = "auto",
     device: Annotated[
-        str | None, typer.Option("--device", help="Which speakers; `voicecoach doctor` lists them.")
+        str | None,
+        typer.Option("--device", help="Which speakers; `voicecoach devices` lists them."),
     ] = None,
+    keep_alive: Annotated[
+        bool,
+        typer.Option(
+            "--keep-alive/--no-keep-alive",
+            help="Keep Bluetooth speakers awake with sound too quiet to hear.",
+        ),
+    ] = True,
 ) -> None:
     """Play a routine on the speakers, hands-free from the first word to the last.
 
-    Without a name it plays relaxation, or children with --for child. Ctrl-C stops at once.
+    Without a name it plays relaxation, or children with --for child. On a terminal single keys pause,
+    skip and repeat; they are shown on the screen. Ctrl-C stops at once.
     """
     from voicecoach.library import Library
-    from voicecoach.playback import open_player
 
+    wishes = Wishes(voice, rate, start, only)
+    speakers = Speakers(player_name, device, keep_alive)
     library = Library()
-    if name is None:
+    place = None
+    if resume:
+        place = _place_to_resume(name)
+        name = place.routine
+        wishes = Wishes(place.voice, place.rate, place.start, place.only)
+        speakers = replace(speakers, name=place.player, device=place.device or None)
+        wait = wait or place.wait
+    elif name is None:
         name = DEFAULT_ROUTINES[for_whom or ForWhom.ADULT]
         say(f"No routine named, so this is {name}. To choose another: voicecoach list")
     routine = find_routine(name, for_whom, library)
-    with Wishes(voice, rate, start, only).open(routine, library) as session:
-        player = open_player(player_name, device)
-        say(f"{routine.title}, about {_minutes(session)}, on {player.device_description}.")
-        say(session.narrator.description)
-        for limit in _limits(player):
-            say(limit)
-        if routine.adult_nearby:
-            say("A grown-up stays close, please.")
-        say("Ctrl-C stops.")
-        player.play(
-            session.blocks(),
-            sample_rate=session.sample_rate,
-            channels=session.channels,
-            on_position=_chapter_teller(session),
+    with wishes.open(routine, library) as session:
+        _play(session, wishes, speakers, place, wait=wait, plain=plain)
+
+
+@dataclass(frozen=True)
+class Speakers:
+    """Which speakers were asked for."""
+
+    name: str
+    device: str | None
+    keep_alive: bool
+
+    def open(self) -> Player:
+        """Return a player for them; PlayerUnavailableError where they are not here."""
+        from voicecoach.playback import open_player
+
+        return open_player(self.name, self.device, keep_alive=self.keep_alive)
+
+    def finder(self) -> Callable[[], Player]:
+        """Return a function that finds them again, or after a while others that are here."""
+        from voicecoach.errors import PlayerUnavailableError
+        from voicecoach.playback import open_player
+
+        others_from = 0.0
+
+        def find() -> Player:
+            nonlocal others_from
+            now = time.monotonic()
+            if now > others_from + 2 * OTHER_SPEAKERS_SECONDS:  # a new search
+                others_from = now + OTHER_SPEAKERS_SECONDS
+            try:
+                return self.open()
+            except PlayerUnavailableError:
+                if now < others_from or (self.name == "auto" and self.device is None):
+                    raise
+                return open_player(keep_alive=self.keep_alive)
+
+        return find
+
+
+def _place_to_resume(name: str | None) -> Place:
+    """Return the place that the last session left behind; wrong usage where there is none."""
+    from voicecoach.place import load_place
+
+    place = load_place()
+    if place is None:
+        raise typer.BadParameter(
+            "there is no session to go on with; start one: voicecoach play", param_hint="--resume"
         )
+    if name is not None and name != place.routine:
+        raise typer.BadParameter(
+            f"the session that was left is {place.routine}; go on with it: voicecoach play --resume",
+            param_hint="--resume",
+        )
+    return place
+
+
+def _play(
+    session: Session,
+    wishes: Wishes,
+    speakers: Speakers,
+    resumed: Place | None,
+    *,
+    wait: bool,
+    plain: bool,
+) -> None:
+    """Play a session with all that belongs to it: keys, screen, desktop, and its place on disk."""
+    from voicecoach.cli.keys import Keyboard
+    from voicecoach.cli.screen import open_screen
+    from voicecoach.departure import Departure
+    from voicecoach.live import LivePlay
+    from voicecoach.mpris import Desktop
+    from voicecoach.transport import Transport
+
+    routine = session.routine
+    departure = Departure(0)
+    if resumed is not None and resumed.step:
+        index = _index_of(resumed, routine)
+        departure = Transport(routine, session.segment).begin(index)
+    player = speakers.open()
+    _introduce(session, player, resumed)
+
+    def obey(command: Command) -> None:
+        live.command(command)
+
+    keyboard = Keyboard(obey)
+    diary = Diary(session, wishes, speakers, wait=wait)
+    with ExitStack() as stack:
+        stack.enter_context(_terminated_gently())
+        stack.enter_context(diary)
+        shows: list[Callable[[NowPlaying], None]] = [diary.show]
+        live = LivePlay(
+            session, player, rate=wishes.rate, find_speakers=speakers.finder(),
+            show=lambda now: _show_all(shows, now),
+            waits=_waits(routine, everywhere=wait) if keyboard.works else None,
+            has_keys=keyboard.works,
+        )  # fmt: skip
+        diary.live = live
+        shows.append(stack.enter_context(Desktop(live.command)).show)
+        shows.append(stack.enter_context(open_screen(plain=plain)).show)
+        stack.enter_context(keyboard)
+        live.run(departure)
+    if live.finished:
         say("Done.")
-        if player.underruns:
-            times = "once" if player.underruns == 1 else f"{player.underruns} times"
-            say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+    else:
+        say("Stopped. To go on here: voicecoach play --resume")
+    if live.underruns:
+        times = "once" if live.underruns == 1 else f"{live.underruns} times"
+        say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+
+
+def _show_all(shows: list[Callable[[NowPlaying], None]], now: NowPlaying) -> None:
+    for show in shows:
+        show(now)
+
+
+class Diary:
+    """Writes down where the session is, so that it can go on there whatever ends it."""
+
+    def __init__(self, session: Session, wishes: Wishes, speakers: Speakers, *, wait: bool) -> None:
+        from voicecoach.place import Place, Saver, new_session_id
+
+        routine = session.routine
+        self.live: LivePlay | None = None
+        self._routine = routine
+        self._session_id = new_session_id()
+        self._saver = Saver(self._session_id, say)
+        self._index = -1
+        self._place = Place(
+            session_id=self._session_id, routine=_lasting_name(routine), title=routine.title,
+            step="", step_title="", exercise_number=0, exercise_count=len(routine.steps),
+            voice=wishes.voice, rate=wishes.rate, only=wishes.only, start=wishes.start, wait=wait,
+            player=speakers.name, device=speakers.device or "",
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        from voicecoach.place import Ending
+
+        live = self.live
+        if live is not None and live.finished:
+            self._saver.clear()
+            self._note(Ending.FINISHED)
+        else:
+            interrupted = kind is None or not issubclass(kind, Exception)
+            self._note(Ending.QUIT if interrupted else Ending.FAILED)
+        self._saver.close()
+
+    def show(self, now: NowPlaying) -> None:
+        """Write down each segment as it begins."""
+        from voicecoach.place import Ending, utc_now
+
+        moment = now.moment
+        if moment is None or moment.segment_index == self._index:
+            return
+        self._index = moment.segment_index
+        place = replace(
+            self._place, rate=now.rate, saved_at=utc_now(), step=moment.slug,
+            step_title=moment.title if moment.slug else "",
+            exercise_number=moment.exercise_number,
+        )  # fmt: skip
+        self._saver.save(place)
+        self._note(Ending.CUT_OFF)
+
+    def _note(self, ending: Ending) -> None:
+        from voicecoach.place import LastPlay
+
+        live = self.live
+        if live is None:
+            return
+        self._saver.save(
+            LastPlay(
+                title=self._routine.title, player=live.player.name,
+                device=live.player.device_description, underruns=live.underruns,
+                seconds_played=live.seconds_played, ending=ending,
+            )
+        )  # fmt: skip
+
+
+def _lasting_name(routine: Routine) -> str:
+    """Return what finds the routine again from any folder."""
+    return str(routine.path.resolve()) if routine.path else routine.slug
+
+
+def _index_of(place: Place, routine: Routine) -> int:
+    """Return which segment a place lies in; a routine may have changed since."""
+    slugs = [step.slug for step in routine.steps]
+    if place.step in slugs:
+        position = slugs.index(place.step)
+    else:
+        position = min(max(place.exercise_number, 1), len(slugs)) - 1
+        say(f'{routine.title} has no exercise "{place.step_title}" any more.')
+    return bool(routine.opening) + position
+
+
+def _waits(routine: Routine, *, everywhere: bool) -> Callable[[int], bool]:
+    """Return which segments hold until the person is ready.
+
+    In the middle of one movement nobody gets ready: not in a flow step, nor inside of a group.
+    """
+    held = set()
+    group = ""
+    for index, step in enumerate(routine.steps, bool(routine.opening)):
+        inside = bool(step.together) and step.together == group
+        group = step.together
+        if (everywhere or step.wait) and not step.flow and not inside:
+            held.add(index)
+    return held.__contains__
+
+
+def _introduce(session: Session, player: Player, resumed: Place | None) -> None:
+    """Say what is played, on what, by whom, and what the person should know before."""
+    from voicecoach.place import load_place
+
+    routine = session.routine
+    now = datetime.now(UTC).astimezone()
+    if resumed is not None:
+        say(f"Going on with {resumed.describe(now)}.")
+    elif (left := load_place()) is not None:
+        say(f"Not finished: {left.describe(now)}. To go on there: voicecoach play --resume")
+    say(f"{routine.title}, about {_minutes(session)}, on {player.device_description}.")
+    say(session.narrator.description)
+    for limit in _limits(player):
+        say(limit)
+    if routine.adult_nearby:
+        say("A grown-up stays close, please.")
 
 
 def _minutes(session: Session) -> str:
@@ -86,7 +335,7 @@ def _limits(player: Player) -> list[str]:
         what
         for can, what in (
             (player.abilities.exact_pause, "stop to the word"),
-            (player.abilities.volume, "change the volume"),
+            (player.abilities.volume, "change the volume at once"),
             (player.abilities.device_choice, "choose the speakers"),
         )
         if not can
@@ -94,19 +343,17 @@ def _limits(player: Player) -> list[str]:
     return [f"The player {player.name} cannot {', or '.join(missing)}."] if missing else []
 
 
-def _chapter_teller(session: Session) -> Callable[[int], None]:
-    """Return a function that prints each exercise as it begins."""
-    nominal = session.nominal
-    told = -1
-    starts: list[int] = []
+@contextmanager
+def _terminated_gently() -> Iterator[None]:
+    """Let a session that is told to end, or whose terminal is closed, end as one does: in order."""
 
-    def tell(position_frames: int) -> None:
-        nonlocal told
-        starts[:] = session.chapter_frames
-        reached = sum(1 for start in starts if start <= position_frames) - 1
-        while told < reached:
-            told += 1
-            say(f"  {told + 1}/{len(nominal.segments)}  {nominal.segments[told].title}")
-        sys.stderr.flush()
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
 
-    return tell
+    numbers = [signal.SIGTERM] + ([signal.SIGHUP] if sys.platform != "win32" else [])
+    before = {number: signal.signal(number, leave) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
