@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from typing import TYPE_CHECKING, ClassVar
@@ -269,19 +270,44 @@ def test_sleep_ends_the_play_at_the_place(what: str, monkeypatch: pytest.MonkeyP
     assert fake.closed == 1
 
 
-def test_the_place_of_a_play_that_never_began_is_that_of_its_stream() -> None:
+def test_the_place_never_falls_nor_runs_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An adapter guesses what has sounded; the position follows it, up to what was taken, to the end."""
+    fake = FakePlayer(speed=1.0)
+    guesses = itertools.cycle([500, 200, 900, 10**9, 100])
+    monkeypatch.setattr(
+        fake, "_sounded_frames", lambda feed: next(guesses) if feed.position > 900 else 0
+    )
+    positions: list[int] = []
+
+    def follow(position: int) -> None:
+        if position:
+            positions.append(position)
+        if position == 900:
+            fake.stop()
+
+    fake.play(blocks_of(ramp(60.0)), sample_rate=RATE, channels=1, on_position=follow)
+    assert positions == [500, 500, 900]
+    assert 900 < fake.position_frames == sum(map(len, fake.heard)) < RATE
+
+
+@pytest.mark.parametrize("keep_alive", [False, True])
+def test_the_place_of_a_play_that_never_began_is_that_of_its_stream(keep_alive: bool) -> None:
     """A stop before the first sound goes on at the first frame; one before the first block moves nothing."""
     fake = FakePlayer()
+    fake.keep_alive = keep_alive
     fake.play(blocks_of(ramp(1.0)), sample_rate=RATE, channels=1)
     assert fake.position_frames == RATE
+    go_on = threading.Event()
 
-    def stopped_before(_: object = None) -> Iterator[Block]:
+    def stuck() -> Iterator[Block]:
         fake.stop()
+        go_on.wait(10.0)
         yield from blocks_of(ramp(2.0), from_frame=20_000)
 
+    fake.play(stuck(), sample_rate=RATE, channels=1)
+    assert fake.position_frames == RATE
+    go_on.set()
     fake.speed = 0.0
-    fake.play(stopped_before(), sample_rate=RATE, channels=1)
-    assert fake.position_frames in {RATE, 20_000}
     threading.Timer(0.2, fake.stop).start()
     fake.play(blocks_of(ramp(2.0), from_frame=20_000), sample_rate=RATE, channels=1)
     assert fake.position_frames == 20_000
@@ -302,6 +328,19 @@ def test_a_wake_up_opens_the_device_before_the_stream_is_there() -> None:
     fake.play(slow(), sample_rate=RATE, channels=1, on_position=positions.append)
     assert opened_before == [1]
     assert positions[0] >= 20_000
+
+
+def test_speakers_fall_asleep_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first play and one long after another wake the speakers up for longer than one soon after."""
+    monkeypatch.setattr(player, "STILL_AWAKE_SECONDS", 0.3)
+    fake = FakePlayer()
+    wakes = []
+    for keep_alive, pause_seconds in ((True, 0.0), (True, 0.0), (True, 0.4), (False, 0.4)):
+        time.sleep(pause_seconds)
+        fake.keep_alive = keep_alive
+        played(fake, blocks_of(ramp(0.1)))
+        wakes.append(fake._wake_seconds)
+    assert wakes == [0.8, 0.1, 0.8, 0.0]
 
 
 def test_the_volume_stays_within_its_range() -> None:

@@ -34,7 +34,7 @@ pytestmark = [
     requires_program("pulseaudio", "pactl", "parec", "pacat", "aplay", "paplay"),
 ]
 
-STOPS = 20 if SOAK else 3
+STOPS = 20 if SOAK else 2
 REPEATED_AFTER_LOSS_SECONDS = 1.0
 """How much may be heard again after a loss, which some devices do not tell at once."""
 
