@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import itertools
 import math
+from typing import TYPE_CHECKING
 
-from tests.building import compiled
+from voicecoach.compiler import compile_script
 from voicecoach.departure import Departure, may_wait, take_up, words_seconds
-from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.phrases import load_phrases
-from voicecoach.routine import Routine
 from voicecoach.script import Segment, WorkBlock, segment_steps
 from voicecoach.transport import Command, Mode, Spot, Transport
+
+if TYPE_CHECKING:
+    from voicecoach.lengths import Durations
+    from voicecoach.routine import Routine
 
 NEAR = 1e-4
 LEAP = 15.0
@@ -23,13 +26,12 @@ LONG_HOLD = 60.0
 
 
 class Listener:
-    """Hears a session with nominal lengths, and holds every departure to what it must be."""
+    """Hears a session, and holds every departure to what it must be."""
 
-    def __init__(self, what: Routine, *, waits: bool = False) -> None:
-        self.routine, self.waits = what, waits
-        self.script = compiled(what)
+    def __init__(self, what: Routine, durations: Durations, *, waits: bool = False) -> None:
+        self.routine, self.durations, self.waits = what, durations, waits
         self.phrases = load_phrases(what.language, what.audience)
-        self.durations = NominalDurations(word_seconds(what.audience))
+        self.script = compile_script(what, self.phrases, durations)
         self.steps = segment_steps(what)
         self.transport = Transport(what, lambda index: self.script.segments[index])
         self.mode = Mode.PLAYING
@@ -138,7 +140,7 @@ class Listener:
                 self._check_place(command, clock)
 
     def _group(self) -> list[int]:
-        """The segments that this one moves with."""
+        """Return the segments that this one moves with."""
         names = [step.together if step else "" for step in self.steps]
         runs = itertools.groupby(range(len(names)), key=lambda at: names[at] or f"alone {at}")
         return next(found for _, run in runs if self.index in (found := list(run)))
@@ -156,7 +158,7 @@ class Listener:
             assert index == group[0] == self._group()[-1] + 1
 
     def _check_place(self, command: Command, clock: float) -> None:
-        """A command that stays in its segment leads where it must."""
+        """Hold a command that stays in its segment to where it must lead."""
         back = clock - self.clock
         if command is Command.FORWARD:
             assert back < 0
@@ -200,7 +202,7 @@ class Listener:
 
     @staticmethod
     def _from(segment: Segment, clock: float) -> list[tuple[float, str]]:
-        """What begins from a moment on: each sentence and tone, to the millisecond."""
+        """Return what begins from a moment on: each sentence and tone, to the millisecond."""
         return [
             (round(start, 3), text)
             for cue in segment.cues

@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from tests.building import compiled
 from tests.listener import Listener
-from tests.test_compiler_properties import routines
+from tests.test_compiler_properties import SlowVoice, compiled, routines
 from voicecoach import compiler
-from voicecoach.errors import RoutineError
+from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.library import Library
-from voicecoach.routine import Routine
 from voicecoach.routine_file import load_routine
 from voicecoach.transport import Command, Mode
 
-BUNDLED = ("children", "desk-break", "dumbbells", "main", "posture-play", "preliminary", "relaxation")
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.routine import Routine
+
+BUNDLED = (
+    "children",
+    "desk-break",
+    "dumbbells",
+    "main",
+    "posture-play",
+    "preliminary",
+    "relaxation",
+)
 EXAMPLES = 400 if os.environ.get("VOICECOACH_SOAK") else 3
 QUICKLY = settings(
     deadline=None,
@@ -60,17 +71,25 @@ def presses() -> st.SearchStrategy[list[tuple[float, Command]]]:
     pauses = st.one_of(st.just(0.0), st.floats(0.0, 3.0), st.floats(0.0, 60.0))
     key = st.sampled_from([*KEYS, *(key for key in KEYS if key is not Command.NEXT)])
     press = st.tuples(pauses, key)
-    return st.integers(1, 200).flatmap(lambda count: st.lists(press, min_size=count, max_size=count))
+    return st.integers(1, 200).flatmap(
+        lambda count: st.lists(press, min_size=count, max_size=count)
+    )
 
 
-def play(what: Routine, keys: list[tuple[float, Command]], *, waits: bool) -> None:
-    """Listen and press; in the end let it play: it comes to its end, unless somebody is waited for."""
-    listener = Listener(what, waits=waits)
+def play(
+    what: Routine, keys: list[tuple[float, Command]], *, waits: bool, slow: bool = False
+) -> None:
+    """Listen and press, again from the beginning where it ends; then let it play to its end."""
+    seconds_a_word = word_seconds(what.audience)
+    durations = (SlowVoice if slow else NominalDurations)(
+        seconds_a_word, (0.4, 0.8) if slow else (0.0, 0.0)
+    )
+    listener = Listener(what, durations, waits=waits)
     for seconds, command in keys:
         listener.hear(seconds)
         listener.press(command)
         if listener.mode is Mode.ENDED:
-            listener = Listener(what, waits=waits)
+            listener = Listener(what, durations, waits=waits)
     for _ in range(2 * len(what.steps) + 4):
         if listener.mode in {Mode.PAUSED, Mode.WAITING}:
             listener.press(Command.PLAY)
@@ -82,7 +101,9 @@ def play(what: Routine, keys: list[tuple[float, Command]], *, waits: bool) -> No
 @pytest.mark.parametrize("slug", BUNDLED)
 @settings(QUICKLY, max_examples=EXAMPLES)
 @given(keys=presses())
-def test_any_keys_in_any_bundled_routine(slug: str, waits: bool, keys: list[tuple[float, Command]]) -> None:
+def test_any_keys_in_any_bundled_routine(
+    slug: str, waits: bool, keys: list[tuple[float, Command]]
+) -> None:
     """200 commands at random moments: each leads where it must, and the session comes to its end."""
     play(bundled(slug), keys, waits=waits)
 
@@ -97,11 +118,10 @@ def grouped_routines(draw: st.DrawFn) -> Routine:
 
 
 @settings(QUICKLY, max_examples=20 * EXAMPLES)
-@given(what=grouped_routines(), keys=presses(), waits=st.booleans())
-def test_any_keys_in_any_routine(what: Routine, keys: list[tuple[float, Command]], waits: bool) -> None:
+@given(what=grouped_routines(), keys=presses(), waits=st.booleans(), slow=st.booleans())
+def test_any_keys_in_any_routine(
+    what: Routine, keys: list[tuple[float, Command]], waits: bool, slow: bool
+) -> None:
     """The same in routines that nobody has tried."""
-    try:
-        compiled(what)
-    except RoutineError:
-        assume(False)  # its words do not fit
-    play(what, keys, waits=waits)
+    assume(compiled(what, slow=slow) is not None)  # else its words do not fit
+    play(what, keys, waits=waits, slow=slow)
