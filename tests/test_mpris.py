@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import subprocess
 import sys
@@ -327,23 +326,42 @@ def test_calls_that_make_no_sense_are_harmless(presses: Presses) -> None:
     assert presses.none()
 
 
-def test_a_button_whose_command_fails_leaves_the_others_alive(
-    bus: object, capfd: pytest.CaptureFixture[str]
-) -> None:
-    """What a command raises goes to whoever pressed the button, and not into the terminal."""
-    pressed: list[Command] = []
+IN_A_PROCESS = """
+import sys
+from tests.test_mpris import now_playing
+from voicecoach.mpris import Desktop
 
-    def fail(command: Command) -> None:
-        pressed.append(command)
+def pressed(command):
+    print(command.name, flush=True)
+    if command.name == "BACK":
         raise RuntimeError("not now")
 
-    with Desktop(fail) as desktop:
-        desktop.show(now_playing())
-        eventually(players)
-        playerctl("next")
-        playerctl("previous")
-        eventually(lambda: len(pressed) == 2)
-    assert capfd.readouterr() == ("", "")
+with Desktop(pressed) as desktop:
+    desktop.show(now_playing("There"))
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def elsewhere(bus: object) -> Iterator[subprocess.Popen[str]]:
+    """Return a process with a session on the bus, which prints the commands that it gets."""
+    with subprocess.Popen(
+        [sys.executable, "-c", IN_A_PROCESS],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        yield process
+        process.kill()
+
+
+def test_a_button_whose_command_fails_leaves_the_others_alive(
+    elsewhere: subprocess.Popen[str],
+) -> None:
+    """What a command raises goes to whoever pressed the button, and not into the terminal."""
+    eventually(lambda: players() == ["voicecoach"])
+    playerctl("previous")
+    playerctl("next")
+    assert elsewhere.communicate("") == ("BACK\nNEXT\n", "")
+    assert elsewhere.returncode == 0
 
 
 # -------------------------------------------------------------------------------------- announcements
@@ -381,28 +399,18 @@ def test_a_jump_is_announced(signals: Signals, desktop: Desktop) -> None:
 # ----------------------------------------------------------------------------------- two, and none
 
 
-def test_two_players_at_once(desktop: Desktop, presses: Presses) -> None:
-    """Each has its own name and its own buttons; one that ends leaves the other."""
-    code = (
-        "import sys\n"
-        "from tests.test_mpris import now_playing\n"
-        "from voicecoach.mpris import Desktop\n"
-        "with Desktop(lambda command: print(command.name, flush=True)) as desktop:\n"
-        "    desktop.show(now_playing('There'))\n"
-        "    sys.stdin.read()\n"
-    )
-    with subprocess.Popen(
-        [sys.executable, *(f"-W{option}" for option in sys.warnoptions), "-c", code],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    ) as other:  # fmt: skip
-        second = f"voicecoach.instance{other.pid}"
-        eventually(lambda: players() == ["voicecoach", second])
-        assert playerctl("--player", second, "metadata", "title") == "There"
-        playerctl("--player", second, "next")
-        assert other.stdout
-        assert other.stdout.readline() == "NEXT\n"
-        assert presses.none()
-        other.send_signal(signal.SIGKILL)
+def test_two_players_at_once(
+    desktop: Desktop, elsewhere: subprocess.Popen[str], presses: Presses
+) -> None:
+    """Each has its own name and its own buttons; one that is killed leaves the other."""
+    second = f"voicecoach.instance{elsewhere.pid}"
+    eventually(lambda: players() == ["voicecoach", second])
+    assert playerctl("--player", second, "metadata", "title") == "There"
+    playerctl("--player", second, "next")
+    assert elsewhere.stdout
+    assert elsewhere.stdout.readline() == "NEXT\n"
+    assert presses.none()
+    elsewhere.kill()
     eventually(lambda: players() == ["voicecoach"])
     playerctl("next")
     assert presses.next() is Command.NEXT

@@ -12,6 +12,7 @@ import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -31,6 +32,9 @@ from voicecoach.place import (
     save_place,
     state_folder,
 )
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
 NOON = datetime(2026, 3, 4, 12, 0, tzinfo=timezone(timedelta(hours=1)))
@@ -170,6 +174,25 @@ def test_a_session_that_plays_is_not_offered_until_it_is_killed(folder: Path) ->
     assert place.step == "step-7"
 
 
+@POSIX
+def test_a_session_that_moves_on_meanwhile_is_not_offered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its file is replaced just when somebody looks whether it is held: it lives all the same."""
+    save_place(a_place(1, session_id="mine"))
+    real_hold = place_module._hold
+
+    def hold(stream: BinaryIO) -> bool:
+        if stream.mode == "rb":
+            monkeypatch.setattr(place_module, "_hold", real_hold)
+            save_place(a_place(2, session_id="mine"))
+        return real_hold(stream)
+
+    monkeypatch.setattr(place_module, "_hold", hold)
+    assert load_place() is None
+    assert clear_place("mine") == ""
+
+
 # -------------------------------------------------------------------------------- kills, power cuts
 
 SAVES_FOR_EVER = """
@@ -211,10 +234,13 @@ def test_a_reader_never_sees_half_a_place(folder: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", SAVES_FOR_EVER], stdout=subprocess.PIPE) as process:  # fmt: skip
         assert process.stdout
         process.stdout.readline()
-        seen = [json.loads(path.read_bytes())["exercise_number"] for _ in range(300)]
+        seen = [0]
+        deadline = time.monotonic() + 20
+        while len(set(seen)) < 50 and time.monotonic() < deadline:
+            seen.append(json.loads(path.read_bytes())["exercise_number"])
         process.kill()
     assert seen == sorted(seen)
-    assert seen[-1] > seen[0]
+    assert len(set(seen)) == 50
 
 
 @POSIX
@@ -277,8 +303,8 @@ def test_every_field_must_be_there(folder: Path, missing: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"{", b"[]", b"null", b"3", b"\xff\xfe", b"\x00" * 400, b"[" * 60_000, b" " * 10_000_000],
-    ids=["empty", "half", "list", "null", "number", "bytes", "zeros", "deep", "huge"],
+    [b"", b"{", b"[]", b"null", b"3", b"\xff\xfe", b"\x00" * 400, b"[" * 60_000],
+    ids=["empty", "half", "list", "null", "number", "bytes", "zeros", "deep"],
 )
 def test_rubbish_is_none(folder: Path, content: bytes) -> None:
     """Whatever a file holds, nothing is raised."""
@@ -288,6 +314,19 @@ def test_rubbish_is_none(folder: Path, content: bytes) -> None:
     assert load_place() is None
     assert load_last_play() is None
     assert left_behind(a_place()) == load_place()
+
+
+@POSIX
+def test_a_huge_file_takes_neither_time_nor_memory(folder: Path) -> None:
+    """Whatever it is, it is none of ours."""
+    folder.mkdir(parents=True)
+    for name in ("place-x.json", "last-play.json"):
+        (folder / name).touch()
+        os.truncate(folder / name, 3_000_000_000)  # takes no room on the disk
+    began = time.monotonic()
+    assert load_place() is None
+    assert load_last_play() is None
+    assert time.monotonic() - began < 0.2
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes (not Windows)")

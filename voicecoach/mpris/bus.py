@@ -9,7 +9,7 @@ import asyncio
 import logging
 import os
 import time
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 from dbus_fast import NameFlag, PropertyAccess, RequestNameReply, Variant
@@ -61,13 +61,6 @@ async def connected(address: str) -> AsyncIterator[MessageBus]:
         yield bus
     finally:
         bus.disconnect()
-        with suppress(Exception):  # why a bus has gone is nobody's business any more
-            await _gone(bus)
-
-
-async def _gone(bus: MessageBus) -> None:
-    """Return when the bus has gone; raise what its going was."""
-    await bus.wait_for_disconnect()  # type: ignore[no-untyped-call, unused-ignore]
 
 
 class Controls:
@@ -94,12 +87,11 @@ class Controls:
             reply = await self._bus.request_name(name, NameFlag.DO_NOT_QUEUE)
             if reply is RequestNameReply.PRIMARY_OWNER:
                 break
-        await _gone(self._bus)
+        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call, unused-ignore]
 
     def update(self) -> None:
         """Announce what has changed in the state."""
-        if not self._begun.is_set():
-            self._begun.set()
+        self._begun.set()
         self._player.update()
 
 
