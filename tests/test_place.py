@@ -141,6 +141,17 @@ def test_the_next_session_replaces_what_others_left(folder: Path) -> None:
     clear_place(alive.session_id)
 
 
+def test_a_session_that_was_only_begun_takes_nothing_away(folder: Path) -> None:
+    """Who starts another, hears that one was left, and stops again can still go on with that one."""
+    left = left_behind(a_place(5, saved_at="2026-03-04T10:00:00+00:00"))
+    begun = left_behind(a_place(0))
+    assert load_place() == left
+    clear_place(left.session_id)
+    assert load_place() == begun
+    left_behind(a_place(1))
+    assert len(files(folder)) == 1
+
+
 @pytest.mark.usefixtures("folder")
 def test_the_newest_of_several_is_offered() -> None:
     """Two sessions at once, both cut off: the one that moved on last."""

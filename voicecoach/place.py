@@ -156,26 +156,28 @@ _held: dict[str, BinaryIO] = {}
 def save_place(place: Place) -> str:
     """Save the place of a session; return what the person should know where that fails, else nothing.
 
-    The first place of a session replaces those that ended sessions have left: the last one counts.
+    A session that has come to its exercises replaces what ended sessions have left: the last one counts.
+    One that was only begun must not take that away.
     """
     folder = state_folder()
     try:
         if folder is None:
             raise FileNotFoundError(0, "this user has no home folder")
         stream = _write(_place_path(folder, place.session_id), place)
-        outdated = _held.get(place.session_id)
+        leave_place(place.session_id)
         _held[place.session_id] = stream
-        if outdated is None:
+        if place.exercise_number:
             _remove_left_behind(folder)
-        else:
-            outdated.close()
     except OSError as error:
         return _not_saved(folder, error)
     return ""
 
 
 def load_place() -> Place | None:
-    """Return the newest place that an ended session has left behind; None where there is none."""
+    """Return the place that an ended session has left behind; None where there is none.
+
+    Of several the newest, and rather one in an exercise than one at a beginning.
+    """
     folder = state_folder()
     if folder is None:
         return None
@@ -184,7 +186,11 @@ def load_place() -> Place | None:
         for path in _places_left_behind(folder)
         if (place := _read(path, Place)) and path == _place_path(folder, place.session_id)
     ]
-    return max(places, key=lambda place: datetime.fromisoformat(place.saved_at), default=None)
+    return max(places, key=_worth, default=None)
+
+
+def _worth(place: Place) -> tuple[bool, datetime]:
+    return place.exercise_number > 0, datetime.fromisoformat(place.saved_at)
 
 
 def clear_place(session_id: str) -> str:
