@@ -489,38 +489,25 @@ class _Compiler:
         parts = [self.phrases.next(self.routine.steps[index + 1].spoken_name)]
         need = self._new_equipment(index + 1)
         text = " ".join([*parts, need] if need else parts)
-        first = start + AFTER_TONE_SECONDS
         own_texts = [self.phrases.fill(cue.text, values) for cue in own]
         # Calmest first: all words; without the author's; with shorter end words; the announcement alone.
         plans = [(end_words[:1], own_texts), (end_words[:1], []), (end_words[1:], []), ([], [])]
-        for said_next in self.coach.ways(text):
-            for ends, texts in plans:
-                placed: list[tuple[Said, float, str]] = []
-                end = first - CLEAR_SECONDS
-                for role, words in [*ends, *(("cue", own_text) for own_text in texts)]:
-                    said = self.coach.say(words)
-                    begin = (
-                        first
-                        if not placed
-                        else max(start + SECOND_WORDS_SECONDS, end + CLEAR_SECONDS)
-                    )
-                    placed.append((said, begin, role))
-                    end = begin + said.duration_seconds
-                gap = 2 * GAP_SECONDS if len(placed) > 1 else CLEAR_SECONDS
-                wanted = max(start + SECOND_WORDS_SECONDS, end + gap) if placed else first
-                latest = deadline - said_next.duration_seconds
-                begin_next = min(wanted, latest)
-                if begin_next + TOLERANCE_SECONDS < end + CLEAR_SECONDS:
-                    continue
-                for said, begin, role in placed:
-                    draft.speak(said, begin, role)
-                end_next = draft.speak(said_next, begin_next, "next")
-                if not ends and end_words[0][0] == "cue":
-                    draft.note(NoteKind.DROPPED, end_words[0][1], _NO_ROOM)
-                for own_text in own_texts if not texts else []:
-                    rest_end = start + step.rest_after_seconds - CLEAR_SECONDS
-                    end_next = self._speak_in_rest(draft, own_text, start, end_next, rest_end)
-                return
+        for said_next, (ends, texts) in (
+            (way, plan) for way in self.coach.ways(text) for plan in plans
+        ):
+            before = self._in_turn(start, [*ends, *(("cue", own_text) for own_text in texts)])
+            begin_next = _announcement_start(start, before, deadline - said_next.duration_seconds)
+            if begin_next is None:
+                continue
+            for said, begin, role in before:
+                draft.speak(said, begin, role)
+            end_next = draft.speak(said_next, begin_next, "next")
+            if not ends and end_words[0][0] == "cue":
+                draft.note(NoteKind.DROPPED, end_words[0][1], _NO_ROOM)
+            for own_text in own_texts if not texts else []:
+                rest_end = start + step.rest_after_seconds - CLEAR_SECONDS
+                end_next = self._speak_in_rest(draft, own_text, start, end_next, rest_end)
+            return
         needed = math.ceil(
             NEXT_BEFORE_END_SECONDS + AFTER_TONE_SECONDS + self.coach.say(text).duration_seconds
         )
@@ -529,6 +516,18 @@ class _Compiler:
             f"{NEXT_BEFORE_END_SECONDS:g} s before the rest does: write at least {needed}, or "
             f"{LONG_REST_SECONDS:g} or less (the name is then said after the rest)",
         )  # fmt: skip
+
+    def _in_turn(
+        self, start: float, words: Sequence[tuple[str, str]]
+    ) -> list[tuple[Said, float, str]]:
+        """Return the words of a rest, each with a role, as they are said one after the other, and when."""
+        placed: list[tuple[Said, float, str]] = []
+        begin = start + AFTER_TONE_SECONDS
+        for role, text in words:
+            said = self.coach.say(text)
+            placed.append((said, begin, role))
+            begin = max(start + SECOND_WORDS_SECONDS, begin + said.duration_seconds + CLEAR_SECONDS)
+        return placed
 
     # Work
 
@@ -565,6 +564,22 @@ class _Compiler:
                 step, f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s: '
                 f"write a slower tempo or fewer reps",
             )  # fmt: skip
+
+
+def _announcement_start(
+    start: float, before: Sequence[tuple[Said, float, str]], latest: float
+) -> float | None:
+    """Return when the next exercise is announced after the words before that; None without room."""
+    if not before:
+        wanted = earliest = start + AFTER_TONE_SECONDS
+    else:
+        said, begin, _ = before[-1]
+        end = begin + said.duration_seconds
+        calm = 2 * GAP_SECONDS if len(before) > 1 else CLEAR_SECONDS
+        wanted = max(start + SECOND_WORDS_SECONDS, end + calm)
+        earliest = end + CLEAR_SECONDS
+    announced = min(wanted, latest)
+    return announced if announced + TOLERANCE_SECONDS >= earliest else None
 
 
 def sides_of(step: Step) -> tuple[SideName, ...]:
