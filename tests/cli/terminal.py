@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 CHECKOUT = Path(__file__).parent.parent.parent
+TAKE_THE_TERMINAL = """
+import fcntl, os, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.executable, [sys.executable, "-m", *sys.argv[1:]])
+"""
 
 
 @dataclass
@@ -83,10 +88,9 @@ def in_pty(*command: str, columns: int = 80, lines: int = 24, **environment: str
     """Run a Python module with arguments in a new terminal."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", *command],
+        [sys.executable, "-c", TAKE_THE_TERMINAL, *command],
         stdin=slave, stdout=slave, stderr=slave, cwd=CHECKOUT, start_new_session=True,
         env=os.environ | {"TERM": "xterm-256color"} | environment,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509  (one thread)
     )  # fmt: skip
     terminal = Pty(process, master, slave)
     terminal.resize(columns, lines)
@@ -111,6 +115,7 @@ class Shell:
         return subprocess.run(
             ["tmux", "-S", str(self.socket), "-f", os.devnull, *arguments],
             check=True, capture_output=True, text=True,
+            env=dict(os.environ),  # without the COLUMNS that readline, in this process, sets behind it
         ).stdout  # fmt: skip
 
     def type(self, *keys: str) -> None:

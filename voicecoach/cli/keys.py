@@ -60,6 +60,7 @@ KEYS: tuple[Key, ...] = (
 """All keys, what people need most first; every other key says "ready", too."""
 
 _COMMANDS = {name: command for key in KEYS for name, command in key.commands.items()}
+_ARROW_WORDS = str.maketrans({"←": "left", "→": "right", "↑": "up", "↓": "down"})
 _ARROWS = {"A": "up", "B": "down", "C": "right", "D": "left"}
 _WINDOWS_ARROWS = {"H": "up", "P": "down", "M": "right", "K": "left"}
 _ESCAPE_SECONDS = 0.05
@@ -75,11 +76,12 @@ def command_of(key: str) -> Command:
     return _COMMANDS.get(key.lower(), Command.READY)
 
 
-def keys_line(columns: int) -> str:
+def keys_line(columns: int, *, ascii_only: bool = False) -> str:
     """Return the keys in one line, as many as there is room for, what people need most first."""
     line = ""
     for key in KEYS:
-        longer = f"{line}   {key.shown} {key.does}" if line else f"{key.shown} {key.does}"
+        shown = key.shown.translate(_ARROW_WORDS) if ascii_only else key.shown
+        longer = f"{line}   {shown} {key.does}" if line else f"{shown} {key.does}"
         if len(longer) > columns:
             break
         line = longer

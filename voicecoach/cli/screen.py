@@ -12,7 +12,7 @@ import sys
 import threading
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Literal, Protocol, Self
 
 from voicecoach.cli import big_letters
 from voicecoach.cli.keys import has_terminal, keys_line
@@ -198,6 +198,11 @@ class Canvas:
     lines: int
     ascii_only: bool = False
 
+    @property
+    def overflow(self) -> Literal["crop", "ellipsis"]:
+        """Return how a text is cut that is too long."""
+        return "crop" if self.ascii_only else "ellipsis"
+
     def big(self, text: str, scale: int) -> list[str]:
         """Return a text in big letters."""
         return big_letters.draw(text, scale, ascii_only=self.ascii_only)
@@ -224,7 +229,7 @@ def frame(now: NowPlaying, canvas: Canvas) -> list[Text]:
     above: list[Text] = []
     below: list[Text] = []
     if lines >= 12:
-        above.append(_two_ends(now.title, _where(now), canvas.columns))
+        above.append(_two_ends(now.title, _where(now), canvas))
     captions = 2 if lines >= 18 else 1 if lines >= 10 else 0
     long_message = captions and len(now.message) > canvas.columns
     caption = Text(now.message, "bold") if long_message else Text(_caption(now), "italic")
@@ -235,7 +240,7 @@ def frame(now: NowPlaying, canvas: Canvas) -> list[Text]:
         below.append(_bar(now, canvas))
     if lines >= 5:
         message = Text("" if long_message else now.message, "bold")
-        below.append(message or Text(keys_line(canvas.columns)))
+        below.append(message or Text(keys_line(canvas.columns, ascii_only=canvas.ascii_only)))
     room = lines - len(above) - len(below)
     heading = _heading_lines(now, canvas, room, colour)
     hero = _hero_lines(now, canvas, room - len(heading), colour)
@@ -248,7 +253,7 @@ def frame(now: NowPlaying, canvas: Canvas) -> list[Text]:
     ]  # fmt: skip
     for line in all_lines:
         line.no_wrap = True
-        line.truncate(canvas.columns, overflow="crop" if canvas.ascii_only else "ellipsis")
+        line.truncate(canvas.columns, overflow=canvas.overflow)
     return all_lines[:lines]
 
 
@@ -267,12 +272,13 @@ def _blank(count: int) -> list[Text]:
     return [Text() for _ in range(count)]
 
 
-def _two_ends(left: str, right: str, columns: int) -> Text:
+def _two_ends(left: str, right: str, canvas: Canvas) -> Text:
     """Return a line with a text at each end; the left one gives way."""
     from rich.text import Text
 
     start = Text(left)
-    start.truncate(max(0, columns - len(right) - 2), overflow="ellipsis", pad=True)
+    room = max(0, canvas.columns - len(right) - 2)
+    start.truncate(room, overflow=canvas.overflow, pad=True)
     return Text("  ").join([start, Text(right, "bold")])
 
 
@@ -384,7 +390,9 @@ class Screen:
 
     def __enter__(self) -> Self:
         """Begin; nothing is drawn before there is something to show."""
-        if hasattr(signal, "SIGCONT") and threading.current_thread() is threading.main_thread():
+        if (
+            sys.platform != "win32" and threading.current_thread() is threading.main_thread()
+        ):  # only there may it be asked for
             self._handler_before = signal.signal(signal.SIGCONT, self._continued)
         return self
 
@@ -395,7 +403,7 @@ class Screen:
         traceback: TracebackType | None,
     ) -> None:
         """Take the screen away; what was on the terminal before is there again."""
-        if self._handler_before is not None:
+        if sys.platform != "win32" and self._handler_before is not None:
             signal.signal(signal.SIGCONT, self._handler_before)
         self._end()
 
@@ -406,7 +414,7 @@ class Screen:
             return
         columns, lines = self._console.size
         canvas = Canvas(columns, lines - 1, self._console.options.ascii_only)
-        shown = (_as_shown(now), canvas)
+        shown = (as_shown(now), canvas)
         if shown == self._shown and not self._disturbed:
             return
         if self._shown is not None and (self._disturbed or self._shown[1] != canvas):
@@ -446,7 +454,7 @@ class Screen:
         self._disturbed = True
 
 
-def _as_shown(now: NowPlaying) -> NowPlaying:
+def as_shown(now: NowPlaying) -> NowPlaying:
     """Return what is going on as exactly as the screen tells it, and without what may not be printed."""
     moment = now.moment
     position = math.floor(now.position_seconds)
@@ -454,18 +462,18 @@ def _as_shown(now: NowPlaying) -> NowPlaying:
         counts_seconds = not moment.rep
         left = math.ceil(moment.remaining_seconds) if counts_seconds else 0
         if counts_seconds:  # the clock below moves with the big one: one redraw a second, not two
-            position = round(now.position_seconds + moment.remaining_seconds - left)
+            position = max(0, round(now.position_seconds + moment.remaining_seconds - left))
         moment = replace(
             moment,
             remaining_seconds=left,
-            heading=harmless(moment.heading),
-            next_heading=harmless(moment.next_heading),
-            position=harmless(moment.position),
+            heading=_one_line(moment.heading),
+            next_heading=_one_line(moment.next_heading),
+            position=_one_line(moment.position),
             caption=_one_line(moment.caption),
         )
     return replace(
         now,
-        title=harmless(now.title),
+        title=_one_line(now.title),
         moment=moment,
         position_seconds=position,
         total_seconds=round(now.total_seconds),
