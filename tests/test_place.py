@@ -132,13 +132,25 @@ def test_a_session_clears_its_own_place_only(folder: Path) -> None:
 
 
 def test_the_next_session_replaces_what_others_left(folder: Path) -> None:
-    """The last session is the one to go on with; one that lives is left alone."""
+    """The last session of a routine is the one to go on with; one that lives is left alone."""
     alive = a_place(1)
     save_place(alive)
     left_behind(a_place(2))
     third = left_behind(a_place(3))
     assert files(folder) == sorted(f"place-{each.session_id}.json" for each in (alive, third))
     clear_place(alive.session_id)
+
+
+def test_each_routine_has_a_place_of_its_own(folder: Path) -> None:
+    """A child's game in between does not take the grown-up's place away."""
+    adults = left_behind(a_place(2, saved_at="2026-03-04T10:00:00+00:00"))
+    child = left_behind(replace(a_place(1), routine="children"))
+    assert load_place() == child
+    assert load_place("main") == adults
+    left_behind(a_place(3))
+    assert load_place("children") == child
+    assert len(files(folder)) == 2
+    assert load_place("dumbbells") is None
 
 
 def test_a_session_that_was_only_begun_takes_nothing_away(folder: Path) -> None:

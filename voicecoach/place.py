@@ -156,8 +156,8 @@ _held: dict[str, BinaryIO] = {}
 def save_place(place: Place) -> str:
     """Save the place of a session; return what the person should know where that fails, else nothing.
 
-    A session that has come to its exercises replaces what ended sessions have left: the last one counts.
-    One that was only begun must not take that away.
+    A session that has come to its exercises replaces what ended sessions of the same routine have left.
+    One that was only begun must not take that away, nor one of another routine.
     """
     folder = state_folder()
     try:
@@ -167,16 +167,17 @@ def save_place(place: Place) -> str:
         leave_place(place.session_id)
         _held[place.session_id] = stream
         if place.exercise_number:
-            _remove_left_behind(folder)
+            _remove_left_behind(folder, place.routine)
     except OSError as error:
         return _not_saved(folder, error)
     return ""
 
 
-def load_place() -> Place | None:
+def load_place(routine: str | None = None) -> Place | None:
     """Return the place that an ended session has left behind; None where there is none.
 
-    Of several the newest, and rather one in an exercise than one at a beginning.
+    Of several the newest, and rather one in an exercise than one at a beginning. With `routine` (as in
+    `Place.routine`) only a place in that one.
     """
     folder = state_folder()
     if folder is None:
@@ -185,6 +186,7 @@ def load_place() -> Place | None:
         place
         for path in _places_left_behind(folder)
         if (place := _read(path, Place)) and path == _place_path(folder, place.session_id)
+        if routine in (None, place.routine)
     ]
     return max(places, key=_worth, default=None)
 
@@ -299,12 +301,14 @@ def _places_left_behind(folder: Path) -> Iterator[Path]:
                 yield path
 
 
-def _remove_left_behind(folder: Path) -> None:
-    """Remove the places of ended sessions, and what a killed process left half-written."""
+def _remove_left_behind(folder: Path, routine: str) -> None:
+    """Remove the places of ended sessions of a routine, and what a killed process left half-written."""
     own = {_place_path(folder, session_id) for session_id in _held}
     for path in set(_places_left_behind(folder)) - own:
         with contextlib.suppress(OSError):
-            path.unlink()
+            left = _read(path, Place)
+            if left is None or left.routine == routine:
+                path.unlink()
     for path in folder.glob(".*.part"):
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _ABANDONED_AFTER_SECONDS:

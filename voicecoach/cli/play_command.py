@@ -28,8 +28,10 @@ from voicecoach.cli.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from types import FrameType
 
+    from voicecoach.library import Library
     from voicecoach.live import LivePlay
     from voicecoach.now_playing import NowPlaying
     from voicecoach.place import Ending, Place
@@ -50,7 +52,8 @@ def play(
     start: From = "",
     only: Only = "",
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on where the last session was left.")
+        bool,
+        typer.Option("--resume", help="Go on where a session was left: the last, or ROUTINE's."),
     ] = False,
     wait: Annotated[
         bool, typer.Option("--wait", help="Hold before each exercise until you press a key.")
@@ -85,7 +88,7 @@ def play(
     library = Library()
     place = None
     if resume:
-        place = _place_to_resume(name)
+        place = _place_to_resume(name, library)
         name = place.routine
         wishes = Wishes(place.voice, place.rate, place.start, place.only)
         speakers = replace(speakers, name=place.player, device=place.device or None)
@@ -134,18 +137,16 @@ class Speakers:
         return find
 
 
-def _place_to_resume(name: str | None) -> Place:
-    """Return the place that the last session left behind; wrong usage where there is none."""
+def _place_to_resume(name: str | None, library: Library) -> Place:
+    """Return the place that the last session, or the last of a routine, left behind."""
     from voicecoach.place import load_place
 
-    place = load_place()
+    path = None if name is None else library.find_routine(name)
+    place = load_place(None if path is None else _lasting_name(path))
     if place is None:
+        of_it = f" of {name}" if name else ""
         raise typer.BadParameter(
-            "there is no session to go on with; start one: voicecoach play", param_hint="--resume"
-        )
-    if name is not None and name != place.routine:
-        raise typer.BadParameter(
-            f"the session that was left is {place.routine}; go on with it: voicecoach play --resume",
+            f"no session{of_it} was left to go on with; start one: voicecoach play {name or ''}".strip(),
             param_hint="--resume",
         )
     return place
@@ -182,6 +183,7 @@ def _play(
     keyboard = Keyboard(obey)
     diary = Diary(session, wishes, speakers, wait=wait)
     with ExitStack() as stack:
+        stack.callback(diary.say_how_to_go_on)
         stack.enter_context(_terminated_gently())
         stack.enter_context(diary)
         shows: list[Callable[[NowPlaying], None]] = [diary.show]
@@ -196,10 +198,7 @@ def _play(
         shows.append(stack.enter_context(open_screen(plain=plain)).show)
         stack.enter_context(keyboard)
         live.run(departure)
-    if live.finished:
-        say("Done.")
-    else:
-        say("Stopped. To go on here: voicecoach play --resume")
+    say("Done." if live.finished else "Stopped.")
     if live.underruns:
         times = "once" if live.underruns == 1 else f"{live.underruns} times"
         say(f"The sound had to wait {times}, for the voice or for a busy computer.")
@@ -223,7 +222,8 @@ class Diary:
         self._saver = Saver(self._session_id, say)
         self._index = -1
         self._place = Place(
-            session_id=self._session_id, routine=_lasting_name(routine), title=routine.title,
+            session_id=self._session_id, title=routine.title,
+            routine=_lasting_name(routine.path) if routine.path else routine.slug,
             step="", step_title="", exercise_number=0, exercise_count=len(routine.steps),
             voice=wishes.voice, rate=wishes.rate, only=wishes.only, start=wishes.start, wait=wait,
             player=speakers.name, device=speakers.device or "",
@@ -244,18 +244,25 @@ class Diary:
             self._note(Ending.QUIT if interrupted else Ending.FAILED)
         self._saver.close()
 
+    def say_how_to_go_on(self) -> None:
+        """Say how to come back to a session that was left."""
+        if self._index >= 0 and not (self.live and self.live.finished):
+            say("To go on here: voicecoach play --resume")
+
     def show(self, now: NowPlaying) -> None:
-        """Write down each segment as it begins."""
+        """Write down each exercise as it begins.
+
+        The opening is no place to go on from, and does not replace the place that was left before.
+        """
         from voicecoach.place import Ending, utc_now
 
         moment = now.moment
-        if moment is None or moment.segment_index == self._index:
+        if moment is None or not moment.exercise_number or moment.segment_index == self._index:
             return
         self._index = moment.segment_index
         place = replace(
             self._place, rate=now.rate, saved_at=utc_now(), step=moment.slug,
-            step_title=moment.title if moment.slug else "",
-            exercise_number=moment.exercise_number,
+            step_title=moment.title, exercise_number=moment.exercise_number,
         )  # fmt: skip
         self._saver.save(place)
         self._note(Ending.CUT_OFF)
@@ -275,9 +282,9 @@ class Diary:
         )  # fmt: skip
 
 
-def _lasting_name(routine: Routine) -> str:
-    """Return what finds the routine again from any folder."""
-    return str(routine.path.resolve()) if routine.path else routine.slug
+def _lasting_name(path: Path) -> str:
+    """Return what finds a routine file again from any folder."""
+    return str(path.resolve())
 
 
 def _index_of(place: Place, routine: Routine) -> int:
