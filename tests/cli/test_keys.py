@@ -107,8 +107,8 @@ def test_terminal_is_given_back_after_an_error(keys: str, status: int) -> None:
         assert terminal.settings() == before
 
 
-def test_keys_that_nobody_took_do_not_reach_the_shell() -> None:
-    """What was typed too late is not run as a command when the session is over."""
+def test_keys_after_the_last_do_not_reach_the_shell() -> None:
+    """What was typed with it is not run as a command when the session is over."""
     with in_pty(LISTEN) as terminal:
         terminal.wait_for("listening")
         os.kill(terminal.process.pid, signal.SIGSTOP)
@@ -162,6 +162,8 @@ def test_in_the_background_it_is_not_stopped_and_takes_no_keys(tmp_path: Path) -
         shell.wait_for("still 42")
         shell.wait_for("Running")
         assert "<" not in shell.screen()
+        shell.line("sleep 1; stty -a | grep -o ' icanon'; echo looked $((6*7))")
+        shell.wait_for("\n icanon\nlooked 42")
         shell.line("fg")
         shell.wait_for(f"fg\npython -m {LISTEN}")
         shell.type("q")

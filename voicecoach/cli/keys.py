@@ -246,11 +246,10 @@ else:
                 termios.tcsetattr(self._descriptor, termios.TCSANOW, settings)
 
         def close(self) -> None:
-            """Leave the terminal as it was found, without the keys that nobody took."""
+            """Leave the terminal as it was found."""
             if self._found is None or not has_terminal(self._descriptor):
                 return  # in the background, the settings are those of somebody else
             with suppress(termios.error):
-                termios.tcflush(self._descriptor, termios.TCIFLUSH)
                 termios.tcsetattr(self._descriptor, termios.TCSANOW, self._found)
 
     def _is_cut(sent: str) -> bool:

@@ -418,8 +418,7 @@ class Screen:
         if shown == self._shown and not self._disturbed:
             return
         if self._shown is not None and (self._disturbed or self._shown[1] != canvas):
-            self._end()
-            self._console.clear()  # nobody knows where the old lines are now
+            self._end()  # nobody knows where the old lines are now; the new ones fill the window
         self._disturbed = False
         self._shown = shown
         self._draw(*shown)
