@@ -112,6 +112,7 @@ class Listener:
         spot = Spot(index, self.made, self.offset, self.departure, mode is Mode.WAITING)
         group, was_working = self._group(), self._is_working()
         clock = self.clock if self.made else None
+        in_pickup = self.made is not None and self.offset < self.made.pickup_seconds
         outcome = self.transport.command(mode, spot, command)
         self.mode = outcome.mode
         if outcome.departure is None:
@@ -140,6 +141,8 @@ class Listener:
             assert self.index == index
             if clock is not None:
                 self._check_place(command, clock)
+                if command in {Command.PLAY, Command.PAUSE}:
+                    self._check_carried_on(clock, in_pickup=in_pickup)
 
     def _group(self) -> list[int]:
         """Return the segments that this one moves with."""
@@ -168,12 +171,13 @@ class Listener:
             assert back >= LEAP - NEAR or self.departure == Departure(0)
         else:
             assert back >= -NEAR, "something is lost"
-        if command in {Command.PLAY, Command.PAUSE}:
-            self._check_carried_on(clock)
 
-    def _check_carried_on(self, clock: float) -> None:
-        """Only what is done again from its start is repeated."""
+    def _check_carried_on(self, clock: float, *, in_pickup: bool) -> None:
+        """Only what is done again from its start is repeated; from a pickup one goes to the same place."""
         assert self.segment.cues[0].text == self.phrases.carrying_on
+        if in_pickup:
+            assert abs(self.clock - clock) < NEAR
+            return
         for start, end, block in self.work():
             if start - 1e-5 <= clock < end - 1e-5:
                 done = math.floor((clock - start) / (block.rep_seconds or math.inf) + 1e-5)

@@ -369,6 +369,62 @@ def test_equipment_that_forward_leaps_over_is_announced() -> None:
     assert person.heard(2) == [(0.0, "You need your dumbbells."), (2.6, "Three.")]
 
 
+def test_what_is_in_hand_is_known_on_the_way_back() -> None:
+    """Whoever rewinds out of work and further has its things in hand, and needs the others again."""
+    what = routine(
+        step("row", "hold 10s", equipment=(DUMBBELLS,)),
+        step("lie", "hold 30s", equipment=(MAT,), setup_seconds=25.0),
+    )
+    person = at(what, 27.0, Command.REWIND, Command.REWIND, index=1)
+    assert person.spot.index == 0
+    assert person.heard(1) == [(0.0, "You need your dumbbells.")]
+
+
+def test_a_burst_into_work_is_counted_in() -> None:
+    """Two keys at once that end in work that was not going on: three, two, one before it."""
+    person = at(WHOLE, 70.0, Command.REWIND, Command.REWIND, index=1)
+    assert person.heard(4)[0] == (0.0, "Three.")
+    assert person.spot.departure.from_seconds == pytest.approx(34.0)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lands"), [(0.1, 1.2), (1.3, 81.2), (16.1, 81.2), (63.99, 81.2)]
+)
+def test_forward_in_a_long_sentence_never_leads_back(seconds: float, lands: float) -> None:
+    """From before it, to its start; from within it, to its end."""
+    what = routine(step("lie", "hold 30s", say=" ".join(["Breathe"] + ["slowly"] * 199) + "."))
+    departure = Person(what, 0, seconds).press(Command.FORWARD).departure
+    assert departure is not None
+    assert departure.from_seconds == pytest.approx(lands)
+
+
+def test_the_announcement_of_a_skip_does_not_count_for_back() -> None:
+    """Five seconds from the name on, however long the words before it."""
+    person = at(WHOLE, 30.0, Command.NEXT, index=1)
+    person.hear(person.segment.pickup_seconds + 4.5)
+    person.press(Command.BACK)
+    assert person.heard(1) == [(0.0, "Back to: shrug.")]
+
+
+def test_a_pause_in_a_skip_does_not_say_it_again() -> None:
+    """Carrying on with the name, not with another skip; a repeated instruction is begun again."""
+    person = at(WHOLE, 30.0, Command.NEXT, index=1)
+    person.hear(0.7)
+    person.press(Command.PAUSE, Command.PLAY)
+    assert person.heard(2) == [(0.0, "Carrying on."), (1.2, "Next: leg hold.")]
+    person = at(WHOLE, 70.0, Command.REPEAT, index=2)
+    person.hear(1.0)
+    person.press(Command.PAUSE, Command.PLAY)
+    assert person.heard(2)[1] == (1.2, "Straighten your left leg and lift it.")
+
+
+def test_alternating_sides_are_said_too() -> None:
+    """Rep 6 of an alternating set is on the left; its number alone would not tell."""
+    what = routine(step("arms", "5 reps each side, alternating, tempo 2-1-2"))
+    start = compiled(what).segments[0].work_blocks[0].start_seconds
+    assert pausing(what, start + 27).heard(2)[1] == (1.2, "Left side.")
+
+
 # ---------------------------------------------------------------------------------------- waiting
 
 

@@ -36,6 +36,8 @@ class Bearings:
     """What the person had in hand before this exercise."""
     is_equipped: bool = False
     """Whether the person has been told what this exercise needs."""
+    awaits_count: bool = False
+    """Whether the work that goes on here has yet to be counted in."""
 
     # What lies around
 
@@ -91,9 +93,13 @@ class Bearings:
             self.index,
             self.segment,
             round(seconds, 6),
-            in_hand=self.holds,
+            in_hand=self.in_hand,
             is_equipped=self.is_equipped,
         )
+
+    def move(self, seconds: float) -> Departure:
+        """Return the departure at another moment of the work that goes on; straight on, if one is in it."""
+        return replace(self.depart(seconds), counts_in=self.awaits_count)
 
     def carry_on(self) -> Departure:
         """Return the departure that goes on here after a break."""

@@ -246,7 +246,7 @@ def words_seconds(segment: Segment) -> float:
     """Return when the words of a lead-in are over, and the silence after them: from there on we may wait."""
     ready = ready_seconds(segment)
     ends = (cue.end_seconds for cue in segment.cues if cue.start_seconds < ready)
-    return min(ready, max(ends, default=0.0) + GAP_SECONDS)
+    return min(ready, max(max(ends, default=0.0) + GAP_SECONDS, segment.pickup_seconds))
 
 
 def waiting(

@@ -160,12 +160,19 @@ class Transport:
             seconds = min(seconds, words_seconds(segment))
         equipment = [cue.end_seconds for cue in segment.cues if cue.role == "equipment"]
         is_equipped = max(equipment, default=0.0) <= seconds + TOLERANCE_SECONDS
-        if _is_in_pickup(spot):
-            is_equipped = departure.is_equipped
+        in_pickup = _is_in_pickup(spot)
         in_hand = departure.in_hand
         if in_hand is None:
             in_hand = self._usually_in_hand(spot.index)
-        return Bearings(spot.index, self.steps[spot.index], segment, seconds, in_hand, is_equipped)
+        return Bearings(
+            spot.index,
+            self.steps[spot.index],
+            segment,
+            seconds,
+            in_hand,
+            is_equipped=departure.is_equipped if in_pickup else is_equipped,
+            awaits_count=departure.counts_in and in_pickup,
+        )
 
     def _bearings_before(self, here: Bearings, seconds: float) -> Bearings:
         """Return the bearings so many seconds before the end of the segment before."""
@@ -227,7 +234,7 @@ class Transport:
         if block is not None and block.reps:
             seconds = max(seconds, rep_start(block, here.seconds) + block.rep_seconds)
         if block is not None and seconds < block.end_seconds - TOLERANCE_SECONDS:
-            return here.depart(rep_start(block, seconds) if block.reps else here.later(seconds))
+            return here.move(rep_start(block, seconds) if block.reps else here.later(seconds))
         if here.block_ahead is not None:
             return here.depart(min(here.later(seconds), here.entry(here.block_ahead)))
         if seconds < here.segment.duration_seconds:
@@ -248,7 +255,7 @@ class Transport:
         there = replace(here, seconds=seconds, in_hand=here.holds)
         if block is None or there.block is not block:
             return there.carry_on()
-        return here.depart(rep_start(block, seconds) if block.reps else there.word_start())
+        return here.move(rep_start(block, seconds) if block.reps else there.word_start())
 
 
 _NOTHING_YET = Segment("exercise", "", 0.0, ())
