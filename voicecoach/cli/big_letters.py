@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 PIXELS_HIGH = 5
 
 _DRAWN = """
@@ -64,7 +66,8 @@ def can_draw(text: str) -> bool:
     return set(_capitals(text)) <= _GLYPHS.keys()
 
 
-def draw(text: str, scale: int, *, ascii_only: bool = False) -> list[str]:
+@lru_cache(maxsize=256)  # most of a picture was in the one before
+def draw(text: str, scale: int, *, ascii_only: bool = False) -> tuple[str, ...]:
     """Return a text in big letters, line by line; `scale` is the size of a pixel, from 1.
 
     The lower edge is free, so that lines of text may follow each other.
@@ -80,12 +83,12 @@ def draw(text: str, scale: int, *, ascii_only: bool = False) -> list[str]:
     ]
     nothing = "." * len(pixels[0])
     if ascii_only:
-        return [row.replace("#", "##").replace(".", "  ") for row in [*pixels, nothing]]
+        return tuple(row.replace("#", "##").replace(".", "  ") for row in [*pixels, nothing])
     pixels += [nothing] * (2 - len(pixels) % 2)
-    return [
+    return tuple(
         "".join(_HALVES[upper + lower] for upper, lower in zip(*rows, strict=True))
         for rows in zip(pixels[::2], pixels[1::2], strict=True)
-    ]
+    )
 
 
 def width(text: str, scale: int, *, ascii_only: bool = False) -> int:

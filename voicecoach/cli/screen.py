@@ -203,7 +203,7 @@ class Canvas:
         """Return how a text is cut that is too long."""
         return "crop" if self.ascii_only else "ellipsis"
 
-    def big(self, text: str, scale: int) -> list[str]:
+    def big(self, text: str, scale: int) -> tuple[str, ...]:
         """Return a text in big letters."""
         return big_letters.draw(text, scale, ascii_only=self.ascii_only)
 
@@ -341,7 +341,7 @@ def _hero_lines(now: NowPlaying, canvas: Canvas, room: int, colour: str) -> list
             beside = _label_lines(labels, canvas, canvas.columns - left, high, all_big=big)
             if high > room or beside is None:
                 continue
-            digits = canvas.big(number, scale) if number else [""] * high
+            digits = canvas.big(number, scale) if number else ("",) * high
             columns = max(0, left - _GAP_COLUMNS)
             parted = " " * (left - columns)
             return [
