@@ -78,6 +78,11 @@ class Pty:
         """Return whether the terminal prints what is typed."""
         return bool(self.settings()[3] & termios.ECHO)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as closing its window does."""
+        os.close(self.master)
+        self.master = -1
+
     def resize(self, columns: int, lines: int) -> None:
         """Change the size of the window."""
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -100,7 +105,8 @@ def in_pty(*command: str, columns: int = 80, lines: int = 24, **environment: str
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        os.close(master)
+        if terminal.master >= 0:
+            os.close(master)
         os.close(slave)
 
 

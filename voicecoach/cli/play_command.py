@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import time
@@ -353,11 +354,18 @@ def _limits(player: Player) -> list[str]:
 @contextmanager
 def _terminated_gently() -> Iterator[None]:
     """Let a session that is told to end, or whose terminal is closed, end as one does: in order."""
+    hang_up = None if sys.platform == "win32" else signal.SIGHUP
+    terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
 
     def leave(number: int, _frame: FrameType | None) -> None:
+        if number == hang_up:
+            # Nobody reads the rest, and writing to a terminal that was closed is an error.
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            for descriptor in terminals:
+                os.dup2(nowhere, descriptor)
         raise SystemExit(128 + number)
 
-    numbers = [signal.SIGTERM] + ([signal.SIGHUP] if sys.platform != "win32" else [])
+    numbers = [signal.SIGTERM] + ([hang_up] if hang_up else [])
     before = {number: signal.signal(number, leave) for number in numbers}
     try:
         yield
