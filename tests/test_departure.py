@@ -214,6 +214,27 @@ def test_pausing_ten_times_is_pausing_once(place: float, seconds: float) -> None
         assert person.heard() == once
 
 
+@pytest.mark.parametrize("rep", range(1, 21))
+def test_a_pause_on_the_beat_goes_on_with_that_beat(rep: int) -> None:
+    """Lengths that no binary fraction meets do not lead a rep back."""
+    what = routine(step("tap", "20 reps, tempo 1.1-0.1-1.1"))
+    block = compiled(what).segments[0].work_blocks[0]
+    person = pausing(what, block.start_seconds + (rep - 1) * block.rep_seconds)
+    said = load_phrases().count(rep) if rep != 19 else "Last two."
+    assert person.heard(6)[5] == (4.8, said)
+
+
+def test_equipment_that_is_about_to_be_announced_is_announced_once() -> None:
+    """A pause in the name: the name, then the equipment, as it would have been."""
+    said = [text for _, text in pausing(WHOLE, 0.3, index=2).heard(4)]
+    assert said == [
+        "Carrying on.",
+        "Leg hold.",
+        "You need a mat.",
+        "Straighten your right leg and lift it.",
+    ]
+
+
 # ------------------------------------------------------------------------------------ next and back
 
 
