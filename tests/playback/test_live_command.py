@@ -12,6 +12,7 @@ import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,11 +23,13 @@ from tests.conftest import requires_program
 if sys.platform != "linux":
     pytest.skip("hears sessions from PulseAudio", allow_module_level=True)
 
+from tests.cli.terminal import in_pty
 from tests.figures import SOAK
 from tests.playback.live_play import (
     VOICE,
     Stage,
     as_sent,
+    cue_sheet,
     is_said,
     opened,
     placements_of,
@@ -42,15 +45,16 @@ from voicecoach.transport import Transport
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from tests.cli.terminal import Pty
+    from tests.figures import RecordFigure
     from tests.playback.null_sink import Recorder
 
 pytestmark = [pytest.mark.live, requires_program("pulseaudio", "pactl", "parec", "pacat", "aplay")]
 
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]  # fmt: skip
 SHORT = """
 voicecoach = 1
 title = "Short"
@@ -68,6 +72,97 @@ name = "Hold"
 say = "Stay there."
 dose = "hold 3s"
 """
+
+
+LONG_LOOP = """
+[[steps]]
+slug = "reach-{number}"
+name = "Reach {word}"
+say = "Stand tall and reach up with both arms."
+dose = "8 reps, tempo 1-1-1"
+rest_after = 3
+[[steps]]
+slug = "lean-{number}"
+name = "Lean {word}"
+say = "Lean over to the side and stay there."
+dose = "hold 20s each side, change 5s"
+rest_after = 15
+"""
+
+
+def long_routine() -> str:
+    """Return a routine of more than 20 minutes, or of half a minute where that must do."""
+    if not SOAK:
+        return SHORT.replace("hold 3s", "hold 8s")
+    head, _, _ = SHORT.partition("[[steps]]")
+    return head + "".join(
+        LONG_LOOP.format(number=number, word=number_word)
+        for number, number_word in enumerate(NUMBERS)
+    )
+
+
+def cpu_seconds(process: int) -> float:
+    """Return what a process, without its children, has used of a core."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.timeout(2400)
+def test_a_session_is_exact_to_its_end_on_a_busy_computer(
+    null_sink: NullSink,
+    tmp_path: Path,
+    keep_busy: Callable[[int], None],
+    record_figure: RecordFigure,
+) -> None:
+    """With the screen on, and other programs that take all they get: every cue comes when the sheet says."""
+    path = tmp_path / "long.toml"
+    path.write_text(long_routine(), "utf-8")
+    voice = "auto" if SOAK else VOICE
+    with opened(path, voice=voice) as session:
+        sent = as_sent(rendered(session))
+        placements = placements_of(session)
+    sheet = cue_sheet(str(path), "--voice", voice)
+    seconds = len(sent) / SAMPLE_RATE
+    quiet_seconds = seconds / 2 if SOAK else seconds - 10.0
+    settling_seconds = 60.0 if SOAK else 3.0
+    assert seconds > (1_200 if SOAK else 30)
+    with (
+        null_sink.record() as recorder,
+        in_pty(
+            "voicecoach", "play", str(path), "--voice", voice, **null_sink.environment
+        ) as terminal,
+    ):
+        terminal.wait_for("Welcome to a short one.", 60)
+        began = time.monotonic()
+        terminal.read(settling_seconds)
+        used, since = cpu_seconds(terminal.process.pid), time.monotonic()
+        terminal.read(began + quiet_seconds - since)
+        used = cpu_seconds(terminal.process.pid) - used
+        core_percent = used / (time.monotonic() - since) * 100
+        keep_busy(2 if SOAK else 1)
+        assert terminal.ended(seconds + 60) == 0
+    assert "Done." in terminal.printed
+    first_words = recorder.samples[: 60 * SAMPLE_RATE]
+    begin = where(placements[0].clip.samples[:, 0], first_words)[0] - placements[0].start_frame
+    late_ms = []
+    firsts = {id(placed.cue): placed for placed in reversed(placements)}
+    for cue, placed in zip(sheet, reversed(firsts.values()), strict=True):
+        assert cue.get("text", cue.get("sound")) == placed.cue.text
+        due = begin + float(cue["start_seconds"]) * SAMPLE_RATE
+        at, _ = where(placed.clip.samples[:, 0], recorder.samples, round(due))
+        late_ms.append((at - due) / SAMPLE_RATE * 1000)
+    drift_ms = float(np.polyfit(np.linspace(0.0, 1.0, len(late_ms)), late_ms, 1)[0])
+    record_figure("length", seconds, "s")
+    record_figure("cues", len(late_ms), "")
+    record_figure("worst cue", float(np.abs(late_ms).max()), "ms")
+    record_figure("drift to the end", drift_ms, "ms")
+    record_figure("processor, with the screen on", core_percent, "% of a core")
+    assert np.abs(late_ms).max() < 20.0
+    assert abs(drift_ms) < 5.0
+    np.testing.assert_array_equal(recorder.samples[begin : begin + len(sent)], sent)
+    assert "The sound had to wait" not in terminal.printed
+    if SOAK:
+        assert core_percent < 5.0
 
 
 # ------------------------------------------------------------------------------ scenes side by side
@@ -390,7 +485,6 @@ COUNT = 12
 LEAD_SECONDS, HOLD_SECONDS, REST_SECONDS = 20.0, 2_400.0, 60.0
 WHOLE_SECONDS = LEAD_SECONDS + HOLD_SECONDS + REST_SECONDS
 COUNTDOWN_SECONDS = 3.0
-NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]  # fmt: skip
 LONG_HOLDS = 'voicecoach = 1\ntitle = "Long holds"\naudience = "adult"\n' + "".join(
     f"""
 [[steps]]

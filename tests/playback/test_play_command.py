@@ -15,102 +15,58 @@ import pytest
 
 from tests.conftest import requires_program
 from tests.figures import SOAK, RecordFigure
-from tests.playback.stream import Burst, compare, largest_difference, sounding_samples
+from tests.playback.live_play import opened, play_command, rendered, spoken_bursts
+from tests.playback.stream import compare, largest_difference, sounding_samples
 from voicecoach.clip import SAMPLE_RATE, to_pcm16
-from voicecoach.library import Library
-from voicecoach.routine_file import load_routine
-from voicecoach.session import Session, open_session
-from voicecoach.timeline import place
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from numpy.typing import NDArray
 
     from tests.playback.null_sink import NullSink
 
 pytestmark = [pytest.mark.live, requires_program("pulseaudio", "parec")]
 
-HALF_A_MINUTE = """
+SHORT = """
 voicecoach = 1
-title = "Half a minute"
+title = "Short"
 audience = "adult"
-opening = ["Welcome. This takes about half a minute."]
 closing = ["Well done."]
 [[steps]]
 slug = "reach"
 name = "Reach up"
 say = "Stand tall and reach up with both arms."
-dose = "3 reps, tempo 1-1-1"
+dose = "2 reps, tempo 1-1-1"
 rest_after = 3
-[[steps]]
-slug = "hold"
-name = "Hold"
-say = "Stay there."
-dose = "hold 4s"
 """
 
 
 @pytest.fixture
 def routine_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Return the routine to play: half a minute, or in a soak the whole of `children`."""
+    """Return the routine to play: a short one, or in a soak the whole of `children`."""
     monkeypatch.chdir(tmp_path)
     if SOAK:
         return "children"
-    (tmp_path / "short.toml").write_text(HALF_A_MINUTE, "utf-8")
+    (tmp_path / "short.toml").write_text(SHORT, "utf-8")
     return str(tmp_path / "short.toml")
-
-
-def play_command(*arguments: str, sink: NullSink | None = None) -> subprocess.Popen[str]:
-    """Start the command as a person would, on the speakers of the test or on others."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "voicecoach", "play", *arguments],
-        stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        env=os.environ | (sink.environment if sink else {}),
-    )  # fmt: skip
-
-
-def rendered(session: Session) -> NDArray[np.float32]:
-    """Return all samples of a session."""
-    return np.concatenate([block.samples[:, 0] for block in session.blocks()])
-
-
-def spoken_bursts(session: Session) -> list[Burst]:
-    """Return where each sentence lies, those left out that a tone or another clip shares a frame with."""
-    placements = [
-        placed
-        for start, segment in zip(
-            session.script.starts_seconds, session.script.segments, strict=True
-        )
-        for placed in place(segment, start, session._clips, SAMPLE_RATE)
-    ]
-    return [
-        Burst(one.start_frame, one.clip.length_frames)
-        for one in placements
-        if one.cue.kind == "speech" and one.clip.length_frames > SAMPLE_RATE // 4
-        and not any(
-            other is not one and other.start_frame < one.end_frame and one.start_frame < other.end_frame
-            for other in placements
-        )
-    ]  # fmt: skip
 
 
 @pytest.mark.timeout(800)
 def test_a_session_is_heard_as_it_is_rendered(
     routine_file: str, null_sink: NullSink, mortal_sink: NullSink, record_figure: RecordFigure
 ) -> None:
-    """Two people play it at once: miniaudio frame for frame, simpleaudio with other silences only."""
-    library = Library()
-    with open_session(
-        load_routine(library.find_routine(routine_file), library), library
-    ) as session:
-        session.measure(lambda _done, _total: None)
+    """Two people play it at once: miniaudio frame for frame, simpleaudio with other silences only.
+
+    Here without the bed that keeps speakers awake; the long session in test_live_command.py has it.
+    """
+    with opened(routine_file) as session:
         render, bursts = rendered(session), spoken_bursts(session)
     longest = len(render) / SAMPLE_RATE + 60
     with null_sink.record() as exact, mortal_sink.record() as sliced:
         players = [
-            play_command(routine_file, "--player", "miniaudio", sink=null_sink),
-            play_command(routine_file, "--player", "simpleaudio", sink=mortal_sink),
+            play_command(routine_file, "--no-keep-alive", "--player", "miniaudio", sink=null_sink),
+            play_command(
+                routine_file, "--no-keep-alive", "--player", "simpleaudio", sink=mortal_sink
+            ),
         ]
         messages = [player.communicate(timeout=longest)[1] for player in players]
     assert [player.returncode for player in players] == [0, 0], messages
@@ -189,10 +145,7 @@ def test_interrupt_stops_at_once_and_leaves_no_process(
 
 def test_playing_process_never_loads_the_model(null_sink: NullSink, tmp_path: Path) -> None:
     """What could starve the audio callback lives in another process."""
-    (tmp_path / "one.toml").write_text(
-        HALF_A_MINUTE.replace("3 reps, tempo 1-1-1", "hold 1s").replace("hold 4s", "hold 1s"),
-        "utf-8",
-    )
+    (tmp_path / "one.toml").write_text(SHORT.replace("2 reps, tempo 1-1-1", "hold 1s"), "utf-8")
     code = (
         "import sys, json; sys.argv = ['voicecoach', 'play', 'one.toml']\n"
         "from voicecoach.cli import main\n"
