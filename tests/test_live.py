@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+import threading
+import time
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
-from tests.building import MAT, routine, step
+from tests.building import MAT, Silence, routine, step
 from voicecoach.clip import SAMPLE_RATE
 from voicecoach.departure import Departure
 from voicecoach.errors import PlayerUnavailableError, SpeechError
@@ -18,6 +20,7 @@ from voicecoach.library import Library
 from voicecoach.live import LivePlay
 from voicecoach.now_playing import NowPlaying, Phase
 from voicecoach.playback import DeviceLostError, SleptError
+from voicecoach.routine import Spoken
 from voicecoach.session import Session, open_session
 from voicecoach.transport import Command, Mode
 
@@ -235,6 +238,60 @@ def test_ten_pauses_lose_nothing(stage: Callable[..., Stage]) -> None:
     for slug in ("step-1", "step-2"):
         reps = {now.moment.rep for now in on.shown if now.moment and now.moment.slug == slug}
         assert reps >= {1, 2, 3, 4}
+
+
+LINES = [f"This is line {number}." for number in range(1, 13)]
+
+
+def with_long_opening() -> Routine:
+    """Return a routine whose opening is spoken line by line, with a silence in its middle."""
+    opening = [Spoken(line) for line in LINES]
+    return replace(plan(1), opening=(*opening[:6], Silence(8.0), *opening[6:]))
+
+
+@pytest.mark.parametrize(
+    "commands",
+    [
+        (Command.PAUSE, Command.PLAY),
+        (Command.REPEAT,),
+        (Command.FASTER, Command.PAUSE, Command.PLAY),
+        (Command.SLOWER, Command.PAUSE, Command.PLAY, Command.PAUSE, Command.PLAY),
+        (Command.FASTER, Command.FASTER),
+        (Command.SLOWER, Command.SLOWER),
+    ],
+)
+@pytest.mark.parametrize("seconds", [0.5, 4.0, 17.0])
+def test_commands_in_the_opening_lose_and_double_no_line(
+    stage: Callable[..., Stage], seconds: float, commands: tuple[Command, ...]
+) -> None:
+    """While the first lines of an opening are heard, its last have not been spoken yet."""
+    on = stage(with_long_opening())
+    on.at(seconds, *commands)
+    assert on.run().finished
+    heard = [text for text in on.captions if text in LINES]
+    assert [text for at, text in enumerate(heard) if text not in heard[:at]] == LINES
+    assert len(heard) <= len(LINES) + 1  # the one that was cut, again
+
+
+def test_a_late_stop_does_not_end_the_session(stage: Callable[..., Stage]) -> None:
+    """The thread of the keys may be held up between giving a command and stopping the sound for it."""
+    on = stage(plan(3))
+    stop = on.speakers.stop
+
+    def stop_late() -> None:
+        until = time.monotonic() + 0.3
+        while threading.current_thread() is not threading.main_thread():
+            if len(on.speakers.streams) > 1 or time.monotonic() > until:
+                break
+            time.sleep(0.001)
+        stop()
+
+    on.speakers.stop = stop_late  # type: ignore[method-assign]
+    keys = threading.Thread(target=on.live.command, args=(Command.NEXT,))
+    on.speakers.events[on.starts[1] + 5.0] = keys.start
+    assert on.run().finished
+    keys.join()
+    assert on.exercises == ["Opening", "step-1", "step-2", "step-3", "Closing"]
 
 
 def test_a_skip_says_so_and_announces_the_next(stage: Callable[..., Stage]) -> None:

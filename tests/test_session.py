@@ -214,3 +214,28 @@ def test_audio_segment_equals_the_track_in_wav(tmp_path: Path) -> None:
     segment = session.to_audio_segment()
     assert segment.raw_data == written
     assert (segment.frame_rate, segment.channels, segment.sample_width) == (24_000, 1, 2)
+
+
+@pytest.mark.parametrize("rate", [0.8, 1.2])
+@pytest.mark.parametrize("ahead", [1, 2, 3])
+def test_another_pace_moves_nothing_that_is_rendered(
+    tmp_path: Path, rate: float, ahead: int
+) -> None:
+    """The stream is made some seconds ahead; what it holds by then stays, and the rest follows on it."""
+    say = "Stand tall and breathe out slowly while you reach for the ceiling with both arms."
+    what = routine(
+        *(step(f"step-{number}", say=say, setup_seconds=0.0) for number in range(1, 6)),
+        opening="Welcome.",
+        closing="Well done. Goodbye.",
+    )
+    with open_session(what, Library(tmp_path), voice="silent") as session:
+        stream = session.spans()
+        spans = list(itertools.islice(stream, 2 + ahead))
+        session.change_rate(rate, 2)
+        spans += stream
+        for before, after in itertools.pairwise(spans):
+            assert before.end_frame == after.start_frame
+        for leg, span in zip(session.legs, spans[-len(session.legs) :], strict=True):
+            assert len(span.placements) >= len(leg.segment.cues) or leg.index == 0
+            assert leg.start_frame == span.start_frame or leg.index == 0
+        assert len(spans[-1].placements) == 2

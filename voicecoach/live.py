@@ -7,6 +7,7 @@ asked for. Commands may come from any thread; everything else happens on the one
 
 from __future__ import annotations
 
+import threading
 import time
 from contextlib import suppress
 from itertools import dropwhile
@@ -84,6 +85,8 @@ class LivePlay:
         self._has_keys = has_keys
         self._transport = Transport(session.routine, session.segment)
         self._commands: SimpleQueue[Command] = SimpleQueue()
+        # No command is taken before its stop is done: a stop that comes late would end the next stream.
+        self._commanding = threading.Lock()
         self._pending: list[Command] = []
         """Commands that move, taken from the queue and not yet obeyed."""
         self._mode = Mode.STARTING
@@ -111,9 +114,10 @@ class LivePlay:
 
     def command(self, command: Command) -> None:
         """Do what a person asks for; returns at once, from any thread."""
-        self._commands.put(command)
-        if command in _STOPPING:
-            self._player.stop()
+        with self._commanding:
+            self._commands.put(command)
+            if command in _STOPPING:
+                self._player.stop()
 
     def run(self, departure: Departure) -> None:
         """Play from a departure on; returns at the end of the session, or when somebody has quit.
@@ -237,11 +241,9 @@ class LivePlay:
 
     def _take_commands(self) -> None:
         """Turn the dials that were turned, and keep the commands that move."""
-        while True:
-            try:
+        with self._commanding, suppress(Empty):
+            while True:
                 self._pending.append(self._commands.get_nowait())
-            except Empty:
-                break
         dials = [command for command in self._pending if command in _DIALS]
         self._pending = [command for command in self._pending if command not in _DIALS]
         if self._mode in (Mode.STARTING, Mode.PLAYING):

@@ -186,6 +186,8 @@ class Session:
             return self.script.segments[index]
         if index not in self._segments:
             clips = self._clips
+            if index == 0 and self.routine.opening:
+                clips = self._clips_of.get(index, clips)  # once begun, it keeps its pace
             with self._naming_the_step():
                 segment = take_up(Departure(index), self.routine, self._phrases, clips)
             self._keep(index, segment, clips)
@@ -226,6 +228,8 @@ class Session:
         departure = departure or Departure(0)
         legs: list[Leg] = []
         self.legs = legs
+        # The stream's own: what others learn or change meanwhile must not move what follows in it.
+        lengths_seconds = self._lengths_seconds[: departure.index]
         self._speak_ahead(departure.index)
         heard_frames: int | None = None
         if departure == Departure(0) and self.routine.opening and not self._is_measured:
@@ -236,9 +240,13 @@ class Session:
         for index in range(departure.index, last + 1):
             departs = departure if index == departure.index else Departure(index)
             segment, clips = self._made(departs)
-            end = self.start_seconds(index + 1)
-            # A tail ends where the segment ends that it is a part of.
-            start = end - segment.duration_seconds if departs.segment else self.start_seconds(index)
+            start = math.fsum(lengths_seconds)
+            whole_seconds = (departs.segment or segment).duration_seconds
+            lengths_seconds.append(whole_seconds)
+            self._lengths_seconds[index] = whole_seconds
+            end = math.fsum(lengths_seconds)
+            if departs.segment:  # a tail ends where the segment ends that it is a part of
+                start = end - segment.duration_seconds
             start_frame = seconds_to_frames(start, self.sample_rate)
             legs[index - departure.index :] = [Leg(start_frame, index, segment)]
             first_frame = start_frame if heard_frames is None else heard_frames
@@ -306,17 +314,19 @@ class Session:
 
     def _opening_lines(self, legs: list[Leg]) -> Iterator[Span]:
         """Yield the lines of the opening: the first sounds while the second is being spoken."""
-        position = 0
+        position, clips = 0, self._clips
+        self._clips_of[0] = clips
+        self._segments.pop(0, None)
         title, planned = self.nominal.segments[0].title, self._lengths_seconds[0]
         cues: list[Cue] = []
         with self._naming_the_step():
-            for cue in opening_cues(self.routine, self._phrases, self._clips):
+            for cue in opening_cues(self.routine, self._phrases, clips):
                 self._fail_early()
                 cues.append(cue)
                 duration = max(planned, cue.end_seconds)
                 legs[:] = [Leg(0, 0, Segment("opening", title, duration, tuple(cues)))]
                 line = Segment("opening", "", cue.end_seconds, (cue,))
-                placements = place(line, 0.0, self._clips, self.sample_rate)
+                placements = place(line, 0.0, clips, self.sample_rate)
                 end = seconds_to_frames(cue.end_seconds, self.sample_rate)
                 yield Span(0, position, end, placements)
                 position = end

@@ -114,7 +114,9 @@ class Transport:
         """Return the departure that goes on after a pause, or when speakers have come back."""
         if spot.segment is None:
             return spot.departure  # nothing of it has been heard
-        there = spot.departure if _is_in_pickup(spot) else self._bearings(spot).carry_on()
+        there = spot.departure
+        if not _is_in_pickup(spot):
+            there = self._bearings(self._whole(spot)).carry_on()
         return replace(there, opener=Opener.CARRYING_ON)
 
     def command(self, mode: Mode, spot: Spot, command: Command) -> Step:
@@ -123,7 +125,9 @@ class Transport:
             return Step(Mode.ENDED)
         if command is Command.REPEAT and _is_unheard(spot):
             return _go(spot.departure)
-        here = self._bearings(spot)
+        if command is Command.PAUSE and mode not in (Mode.PAUSED, Mode.WAITING):
+            return Step(Mode.PAUSED)
+        here = self._bearings(spot if command is Command.NEXT else self._whole(spot))
         match command, mode:
             case Command.NEXT, _:
                 return _go(self._next(here))
@@ -139,11 +143,15 @@ class Transport:
                 return _go(here.depart(ready_seconds(here.segment)))
             case (Command.PLAY, Mode.PAUSED | Mode.NO_SPEAKERS) | (Command.PAUSE, Mode.PAUSED):
                 return _go(self.resume(spot))
-            case Command.PAUSE, _:
-                return Step(Mode.PAUSED)
         return Step(mode)
 
     # Where we are
+
+    def _whole(self, spot: Spot) -> Spot:
+        """Return the spot in all of the opening: of one that plays, only the lines so far are known."""
+        if spot.segment is None or spot.segment.kind != "opening" or spot.departure != Departure(0):
+            return spot
+        return replace(spot, segment=self.segment_of(spot.index))
 
     def _bearings(self, spot: Spot) -> Bearings:
         departure, segment, seconds = spot.departure, spot.segment, spot.offset_seconds
