@@ -107,6 +107,18 @@ def test_terminal_is_given_back_after_an_error(keys: str, status: int) -> None:
         assert terminal.settings() == before
 
 
+def test_terminal_is_given_back_to_the_impatient() -> None:
+    """Ctrl-C twice: the second ends the program while it waits for the thread that reads the keys."""
+    with in_pty(LISTEN) as terminal:
+        found = terminal.settings()
+        terminal.wait_for("listening")
+        terminal.type("\x03")
+        terminal.read(0.05)
+        terminal.type("\x03")
+        terminal.ended()
+        assert terminal.settings() == found
+
+
 def test_keys_after_the_last_do_not_reach_the_shell() -> None:
     """What was typed with it is not run as a command when the session is over."""
     with in_pty(LISTEN) as terminal:

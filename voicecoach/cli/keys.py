@@ -114,6 +114,7 @@ class Keyboard:
         self._on_command = on_command
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
+        self._terminal: _Terminal | None = None
 
     @property
     def works(self) -> bool:
@@ -135,11 +136,17 @@ class Keyboard:
     ) -> None:
         """Stop listening, with the terminal as it was found."""
         self._closing.set()
-        if self._thread is not None:
+        if self._thread is None:
+            return
+        try:
             self._thread.join()
+        finally:
+            # Who presses Ctrl-C twice does not wait for that thread, and the process may end before it.
+            if self._terminal is not None:
+                self._terminal.close()
 
     def _listen(self) -> None:
-        terminal = _open_terminal()
+        terminal = self._terminal = _open_terminal()
         try:
             while not self._closing.is_set():
                 keys = terminal.read(_LOOK_SECONDS)
