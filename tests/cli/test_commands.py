@@ -326,6 +326,18 @@ def test_stdout_closed_early_is_no_crash() -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="shells there close nothing")
+def test_without_stderr_it_works_in_silence(folder: Path) -> None:
+    """Services and cron jobs may be started with a stream closed: messages then go nowhere."""
+    command = [sys.executable, "-m", "voicecoach", "export", "small", "--voice", "silent"]
+    done = subprocess.run(
+        ["sh", "-c", '"$@" 2>&-', "sh", *command], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0
+    assert not done.stdout
+    assert (folder / "audio" / "small.mp3").exists()
+
+
 def test_escapes_in_file_names_never_reach_the_terminal(folder: Path) -> None:
     """A hostile file name is shown, but not obeyed."""
     bad = folder / "evil\x1b[2J.toml"

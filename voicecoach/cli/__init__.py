@@ -5,6 +5,7 @@ Commands import what they need when they run, so that help and lists answer at o
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -96,13 +97,14 @@ app.add_typer(cache_command.app, name="cache", short_help="Spoken sentences that
 
 def _leave_pipe_alone() -> None:
     """Close stdout without a complaint when whoever reads it has gone (`voicecoach show | head`)."""
-    import os
-
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def main() -> None:
     """Run the command line."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed by whoever started us
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(
             stream, "reconfigure"
