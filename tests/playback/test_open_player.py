@@ -28,6 +28,7 @@ from tests.playback.stream import blocks_of, bursts_and_render
 from voicecoach.errors import PlayerUnavailableError
 from voicecoach.playback import PLAYERS, devices, open_player, simpleaudio_player
 from voicecoach.playback.miniaudio_player import MiniaudioPlayer
+from voicecoach.playback.player import DeviceLostError
 
 if TYPE_CHECKING:
     from tests.playback.null_sink import NullSink
@@ -150,6 +151,23 @@ def test_the_simpleaudio_that_crashes_is_refused(
             simpleaudio_player.refuse_crashing_build(version)
     else:
         simpleaudio_player.refuse_crashing_build(version)
+
+
+def test_a_long_search_for_speakers_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Speakers are looked for every half second, all night if need be."""
+
+    def refuse(*_: object) -> None:
+        raise DeviceLostError("no device")
+
+    registered: list[object] = []
+    monkeypatch.setattr(simpleaudio_player.SimpleaudioPlayer, "_start", refuse)
+    monkeypatch.setattr(
+        simpleaudio_player.atexit, "register", lambda *call: registered.append(call)
+    )
+    for _ in range(3):
+        with pytest.raises(PlayerUnavailableError):
+            simpleaudio_player.SimpleaudioPlayer().probe()
+    assert not registered
 
 
 def test_simpleaudio_has_no_choice_of_device() -> None:

@@ -63,13 +63,13 @@ class SimpleaudioPlayer(SlicedPlayer):
         import numpy as np
 
         hush_alsa()
-        # Its threads are not Python's: one that lets go of its memory while the interpreter is being
-        # taken down crashes it.
-        atexit.register(self._end_sounds, EXIT_SECONDS)
         try:
             self._start(np.zeros((PROBE_FRAMES, 1), np.int16), PROBE_SAMPLE_RATE)
         except DeviceLostError as error:
             raise unavailable(self.name, f"no playback device ({error})") from error
+        # Its threads are not Python's: one that lets go of its memory while the interpreter is being
+        # taken down crashes it. Speakers that are looked for all night must not pile up here.
+        atexit.register(self._end_sounds, EXIT_SECONDS)
 
     def _begin(self) -> None:
         super()._begin()
