@@ -46,6 +46,7 @@ OTHER_SPEAKERS_SECONDS = 10.0
 
 
 def play(
+    context: typer.Context,
     name: MaybeRoutineName = None,
     for_whom: For = None,
     voice: Voice = "auto",
@@ -91,8 +92,7 @@ def play(
     if resume:
         place = _place_to_resume(name, library)
         name = place.routine
-        wishes = Wishes(place.voice, place.rate, place.start, place.only)
-        speakers = replace(speakers, name=place.player, device=place.device or None)
+        wishes, speakers = _as_it_was(place, wishes, speakers, _options_given(context))
         wait = wait or place.wait
     elif name is None:
         name = DEFAULT_ROUTINES[for_whom or ForWhom.ADULT]
@@ -153,6 +153,35 @@ def _place_to_resume(name: str | None, library: Library) -> Place:
     return place
 
 
+def _options_given(context: typer.Context) -> set[str]:
+    """Return the parameters of the command that were named on the command line."""
+    return {
+        name
+        for name in context.params
+        if (source := context.get_parameter_source(name)) and source.name == "COMMANDLINE"
+    }
+
+
+def _as_it_was(
+    place: Place, wishes: Wishes, speakers: Speakers, given: set[str]
+) -> tuple[Wishes, Speakers]:
+    """Return how a session goes on: as it was, but for what is asked for now.
+
+    Which exercises it has cannot be changed any more: the place is one among them.
+    """
+    for name, option in (("start", "--from"), ("only", "--only")):
+        if name in given:
+            raise typer.BadParameter(
+                "--resume goes on with the exercises of the session that was left; leave one of the two out",
+                param_hint=option,
+            )
+    voice = wishes.voice if "voice" in given else place.voice
+    rate = wishes.rate if "rate" in given else place.rate
+    if not given & {"player_name", "device"}:  # a device is one of a player
+        speakers = replace(speakers, name=place.player, device=place.device or None)
+    return Wishes(voice, rate, place.start, place.only), speakers
+
+
 def _play(
     session: Session,
     wishes: Wishes,
@@ -163,7 +192,7 @@ def _play(
     plain: bool,
 ) -> None:
     """Play a session with all that belongs to it: keys, screen, desktop, and its place on disk."""
-    from voicecoach.cli.keys import Keyboard
+    from voicecoach.cli.keys import KEYS, Keyboard
     from voicecoach.cli.screen import open_screen
     from voicecoach.departure import Departure
     from voicecoach.live import LivePlay
@@ -182,6 +211,8 @@ def _play(
         live.command(command)
 
     keyboard = Keyboard(obey)
+    if plain and keyboard.works:
+        say(f"Keys: {', '.join(f'{key.shown} {key.does}' for key in KEYS)}.")
     diary = Diary(session, wishes, speakers, wait=wait)
     with ExitStack() as stack:
         stack.callback(diary.say_how_to_go_on)
@@ -221,7 +252,8 @@ class Diary:
         self._routine = routine
         self._session_id = new_session_id()
         self._saver = Saver(self._session_id, say)
-        self._index = -1
+        self._saved: tuple[int, float] | None = None
+        """Which segment was written down last, and the pace of the voice."""
         self._place = Place(
             session_id=self._session_id, title=routine.title,
             routine=_lasting_name(routine.path) if routine.path else routine.slug,
@@ -247,20 +279,22 @@ class Diary:
 
     def say_how_to_go_on(self) -> None:
         """Say how to come back to a session that was left."""
-        if self._index >= 0 and not (self.live and self.live.finished):
+        if self._saved is not None and not (self.live and self.live.finished):
             say("To go on here: voicecoach play --resume")
 
     def show(self, now: NowPlaying) -> None:
-        """Write down each exercise as it begins.
+        """Write down each exercise as it begins, and how fast the voice is when that is changed.
 
         The opening is no place to go on from, and does not replace the place that was left before.
         """
         from voicecoach.place import Ending, utc_now
 
         moment = now.moment
-        if moment is None or not moment.exercise_number or moment.segment_index == self._index:
+        if moment is None or not moment.exercise_number:
             return
-        self._index = moment.segment_index
+        if (moment.segment_index, now.rate) == self._saved:
+            return
+        self._saved = (moment.segment_index, now.rate)
         place = replace(
             self._place, rate=now.rate, saved_at=utc_now(), step=moment.slug,
             step_title=moment.title, exercise_number=moment.exercise_number,
@@ -295,7 +329,10 @@ def _index_of(place: Place, routine: Routine) -> int:
         position = slugs.index(place.step)
     else:
         position = min(max(place.exercise_number, 1), len(slugs)) - 1
-        say(f'{routine.title} has no exercise "{place.step_title}" any more.')
+        say(
+            f"{routine.title} has been changed since. Where you stopped there is now: "
+            f"{routine.steps[position].name}."
+        )
     return bool(routine.opening) + position
 
 
@@ -342,7 +379,7 @@ def _limits(player: Player) -> list[str]:
     missing = [
         what
         for can, what in (
-            (player.abilities.exact_pause, "stop to the word"),
+            (player.abilities.exact_pause, "pause exactly"),
             (player.abilities.volume, "change the volume at once"),
             (player.abilities.device_choice, "choose the speakers"),
         )
