@@ -1,0 +1,83 @@
+"""`voicecoach play --resume` with other options: what is asked for now, and what stays as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from voicecoach.cli import app
+from voicecoach.place import Place, leave_place, new_session_id, save_place
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TWO = """
+voicecoach = 1
+title = "Two"
+audience = "adult"
+[[steps]]
+slug = "reach"
+name = "Reach"
+say = "Reach up."
+dose = "hold 2s"
+[[steps]]
+slug = "rest-now"
+name = "Rest now"
+say = "Let go."
+dose = "hold 1s"
+"""
+
+
+@pytest.fixture(autouse=True)
+def _left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave a session in its second exercise, on speakers that are not here any more."""
+    monkeypatch.setenv("VOICECOACH_STATE", str(tmp_path / "state"))
+    path = tmp_path / "two.toml"
+    path.write_text(TWO, "utf-8")
+    place = Place(
+        session_id=new_session_id(), routine=str(path), title="Two", step="rest-now",
+        step_title="Rest now", exercise_number=2, exercise_count=2, voice="silent",
+        player="miniaudio", device="speakers of then",
+    )  # fmt: skip
+    assert save_place(place) == ""
+    leave_place(place.session_id)
+
+
+def refused(*options: str, status: int) -> str:
+    """Go on where the session was left, which fails, and return what was said."""
+    result = CliRunner().invoke(app, ["play", "--resume", *options])
+    assert result.exit_code == status, result.output
+    return " ".join(result.output.split())
+
+
+def test_it_plays_where_it_played() -> None:
+    """Without a word on speakers those of then are looked for."""
+    assert '"speakers of then"' in refused(status=1)
+
+
+@pytest.mark.parametrize("player", [(), ("--player", "miniaudio")])
+def test_other_speakers_may_be_asked_for(player: tuple[str, ...]) -> None:
+    """The speakers of then may be in another room today."""
+    said = refused("--device", "speakers of now", *player, status=1)
+    assert '"speakers of now"' in said
+    assert "speakers of then" not in said
+
+
+def test_another_player_does_not_look_for_a_device_of_the_first() -> None:
+    """Devices have other names in other players."""
+    assert "there is no player" in refused("--player", "gramophone", status=1)
+
+
+def test_another_voice_may_be_asked_for() -> None:
+    """A voice that is asked for now is the one that speaks, or is not here."""
+    assert "gramophone" in refused("--voice", "gramophone", status=1)
+
+
+@pytest.mark.parametrize("option", ["--from", "--only"])
+def test_other_exercises_are_refused(option: str) -> None:
+    """Rather than playing others than were asked for."""
+    assert "goes on with the exercises of the session that was left" in refused(
+        option, "1", status=2
+    )
