@@ -192,7 +192,7 @@ def _play(
     plain: bool,
 ) -> None:
     """Play a session with all that belongs to it: keys, screen, desktop, and its place on disk."""
-    from voicecoach.cli.keys import KEYS, Keyboard
+    from voicecoach.cli.keys import Keyboard, keys_line
     from voicecoach.cli.screen import open_screen
     from voicecoach.departure import Departure
     from voicecoach.live import LivePlay
@@ -212,7 +212,7 @@ def _play(
 
     keyboard = Keyboard(obey)
     if plain and keyboard.works:
-        say(f"Keys: {', '.join(f'{key.shown} {key.does}' for key in KEYS)}.")
+        say(f"Keys: {keys_line(1000, ascii_only=True).replace('   ', ', ')}.")
     diary = Diary(session, wishes, speakers, wait=wait)
     with ExitStack() as stack:
         stack.callback(diary.say_how_to_go_on)
