@@ -47,7 +47,10 @@ def _private_folders(
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
     # What has been spoken once need not be spoken again in this run; `cold_cache` is for those who care.
-    monkeypatch.setenv("VOICECOACH_CACHE", str(tmp_path_factory.getbasetemp() / "spoken"))
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent  # for all processes of the run
+    monkeypatch.setenv("VOICECOACH_CACHE", str(base / "spoken"))
     monkeypatch.setenv("VOICECOACH_HOME", str(home / "voicecoach"))
     monkeypatch.setenv("VOICECOACH_STATE", str(home / "state"))
 

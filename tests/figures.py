@@ -25,6 +25,8 @@ SOAK = os.environ.get("VOICECOACH_SOAK") == "1"
 RESULTS = os.environ.get("VOICECOACH_RESULTS", "")
 """Where the figures are written; empty: nowhere."""
 
+PROPERTY = "figure"
+
 RecordFigure = Callable[[str, float | str, str], None]
 """Takes what was measured, its value and its unit."""
 
@@ -40,26 +42,36 @@ class Figure:
     unit: str
 
 
-_figures: list[Figure] = []
-
-
 @pytest.fixture
 def record_figure(request: pytest.FixtureRequest) -> RecordFigure:
     """Return a function that keeps a figure for the summary of the run."""
 
     def record(name: str, value: float | str, unit: str = "") -> None:
         shown = f"{value:.4g}" if isinstance(value, float) else str(value)
-        test = request.node.nodeid.removeprefix("tests/")
-        _figures.append(Figure(test, name, shown, unit))
+        # Properties of a test find their way here from other processes, too.
+        request.node.user_properties.append((PROPERTY, (name, shown, unit)))
 
     return record
 
 
+def _figures_of(terminalreporter: pytest.TerminalReporter) -> list[Figure]:
+    """Return what all tests of this run have measured, in the order of their reports."""
+    return [
+        Figure(report.nodeid.removeprefix("tests/"), *values)
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if getattr(report, "when", None) == "call"
+        for name, values in report.user_properties
+        if name == PROPERTY
+    ]
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show the figures, and write them down where a file for them is named."""
-    if _figures:
+    figures = _figures_of(terminalreporter)
+    if figures:
         terminalreporter.section("figures")
-        for figure in _figures:
+        for figure in figures:
             terminalreporter.write_line(
                 f"{figure.name}: {figure.value} {figure.unit}".rstrip() + f"   ({figure.test})"
             )
@@ -68,7 +80,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             outcome: len(terminalreporter.getreports(outcome))
             for outcome in ("passed", "failed", "error", "skipped")
         }
-        Path(RESULTS).write_text(results_page(_figures, counts), encoding="utf-8")
+        Path(RESULTS).write_text(results_page(figures, counts), encoding="utf-8")
         terminalreporter.write_line(f"written to {RESULTS}")
 
 

@@ -96,7 +96,12 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     """What continuous integration runs is what the README says, with nothing skipped."""
     script = (CHECKOUT / ".ci" / "run").read_text("utf-8")
     assert re.search(r"^export VOICECOACH_TEST_ALL=1$", script, re.MULTILINE)
-    assert script.rstrip().splitlines()[-1].split()[0] == "pytest"
+    runs = [line.split() for line in script.splitlines() if line.strip().startswith("pytest ")]
+    assert [words[1:-1] for words in runs] == [
+        [],
+        ["-n", "2", "-m", '"not', "live", "and", "not", 'timed"'],
+        ["-m", '"live', "or", 'timed"'],
+    ]
     assert ".[test," in script
 
 

@@ -53,8 +53,8 @@ pytestmark = [
     ),
 ]
 
-ROUTINES = ("relaxation", "children") + (
-    ("preliminary", "main", "dumbbells", "desk-break", "posture-play") if SOAK else ()
+ROUTINES = ("desk-break", "children") + (
+    ("relaxation", "preliminary", "main", "dumbbells", "posture-play") if SOAK else ()
 )
 
 FEWEST_WORDS = 5

@@ -16,14 +16,14 @@ from voicecoach.place import Ending, LastPlay, Place, leave_place, save_last_pla
 if TYPE_CHECKING:
     from pathlib import Path
 
-LAST = LastPlay(
-    title="Main", player="miniaudio", device="Kitchen", underruns=0, seconds_played=571.4,
-    ending=Ending.FINISHED,
-)  # fmt: skip
-PLACE = Place(
-    session_id="left", routine="main", title="Main", step="bridge", step_title="Bridge",
-    exercise_number=3, exercise_count=8,
-)  # fmt: skip
+
+def last_play(**changed: Any) -> LastPlay:
+    """Return how a session went that has ended just now."""
+    play = LastPlay(
+        title="Main", player="miniaudio", device="Kitchen", underruns=0, seconds_played=571.4,
+        ending=Ending.FINISHED,
+    )  # fmt: skip
+    return replace(play, **changed)
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def test_before_the_first_session_nothing_is_said_of_it() -> None:
 
 def test_a_good_session_is_one_line() -> None:
     """What, when, how long, where, how it ended, and that there were no gaps."""
-    save_last_play(LAST)
+    save_last_play(last_play())
     (line,) = [line for line in doctor().splitlines() if line.startswith("last session")]
     assert line == (
         "last session      well      Main, just now: 9:31 on Kitchen (miniaudio), finished, no gaps"
@@ -64,7 +64,7 @@ def test_a_good_session_is_one_line() -> None:
 @pytest.mark.parametrize(("underruns", "told"), [(1, "cut off, 1 gap"), (3, "cut off, 3 gaps")])
 def test_gaps_come_with_what_to_do(underruns: int, told: str) -> None:
     """Gaps do not make the installation ill, but the person hears what helps."""
-    save_last_play(replace(LAST, underruns=underruns, ending=Ending.CUT_OFF))
+    save_last_play(last_play(underruns=underruns, ending=Ending.CUT_OFF))
     finding = findings()["last session"]
     assert not finding["works"]
     first, advice = finding["detail"].splitlines()
@@ -75,9 +75,13 @@ def test_gaps_come_with_what_to_do(underruns: int, told: str) -> None:
 
 def test_where_to_go_on_is_told() -> None:
     """A session that was cut off can be gone on with."""
-    save_last_play(replace(LAST, ending=Ending.QUIT))
-    save_place(PLACE)
-    leave_place(PLACE.session_id)
+    save_last_play(last_play(ending=Ending.QUIT))
+    place = Place(
+        session_id="left", routine="main", title="Main", step="bridge", step_title="Bridge",
+        exercise_number=3, exercise_count=8,
+    )  # fmt: skip
+    save_place(place)
+    leave_place(place.session_id)
     assert findings()["last session"]["detail"].splitlines()[1] == (
         "Main, exercise 3 of 8 (Bridge), just now; to go on there: voicecoach play --resume"
     )
@@ -85,7 +89,7 @@ def test_where_to_go_on_is_told() -> None:
 
 def test_what_was_saved_by_others_cannot_reach_the_terminal() -> None:
     """A title in the file is shown, not obeyed."""
-    save_last_play(replace(LAST, title="Evil\x1b[2J", device="\x07"))
+    save_last_play(last_play(title="Evil\x1b[2J", device="\x07"))
     assert "\x1b" not in doctor()
     assert "\x07" not in doctor()
     assert "Evil" in doctor()

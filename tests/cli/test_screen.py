@@ -329,6 +329,7 @@ def child_of(shell: Shell) -> int:
     return int(subprocess.run(["pgrep", "-P", parent], capture_output=True, check=True).stdout)
 
 
+@pytest.mark.timed
 @requires_program("tmux", "bash")
 def test_window_may_change_its_size(tmp_path: Path) -> None:
     """Smaller, larger: the screen is that of the new size, with nothing left of the old one."""

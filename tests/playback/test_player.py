@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from voicecoach.mixdown import Block
     from voicecoach.playback.feed import Feed
 
+pytestmark = pytest.mark.timed
+
 RATE = 24_000
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from voicecoach.mixdown import Block
 
+pytestmark = pytest.mark.timed
+
 RATE = 24_000
 LATEST_SECONDS = 0.03
 
