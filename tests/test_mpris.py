@@ -311,6 +311,16 @@ def test_pause_only_pauses(desktop: Desktop, presses: Presses) -> None:
 
 
 @pytest.mark.usefixtures("desktop")
+def test_pause_after_play_pauses_again(presses: Presses) -> None:
+    """Headphones taken off, put on and taken off in one breath: the last one counts."""
+    for button in ("Pause", "Play", "Pause", "Pause"):
+        send(f"org.mpris.MediaPlayer2.Player.{button}")
+    given = [presses.next() for _ in range(3)]
+    assert given == [Command.PAUSE, Command.PLAY, Command.PAUSE]
+    assert presses.none()
+
+
+@pytest.mark.usefixtures("desktop")
 def test_calls_that_make_no_sense_are_harmless(presses: Presses) -> None:
     """Another track, no distance, all too far, a foreign file: nothing, or not much."""
     player = "org.mpris.MediaPlayer2.Player"

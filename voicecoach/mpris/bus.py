@@ -151,7 +151,9 @@ class _Player(ServiceInterface):
         self._on_command = on_command
         self._announced: dict[str, Any] = {}
         self._jumps = state.jumps
+        # When each was asked for last.
         self._paused_at_seconds = float("-inf")
+        self._played_at_seconds = float("-inf")
 
     @property
     def _shown(self) -> Shown:
@@ -187,15 +189,19 @@ class _Player(ServiceInterface):
     @dbus_method(name="Play")
     def play(self) -> _DBusNothing:
         """Go on; nothing where it plays."""
+        self._played_at_seconds = time.monotonic()
         self._on_command(Command.PLAY)
 
     @dbus_method(name="Pause")
     def pause(self) -> _DBusNothing:
         """Pause; nothing where it is paused."""
         # The command goes to and fro, so it must not be given twice before its effect is seen.
-        settled = time.monotonic() - self._paused_at_seconds > _SETTLE_SECONDS
-        if self._shown.status == "Playing" and settled:
-            self._paused_at_seconds = time.monotonic()
+        now = time.monotonic()
+        plays = self._shown.status == "Playing"
+        if now - max(self._played_at_seconds, self._paused_at_seconds) < _SETTLE_SECONDS:
+            plays = self._played_at_seconds > self._paused_at_seconds
+        if plays:
+            self._paused_at_seconds = now
             self._on_command(Command.PAUSE)
 
     @dbus_method(name="Stop")
