@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from voicecoach import __version__
-from voicecoach.cli import app
+from voicecoach.cli import app, play_command
 
 HERE = Path(__file__).parent
 SMALL = """
@@ -336,6 +337,21 @@ def test_without_stderr_it_works_in_silence(folder: Path) -> None:
     assert done.returncode == 0
     assert not done.stdout
     assert (folder / "audio" / "small.mp3").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no terminal hangs up there")
+def test_nohup_is_respected() -> None:
+    """A session that was started to outlive its terminal does; any other hears that it was closed."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    try:
+        with play_command._terminated_gently():
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        with play_command._terminated_gently():
+            assert callable(signal.getsignal(signal.SIGHUP))
+        assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
+    finally:
+        signal.signal(signal.SIGHUP, before)
 
 
 def test_escapes_in_file_names_never_reach_the_terminal(folder: Path) -> None:

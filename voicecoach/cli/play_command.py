@@ -402,7 +402,9 @@ def _terminated_gently() -> Iterator[None]:
                 os.dup2(nowhere, descriptor)
         raise SystemExit(128 + number)
 
-    numbers = [signal.SIGTERM] + ([hang_up] if hang_up else [])
+    numbers = [signal.SIGTERM]
+    if hang_up and signal.getsignal(hang_up) is not signal.SIG_IGN:  # nohup: it is to play on
+        numbers.append(hang_up)
     before = {number: signal.signal(number, leave) for number in numbers}
     try:
         yield
