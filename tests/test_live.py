@@ -435,6 +435,7 @@ def test_a_machine_that_slept_waits_for_a_key(stage: Callable[..., Stage], has_k
     assert on.run().finished
     assert bool(paused) == has_keys
     assert len(on.speakers.streams) == 2
+    assert Mode.NO_SPEAKERS not in {now.mode for now in on.shown}  # they were there all the time
 
 
 def test_what_the_voice_cannot_say_ends_it_aloud(

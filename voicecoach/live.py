@@ -287,12 +287,16 @@ class LivePlay:
 
     def _lose_speakers(self, *, slept: bool) -> None:
         """Stand still where the sound ended."""
-        if slept and self._has_keys:
-            self._mode = Mode.PAUSED
-            self._say("The computer was asleep.")
-        else:
+        if not slept:
             self._mode = Mode.NO_SPEAKERS
-            self._say("" if slept else "Connect them, or others: it goes on by itself.")
+            self._say("Connect them, or others: it goes on by itself.")
+            return
+        self._say("The computer was asleep.")
+        if self._has_keys:
+            self._mode = Mode.PAUSED
+        else:
+            assert self._spot is not None  # noqa: S101
+            self._depart(self._transport.resume(self._spot), Mode.PLAYING)
 
     # What people see
 
