@@ -281,7 +281,8 @@ class LivePlay:
         self._rate = rate
         assert self._spot is not None  # noqa: S101
         self._session.change_rate(rate, self._spot.index + 1)
-        self._say(f"The voice goes at {rate:g} of its pace from the next exercise on.")
+        pace = "its usual pace" if rate == 1 else f"{rate:g} times its usual pace"
+        self._say(f"The voice goes at {pace} from the next exercise on.")
 
     # Speakers that go
 
