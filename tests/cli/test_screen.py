@@ -395,7 +395,6 @@ def test_plain_lines_of_a_session(capsys: pytest.CaptureFixture[str]) -> None:
         " 3:00  Rest, 30 seconds, then set 2 of 2.",
         " 3:30  Go: 8 reps, set 2 of 2.",
         " 4:18  Closing.",
-        " 4:19  The end.",
     ]
 
 

@@ -542,8 +542,6 @@ def _event_of_mode(mode: Mode, before: Mode | None) -> list[str]:
             return ["No speakers. It goes on when there are some."]
         case Mode.WAITING:
             return ["Press a key when you are ready."]
-        case Mode.ENDED:
-            return ["The end."]
         case Mode.PLAYING if before in (Mode.PAUSED, Mode.NO_SPEAKERS):
             return ["Carrying on."]
     return []
