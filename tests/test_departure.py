@@ -195,10 +195,10 @@ def test_a_rest_goes_on_where_it_was() -> None:
 
 
 def test_a_flow_step_is_taken_up_after_a_breath() -> None:
-    """It has no countdown: carrying on, a breath, the tone."""
+    """It has no countdown: carrying on, what to do, a breath, the tone."""
     start = compiled(WHOLE).segments[6].work_blocks[0].start_seconds
     person = pausing(WHOLE, start + 12, index=6)
-    assert person.heard(2) == [(0.0, "Carrying on."), (1.8, "<start>")]
+    assert person.heard(3) == [(0.0, "Carrying on."), (1.2, "Stay here."), (3.0, "<start>")]
 
 
 @pytest.mark.parametrize("seconds", [0.1, 1.0, 2.3, 4.7])
@@ -456,9 +456,9 @@ def test_waiting_is_the_words_then_a_reminder_now_and_then() -> None:
     words, hold, reminder = waiting(whole, phrases, NominalDurations())
     assert [item.role for item in words.cues] == ["name", "equipment", "instruction"]
     assert words.duration_seconds == pytest.approx(words.cues[-1].end_seconds + 0.4)
-    assert [item.text for item in hold.cues] == ["Press a key when you are ready."]
+    assert [item.text for item in hold.cues] == ["Press space when you are ready."]
     assert [item.text for item in reminder.cues] == [
-        "Take your time. Press a key when you are ready."
+        "Take your time. Press space when you are ready."
     ]
     assert hold.duration_seconds == reminder.duration_seconds == 30.0
 

@@ -112,7 +112,9 @@ class Bearings:
             start = block.start_seconds
         else:
             start = self.word_start()
-        return replace(self.depart(start), counts_in=True)
+        # Without a countdown, only its words tell what a flow step goes on with.
+        flows = self.step is not None and self.step.flow
+        return replace(self.depart(start), counts_in=True, repeats_instruction=flows)
 
     def word_start(self) -> float:
         """Return this moment, or the start of the words or of the countdown that it would cut."""

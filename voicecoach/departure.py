@@ -254,7 +254,7 @@ def waiting(
 ) -> tuple[Segment, Segment, Segment]:
     """Return what is heard until the person is ready: the words of the lead-in, a hold, a reminder.
 
-    The words end with the lead-in's last ones; the hold begins with "Press a key when you are ready.", and
+    The words end with the lead-in's last ones; the hold begins with "Press space when you are ready.", and
     the reminder follows it as often as need be. `segment` may be a tail that begins in the lead-in.
     """
     ready = ready_seconds(segment)

@@ -95,8 +95,6 @@ class LivePlay:
         self._sounds = False
         """Whether the present stream has begun to sound."""
         self._position_seconds = 0.0
-        self._moment: Moment | None = None
-        """Stays until the next stream sounds."""
         self._volume_percent = 100
         self._message = ""
         self._message_until = 0.0
@@ -290,7 +288,6 @@ class LivePlay:
         """Stand still where the sound ended."""
         if not slept:
             self._mode = Mode.NO_SPEAKERS
-            self._say("Connect them, or others: it goes on by itself.")
             return
         self._say("The computer was asleep.")
         if self._has_keys:
@@ -305,20 +302,26 @@ class LivePlay:
         self._message = message
         self._message_until = time.monotonic() + MESSAGE_SECONDS
 
+    def _moment_of(self, spot: Spot) -> Moment:
+        """Return what goes on at a spot; before it sounds, what is about to."""
+        segment, seconds = spot.segment, spot.offset_seconds
+        if segment is None:
+            segment, seconds = spot.departure.segment, spot.departure.from_seconds
+        if segment is None:
+            segment = self._session.nominal.segments[spot.index]
+        return moment_at(segment, seconds, index=spot.index, routine=self._session.routine)
+
     def _tell(self) -> None:
         """Show what is going on."""
         session, spot = self._session, self._spot
         if time.monotonic() > self._message_until:
             self._message = ""
-        if spot is not None and spot.segment is not None:
-            self._moment = moment_at(
-                spot.segment, spot.offset_seconds, index=spot.index, routine=session.routine
-            )
+        moment = None if spot is None else self._moment_of(spot)
         self._show(
             NowPlaying(
                 title=session.routine.title,
                 mode=self._mode,
-                moment=self._moment,
+                moment=moment,
                 position_seconds=self._position_seconds,
                 total_seconds=session.about_seconds,
                 total_is_exact=session.is_exact,

@@ -114,7 +114,7 @@ def _has_big(lines: list[str], word: str, scale: int, *, ascii_only: bool) -> bo
         (2, 35, Mode.PLAYING, ["4/8", "go", "set 1 of 2", "Shrug", "2 of 2", "This is the last"]),
         (2, 70, Mode.PLAYING, ["24", "rest", "then set 2", "Shrug"]),
         (2, 100, Mode.PAUSED, ["2/8", "paused", "set 2 of 2", "Press space to go on."]),
-        (1, 10, Mode.WAITING, ["ready?", "press a key", "Leg hold"]),
+        (1, 10, Mode.WAITING, ["ready?", "press space", "Leg hold"]),
         (1, 70, Mode.NO_SPEAKERS, ["no speakers", "left", "24"]),
         (3, 0.1, Mode.PLAYING, ["well done", "Test"]),
         (3, 0.1, Mode.ENDED, ["the end"]),
@@ -410,10 +410,10 @@ def test_plain_lines_of_a_pause_and_of_lost_speakers(capsys: pytest.CaptureFixtu
         "Go: 30 seconds, right side.",
         "Paused.",
         "Carrying on.",
-        "Unplugged.�[2J",
         "No speakers. It goes on when there are some.",
+        "Unplugged.�[2J",
         "Carrying on.",
-        "Press a key when you are ready.",
+        "Press space when you are ready.",
         "Get ready: Leg hold, right side.",
     ]
 

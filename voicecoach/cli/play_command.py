@@ -9,6 +9,7 @@ import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Self
 
 import typer
@@ -29,7 +30,6 @@ from voicecoach.cli.output import say
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
     from types import FrameType
 
     from voicecoach.library import Library
@@ -58,7 +58,7 @@ def play(
         typer.Option("--resume", help="Go on where a session was left: the last, or ROUTINE's."),
     ] = False,
     wait: Annotated[
-        bool, typer.Option("--wait", help="Hold before each exercise until you press a key.")
+        bool, typer.Option("--wait", help="Hold before each exercise until you press space.")
     ] = False,
     plain: Annotated[
         bool, typer.Option("--plain", help="One line for each event instead of the big screen.")
@@ -359,7 +359,7 @@ def _introduce(session: Session, player: Player, resumed: Place | None) -> None:
     now = datetime.now(UTC).astimezone()
     if resumed is not None:
         say(f"Going on with {resumed.describe(now)}.")
-    elif (left := load_place()) is not None:
+    elif (left := load_place()) is not None and Path(left.routine).exists():
         say(f"Not finished: {left.describe(now)}. To go on there: voicecoach play --resume")
     say(f"{routine.title}, about {_minutes(session)}, on {player.device_description}.")
     say(session.narrator.description)

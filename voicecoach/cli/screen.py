@@ -102,7 +102,7 @@ def _labels(now: NowPlaying) -> list[str]:
         case Mode.NO_SPEAKERS:
             return ["no speakers", *_labels_of_work(moment)]
         case Mode.WAITING:
-            return ["ready?", "press a key"]
+            return ["ready?", "press space"]
         case Mode.ENDED:
             return ["the end"]
     if moment is None:
@@ -165,6 +165,8 @@ def _caption(now: NowPlaying) -> str:
     """Return the sentence that is being said, or what to do where nothing is."""
     if now.mode is Mode.PAUSED:
         return "Press space to go on."
+    if now.mode is Mode.NO_SPEAKERS:
+        return "Connect speakers or headphones: it goes on by itself."
     return now.moment.caption if now.moment else ""
 
 
@@ -514,10 +516,10 @@ class PlainLines:
 
     def _events(self, now: NowPlaying) -> list[str]:
         events = []
-        if now.message and now.message != self._message:
-            events.append(now.message)
         if now.mode is not self._mode:
             events += _event_of_mode(now.mode, self._mode)
+        if now.message and now.message != self._message:
+            events.append(now.message)
         stage = _stage(now.moment)
         if now.moment is not None and stage != self._stage and now.mode is not Mode.ENDED:
             is_new = self._stage is None or self._stage[0] != stage[0]
@@ -541,7 +543,7 @@ def _event_of_mode(mode: Mode, before: Mode | None) -> list[str]:
         case Mode.NO_SPEAKERS:
             return ["No speakers. It goes on when there are some."]
         case Mode.WAITING:
-            return ["Press a key when you are ready."]
+            return ["Press space when you are ready."]
         case Mode.PLAYING if before in (Mode.PAUSED, Mode.NO_SPEAKERS):
             return ["Carrying on."]
     return []
