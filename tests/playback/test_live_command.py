@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,7 +93,7 @@ rest_after = 15
 def long_routine() -> str:
     """Return a routine of more than 20 minutes, or of half a minute where that must do."""
     if not SOAK:
-        return SHORT.replace("hold 3s", "hold 8s")
+        return SHORT.replace("hold 3s", "hold 5s")
     head, _, _ = SHORT.partition("[[steps]]")
     return head + "".join(
         LONG_LOOP.format(number=number, word=number_word)
@@ -273,7 +273,7 @@ def test_the_screen_tells_that_there_are_no_speakers(stage: Stage) -> None:
     with stage.play(stage.routine(SHORT), "--voice", "silent") as terminal:
         terminal.wait_for("Stand tall.", 30)
         stage.sink.kill()
-        terminal.wait_for("Connect them, or others: it goes on by itself.")
+        terminal.wait_for("Connect speakers or headphones: it goes on by itself.")
         shown = len(terminal.printed)
         terminal.read(1.0)
         stage.sink.start()
@@ -354,6 +354,41 @@ def test_a_killed_session_goes_on_at_its_exercise(stage: Stage) -> None:
         assert "no session was left to go on with" in terminal.printed
 
 
+@side_by_side
+def test_after_a_sleep_it_goes_on_when_it_is_told_to(stage: Stage) -> None:
+    """A session that was stopped for seconds in a rep stays silent until a key, and does that rep again."""
+    path = stage.routine(SHORT)
+    with stage.sink.record() as recorder, stage.play(path, "--voice", VOICE, "--plain") as terminal:
+        terminal.wait_for("Go: 3 reps", 30)
+        terminal.read(4.0)
+        os.kill(terminal.process.pid, signal.SIGSTOP)
+        terminal.read(4.0)
+        slept = len(recorder.samples)
+        os.kill(terminal.process.pid, signal.SIGCONT)
+        terminal.wait_for("Paused.", 3)
+        woken = len(recorder.samples)
+        terminal.read(2.0)
+        going_on = len(recorder.samples)
+        terminal.type(" ")
+        terminal.wait_for("Carrying on.", 5)
+        terminal.wait_for("Go: 3 seconds", 30)
+        terminal.type("q")
+        assert terminal.ended() == 0
+    samples = recorder.samples
+    assert not loud(samples[woken + SAMPLE_RATE // 5 : going_on]).size
+    assert slept < woken
+    with opened(path, voice=VOICE) as session:
+        carrying_on, likeness = sentence_in(samples, session, "Carrying on.", after=going_on)
+        assert likeness > 0.99
+        set_end = carrying_on + 10 * SAMPLE_RATE
+        counted_in = carrying_on + 4 * SAMPLE_RATE
+        two, likeness = sentence_in(samples[:set_end], session, "Two.", after=counted_in)
+        assert likeness > 0.6  # the start tone lies over it
+        three, likeness = sentence_in(samples[:set_end], session, "Three.", after=two)
+        assert likeness > 0.99
+        assert (three - two) / SAMPLE_RATE == pytest.approx(3.0, abs=0.001)
+
+
 WAITING = """
 voicecoach = 1
 title = "Waiting"
@@ -374,7 +409,7 @@ def test_it_waits_until_a_key_is_pressed(stage: Stage) -> None:
         stage.sink.record() as recorder,
         stage.play(path, "--voice", VOICE, "--wait", "--plain") as terminal,
     ):
-        terminal.wait_for("Press a key when you are ready.", 30)
+        terminal.wait_for("Press space when you are ready.", 30)
         began = time.monotonic()
         terminal.read(34.0)
         assert "Go:" not in terminal.printed
@@ -384,7 +419,7 @@ def test_it_waits_until_a_key_is_pressed(stage: Stage) -> None:
         assert terminal.ended() == 0
     assert terminal.printed.count("Open wide") == 1
     with opened(path, voice=VOICE) as session:
-        ready, likeness = sentence_in(recorder.samples, session, "Press a key when you are ready.")
+        ready, likeness = sentence_in(recorder.samples, session, "Press space when you are ready.")
         assert likeness > 0.99
         reminder, likeness = sentence_in(recorder.samples, session, "Take your time.")
         assert likeness > 0.99
@@ -408,9 +443,9 @@ def test_without_a_terminal_it_plays_on(stage: Stage) -> None:
 
 @side_by_side
 def test_a_session_that_is_told_to_end_ends_in_order(stage: Stage) -> None:
-    """SIGTERM, SIGHUP, and the window closed: the place is kept, the terminal as it was, nothing sounds."""
+    """Ctrl-C, SIGTERM, SIGHUP, the window closed: the place is kept, the terminal as it was, all silent."""
     path = stage.routine(SHORT)
-    for number in (signal.SIGTERM, signal.SIGHUP, None):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, None):
         with stage.sink.record() as recorder, stage.play(path, "--voice", VOICE) as terminal:
             before = terminal.settings()
             terminal.wait_for("Stand tall.", 30)
@@ -420,11 +455,14 @@ def test_a_session_that_is_told_to_end_ends_in_order(stage: Stage) -> None:
                 terminal.hang_up()
                 assert terminal.process.wait(5) == 128 + signal.SIGHUP
             else:
-                os.kill(terminal.process.pid, number)
+                if number is signal.SIGINT:
+                    terminal.type("\x03")
+                else:
+                    os.kill(terminal.process.pid, number)
                 assert terminal.ended(5) == 128 + number
                 assert terminal.settings() == before
                 assert "Traceback" not in terminal.printed
-            if number is signal.SIGTERM:
+            if number in (signal.SIGINT, signal.SIGTERM):
                 assert "voicecoach play --resume" in terminal.printed
             ended_at = time.monotonic()
             time.sleep(0.3)
@@ -519,6 +557,13 @@ class Walk:
     volume_percent: int = 100
     _settling_seconds: float = 5.0
     """How long it may take until the clock moves on after a jump, with the words that lead back."""
+    history: list[str] = field(default_factory=list)
+    """Where each key was pressed."""
+
+    def note(self, what: str) -> None:
+        """Note what happens where, to tell it if the walk ends elsewhere."""
+        where = f"{self.index + 1}, {self.least_seconds:.1f} to {self.most_seconds:.1f} s"
+        self.history.append(f"{where}{', paused' if self.paused else ''}: {what}")
 
     def wait(self, seconds: float) -> None:
         """Let time go by."""
@@ -560,7 +605,7 @@ class Walk:
             case "b":
                 near = most < 5.0 and self.index > 0
                 self._jump(self.index - near, 0.0, 0.0)
-            case "r" if most < LEAD_SECONDS:
+            case "r" if least < LEAD_SECONDS:  # from the instruction on
                 self._jump(self.index, 0.0, most)
             case "r" if self.rests:
                 self._jump(self.index, WHOLE_SECONDS - REST_SECONDS - 1.0, most)
@@ -609,6 +654,7 @@ def _press_200_random_keys(stage: Stage, seed: int) -> None:
         walk.wait(6.0)
         for _ in range(200):
             key = dice.choice([key for key in RANDOM_KEYS if walk.may_press(key)])
+            walk.note(f"{key!r} while {_shown(terminal.printed[-9_000:])} is shown")
             terminal.type(SENT.get(key, key))
             walk.press(key)
             pressed_at = time.monotonic()
@@ -634,7 +680,7 @@ def _press_200_random_keys(stage: Stage, seed: int) -> None:
         assert terminal.settings() == before
     assert_silent_since(recorder, ended_at)
     (place,) = stage.places()
-    assert place["step"] == NUMBERS[walk.index]
+    assert (place["step"], place["rate"]) == (NUMBERS[walk.index], walk.rate)
     with opened(path, voice=VOICE, rate=walk.rate) as session:
         said = [
             sentence_in(recorder.samples[pressed:], session, f"Once more: position {number}.")[1]
@@ -644,17 +690,21 @@ def _press_200_random_keys(stage: Stage, seed: int) -> None:
     assert max(said) > 0.9
 
 
+def _shown(printed: str) -> tuple[int, float, int, bool] | None:
+    """Return what the last screen in what was printed shows: exercise, voice, volume, and if it is paused."""
+    lines = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", printed)
+    tops = list(re.finditer(r"(?:volume (\d+) %   )?(?:voice ([\d.]+)   )?(\d+) of 12", lines))
+    if not tops:
+        return None
+    volume, rate, number = tops[-1].groups()
+    paused = "Press space to go on." in lines[tops[-1].start() :]
+    return int(number), float(rate or 1), int(volume or 100), paused
+
+
 def _assert_shown(terminal: Pty, walk: Walk) -> None:
     """Hold the last screen to what it must show."""
-    shown = re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", terminal.printed)
-    *_, last = re.finditer(r"(?:volume (\d+) %   )?(?:voice ([\d.]+)   )?(\d+) of 12", shown)
-    volume, rate, number = last.groups()
-    assert (float(rate or 1), int(volume or 100), int(number)) == (
-        walk.rate,
-        walk.volume_percent,
-        walk.index + 1,
-    )
-    assert ("Press space to go on." in shown[last.start() :]) == walk.paused
+    wanted = (walk.index + 1, walk.rate, walk.volume_percent, walk.paused)
+    assert _shown(terminal.printed) == wanted, "\n".join(walk.history)
 
 
 @side_by_side

@@ -145,7 +145,9 @@ def test_interrupt_stops_at_once_and_leaves_no_process(
 
 def test_playing_process_never_loads_the_model(null_sink: NullSink, tmp_path: Path) -> None:
     """What could starve the audio callback lives in another process."""
-    (tmp_path / "one.toml").write_text(SHORT.replace("2 reps, tempo 1-1-1", "hold 1s"), "utf-8")
+    head, _, step = SHORT.partition('closing = ["Well done."]')
+    step = step.replace("2 reps, tempo 1-1-1", "hold 1s").replace("rest_after = 3", "")
+    (tmp_path / "one.toml").write_text(head + step, "utf-8")
     code = (
         "import sys, json; sys.argv = ['voicecoach', 'play', 'one.toml']\n"
         "from voicecoach.cli import main\n"
