@@ -53,8 +53,8 @@ pytestmark = [
     ),
 ]
 
-ROUTINES = ("desk-break", "children") + (
-    ("relaxation", "preliminary", "main", "dumbbells", "posture-play") if SOAK else ()
+ROUTINES = ("desk-break", "posture-play") + (
+    ("relaxation", "preliminary", "main", "dumbbells", "children") if SOAK else ()
 )
 
 FEWEST_WORDS = 5
