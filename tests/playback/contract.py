@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from tests.figures import SOAK
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import (
     bursts_and_render,
@@ -43,6 +44,8 @@ PROMISES = {
     "pipe": Promise(is_continuous=True, worst_ms=20.0, stop_seconds=0.1),
 }
 ALL = pytest.mark.parametrize("name", PROMISES)
+MOST = pytest.mark.parametrize("name", PROMISES if SOAK else ["miniaudio", "simpleaudio"])
+"""For what is the base's doing: in the short form one player of each kind stands for all."""
 
 
 def play(speaker: Player, blocks: Iterator[Block]) -> list[int]:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import requires_program
-from tests.playback.contract import ALL, PROMISES, play
+from tests.figures import SOAK
+from tests.playback.contract import MOST, PROMISES, play
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import blocks_of, bursts_and_render, compare, where
 from voicecoach.clip import db_to_gain, to_pcm16
@@ -32,9 +33,7 @@ pytestmark = [
     requires_program("pulseaudio", "pactl", "parec", "pacat", "aplay", "paplay"),
 ]
 
-CONTINUOUS = pytest.mark.parametrize(
-    "name", [name for name, promise in PROMISES.items() if promise.is_continuous]
-)
+CONTINUOUS = pytest.mark.parametrize("name", ["miniaudio", "pipe"] if SOAK else ["miniaudio"])
 FROM_FRAME = 7_000
 
 
@@ -87,7 +86,7 @@ def test_the_wake_up_does_not_wait_for_the_stream(name: str, null_sink: NullSink
     assert speaker.position_frames == len(render)
 
 
-@ALL
+@MOST
 def test_speakers_that_sounded_just_now_are_awake(name: str, null_sink: NullSink) -> None:
     """The first play wakes them up for 0.8 s, and one soon after begins almost at once."""
     _, render = bursts_and_render(1.5)

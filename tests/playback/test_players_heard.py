@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import requires_program
-from tests.playback.contract import ALL, PROMISES, Promise, assert_kept, hear, play
+from tests.playback.contract import ALL, MOST, PROMISES, Promise, assert_kept, hear, play
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import (
     blocks_of,
@@ -100,7 +100,7 @@ def test_afplay_plays_slices_from_files(null_sink: NullSink) -> None:
     assert_kept(Promise(is_continuous=False, worst_ms=300.0, stop_seconds=0.1), recorder, 4.0)
 
 
-@ALL
+@MOST
 def test_late_blocks_lose_nothing(name: str, null_sink: NullSink) -> None:
     """When the stream comes too late there is silence meanwhile, counted, and nothing is skipped."""
     bursts, render = bursts_and_render(3.5)
@@ -117,7 +117,7 @@ def test_late_blocks_lose_nothing(name: str, null_sink: NullSink) -> None:
         assert (heard_apart - written_apart >= -0.05 * SAMPLE_RATE).all()
 
 
-@ALL
+@MOST
 def test_a_failing_stream_fails_aloud(name: str, null_sink: NullSink) -> None:
     """What the blocks raise comes out of play() after the sounds before it; the player plays again."""
     bursts, render = bursts_and_render(3.0)
