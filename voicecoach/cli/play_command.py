@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Self
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -27,22 +26,19 @@ from voicecoach.cli.options import (
     find_routine,
 )
 from voicecoach.cli.output import say
+from voicecoach.cli.speakers import Speakers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
     from voicecoach.library import Library
-    from voicecoach.live import LivePlay
     from voicecoach.now_playing import NowPlaying
-    from voicecoach.place import Ending, Place
+    from voicecoach.place import Place
     from voicecoach.playback import Player
     from voicecoach.routine import Routine
     from voicecoach.session import Session
     from voicecoach.transport import Command
-
-OTHER_SPEAKERS_SECONDS = 10.0
-"""How long speakers that were asked for by name are waited for before others will do."""
 
 
 def play(
@@ -102,48 +98,13 @@ def play(
         _play(session, wishes, speakers, place, wait=wait, plain=plain)
 
 
-@dataclass(frozen=True)
-class Speakers:
-    """Which speakers were asked for."""
-
-    name: str
-    device: str | None
-    keep_alive: bool
-
-    def open(self) -> Player:
-        """Return a player for them; PlayerUnavailableError where they are not here."""
-        from voicecoach.playback import open_player
-
-        return open_player(self.name, self.device, keep_alive=self.keep_alive)
-
-    def finder(self) -> Callable[[], Player]:
-        """Return a function that finds them again, or after a while others that are here."""
-        from voicecoach.errors import PlayerUnavailableError
-        from voicecoach.playback import open_player
-
-        others_from = 0.0
-
-        def find() -> Player:
-            nonlocal others_from
-            now = time.monotonic()
-            if now > others_from + 2 * OTHER_SPEAKERS_SECONDS:  # a new search
-                others_from = now + OTHER_SPEAKERS_SECONDS
-            try:
-                return self.open()
-            except PlayerUnavailableError:
-                if now < others_from or (self.name == "auto" and self.device is None):
-                    raise
-                return open_player(keep_alive=self.keep_alive)
-
-        return find
-
-
 def _place_to_resume(name: str | None, library: Library) -> Place:
     """Return the place that the last session, or the last of a routine, left behind."""
+    from voicecoach.cli.diary import lasting_name
     from voicecoach.place import load_place
 
     path = None if name is None else library.find_routine(name)
-    place = load_place(None if path is None else _lasting_name(path))
+    place = load_place(None if path is None else lasting_name(path))
     if place is None:
         of_it = f" of {name}" if name else ""
         raise typer.BadParameter(
@@ -192,6 +153,7 @@ def _play(
     plain: bool,
 ) -> None:
     """Play a session with all that belongs to it: keys, screen, desktop, and its place on disk."""
+    from voicecoach.cli.diary import Diary
     from voicecoach.cli.keys import Keyboard, keys_line
     from voicecoach.cli.screen import open_screen
     from voicecoach.departure import Departure
@@ -239,87 +201,6 @@ def _play(
 def _show_all(shows: list[Callable[[NowPlaying], None]], now: NowPlaying) -> None:
     for show in shows:
         show(now)
-
-
-class Diary:
-    """Writes down where the session is, so that it can go on there whatever ends it."""
-
-    def __init__(self, session: Session, wishes: Wishes, speakers: Speakers, *, wait: bool) -> None:
-        from voicecoach.place import Place, Saver, new_session_id
-
-        routine = session.routine
-        self.live: LivePlay | None = None
-        self._routine = routine
-        self._session_id = new_session_id()
-        self._saver = Saver(self._session_id, say)
-        self._saved: tuple[int, float] | None = None
-        """Which segment was written down last, and the pace of the voice."""
-        self._place = Place(
-            session_id=self._session_id, title=routine.title,
-            routine=_lasting_name(routine.path) if routine.path else routine.slug,
-            step="", step_title="", exercise_number=0, exercise_count=len(routine.steps),
-            voice=wishes.voice, rate=wishes.rate, only=wishes.only, start=wishes.start, wait=wait,
-            player=speakers.name, device=speakers.device or "",
-        )  # fmt: skip
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        from voicecoach.place import Ending
-
-        live = self.live
-        if live is not None and live.finished:
-            self._saver.clear()
-            self._note(Ending.FINISHED)
-        else:
-            interrupted = kind is None or not issubclass(kind, Exception)
-            self._note(Ending.QUIT if interrupted else Ending.FAILED)
-        self._saver.close()
-
-    def say_how_to_go_on(self) -> None:
-        """Say how to come back to a session that was left."""
-        if self._saved is not None and not (self.live and self.live.finished):
-            say("To go on here: voicecoach play --resume")
-
-    def show(self, now: NowPlaying) -> None:
-        """Write down each exercise as it begins, and how fast the voice is when that is changed.
-
-        The opening is no place to go on from, and does not replace the place that was left before.
-        """
-        from voicecoach.place import Ending, utc_now
-
-        moment = now.moment
-        if moment is None or not moment.exercise_number:
-            return
-        if (moment.segment_index, now.rate) == self._saved:
-            return
-        self._saved = (moment.segment_index, now.rate)
-        place = replace(
-            self._place, rate=now.rate, saved_at=utc_now(), step=moment.slug,
-            step_title=moment.title, exercise_number=moment.exercise_number,
-        )  # fmt: skip
-        self._saver.save(place)
-        self._note(Ending.CUT_OFF)
-
-    def _note(self, ending: Ending) -> None:
-        from voicecoach.place import LastPlay
-
-        live = self.live
-        if live is None:
-            return
-        self._saver.save(
-            LastPlay(
-                title=self._routine.title, player=live.player.name,
-                device=live.player.device_description, underruns=live.underruns,
-                seconds_played=live.seconds_played, ending=ending,
-            )
-        )  # fmt: skip
-
-
-def _lasting_name(path: Path) -> str:
-    """Return what finds a routine file again from any folder."""
-    return str(path.resolve())
 
 
 def _index_of(place: Place, routine: Routine) -> int:
