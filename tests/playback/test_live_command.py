@@ -248,23 +248,28 @@ def test_speakers_that_die_are_waited_for_and_nothing_is_skipped(stage: Stage) -
     assert not stage.places()
     with opened(path, voice=VOICE) as session:
         placements = placements_of(session)
-        sent = as_sent(rendered(session))
-        first, last = placements[0], placements[-1]
-        begin = where(first.clip.samples[:, 0], before.samples)[0] - first.start_frame
-        heard = before.samples[begin : begin + len(sent)]
-        heard_frames = int(np.flatnonzero(np.append(heard != sent[: len(heard)], True))[0])
-        begin = where(last.clip.samples[:, 0], after.samples)[0] - last.start_frame
         carrying_on, likeness = sentence_in(after.samples, session, "Carrying on.")
         assert likeness > 0.9
-        to_come = [one for one in placements if one.end_frame > heard_frames]
-        assert 0 < len(to_come) < len(placements) - 4
-        assert "Two." in [one.sentence for one in to_come], "the rep is done from its start"
-        assert "One." not in [one.sentence for one in to_come if one.cue.role == "count"]
-        for one in to_come:
-            at, likeness = where(one.clip.samples[:, 0], after.samples, begin + one.start_frame)
-            assert at > carrying_on
-            assert abs(at - begin - one.start_frame) < SAMPLE_RATE // 500, one
-            assert likeness > 0.6, one  # a tone may lie over it
+    # The computer may be too busy to begin without a gap: most of the first sentences tell where.
+    begins = [
+        where(one.clip.samples[:, 0], before.samples)[0] - one.start_frame for one in placements[:3]
+    ]
+    begin = sorted(begins)[1]
+    (again,) = [
+        index
+        for index, one in enumerate(placements)
+        if (one.cue.role, one.sentence) == ("count", "Two.")
+    ]
+    for one in placements[:again]:
+        _, likeness = where(one.clip.samples[:, 0], before.samples, begin + one.start_frame)
+        assert likeness > 0.6, one  # a tone may lie over it
+    last = placements[-1]
+    begin = where(last.clip.samples[:, 0], after.samples)[0] - last.start_frame
+    for one in placements[again:]:
+        at, likeness = where(one.clip.samples[:, 0], after.samples, begin + one.start_frame)
+        assert at > carrying_on
+        assert abs(at - begin - one.start_frame) < SAMPLE_RATE // 500, one
+        assert likeness > 0.6, one
 
 
 @side_by_side
