@@ -272,6 +272,37 @@ def test_sleep_ends_the_play_at_the_place(what: str, monkeypatch: pytest.MonkeyP
     assert fake.closed == 1
 
 
+class PullingPlayer(FakePlayer):
+    """A device that takes frames by itself, whatever the program does meanwhile."""
+
+    def _taken_frames(self, feed: Feed) -> int:
+        return round((time.monotonic() - self._since) * RATE)
+
+    def _push(self, feed: Feed) -> float:
+        feed.position = min(feed.pulled_frames, self._taken_frames(feed))
+        return 0.01
+
+
+@pytest.mark.parametrize("stopped", [True, False])
+def test_a_stop_is_told_from_a_terminal_that_takes_no_text(
+    monkeypatch: pytest.MonkeyPatch, *, stopped: bool
+) -> None:
+    """Whoever is told the position may take long; only where the device stood still too, we were stopped."""
+    monkeypatch.setattr(player, "SLEPT_SECONDS", 0.3)
+    late = iter([0.5])
+
+    def hesitate(_position: int) -> None:
+        time.sleep(next(late, 0.0))
+
+    fake = FakePlayer(1.0) if stopped else PullingPlayer()
+    if stopped:
+        with pytest.raises(SleptError, match="voicecoach was stopped"):
+            fake.play(blocks_of(ramp(1.0)), sample_rate=RATE, channels=1, on_position=hesitate)
+    else:
+        fake.play(blocks_of(ramp(1.0)), sample_rate=RATE, channels=1, on_position=hesitate)
+        assert fake.position_frames == RATE
+
+
 def test_the_place_never_falls_nor_runs_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     """An adapter guesses what has sounded; the position follows it, up to what was taken, to the end."""
     fake = FakePlayer(speed=1.0)

@@ -282,7 +282,7 @@ class Player(ABC):
                 return
             watch.begin_nap()
             self._wait(min(pause_seconds, TICK_SECONDS))
-            watch.check_awake()
+            watch.check_awake(self._taken_frames(feed))
         self._hear(feed, self._sounded_frames(feed))
 
     def _hear(self, feed: Feed, frames: int) -> None:
@@ -309,14 +309,14 @@ class _Watch:
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
-        self._opened_at = self._moved_at = time.monotonic()
+        self._opened_at = self._moved_at = self._looked_at = time.monotonic()
         self._last_frames = 0
         self._nap_began_at = 0.0
         self._slept_seconds = _slept_seconds()
 
     def check_moving(self, frames: int, *, excused: bool) -> None:
         """Raise DeviceLostError when nothing was taken for too long without an excuse."""
-        now = time.monotonic()
+        now = self._looked_at = time.monotonic()
         if frames != self._last_frames or excused:
             self._moved_at = now
             self._last_frames = frames
@@ -334,9 +334,13 @@ class _Watch:
         """Note that we wait a moment now."""
         self._nap_began_at = time.monotonic()
 
-    def check_awake(self) -> None:
+    def check_awake(self, frames: int) -> None:
         """Raise SleptError when the moment was a long one, by a clock that stops or one that does not."""
-        if time.monotonic() - self._nap_began_at > SLEPT_SECONDS:
+        now = time.monotonic()
+        seconds = now - self._looked_at
+        # Before the nap a terminal may have taken no text for long; the device goes on meanwhile.
+        stood_still = frames - self._last_frames < seconds / 2 * self._sample_rate
+        if now - self._nap_began_at > SLEPT_SECONDS or (seconds > SLEPT_SECONDS and stood_still):
             raise SleptError("voicecoach was stopped")
         slept_seconds = _slept_seconds()
         if slept_seconds - self._slept_seconds > SLEPT_SECONDS:
