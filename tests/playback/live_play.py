@@ -20,6 +20,7 @@ from voicecoach.clip import SAMPLE_RATE, to_pcm16
 from voicecoach.library import Library
 from voicecoach.playback.keep_alive import bed_in_silence
 from voicecoach.routine_file import load_routine
+from voicecoach.speech.cache import ClipCache
 from voicecoach.timeline import Placement, place
 
 if TYPE_CHECKING:
@@ -59,12 +60,22 @@ def cue_sheet(*arguments: str) -> list[dict[str, object]]:
 
 @contextlib.contextmanager
 def opened(
-    path: str | Path, *, voice: str = "auto", rate: float = 1.0, only: str = ""
+    path: str | Path,
+    *,
+    voice: str = "auto",
+    rate: float = 1.0,
+    only: str = "",
+    spoken: Path | None = None,
 ) -> Iterator[Session]:
-    """Open the session that the command plays, with every sentence of it spoken."""
+    """Open the session that the command plays, with every sentence of it spoken.
+
+    `spoken` is the folder of what has been spoken, where it is not the usual one.
+    """
     library = Library()
     routine = load_routine(library.find_routine(str(path)), library)
     with Wishes(voice=voice, rate=rate, only=only).open(routine, library) as session:
+        if spoken is not None:
+            session.narrator._cache = ClipCache(spoken)
         session.measure(lambda _done, _total: None)
         yield session
 
@@ -122,7 +133,10 @@ def is_said(recording: NDArray[np.int16], session: Session, text: str) -> bool:
 
 @dataclass(frozen=True)
 class Stage:
-    """Speakers, a state and a folder that one scene has to itself."""
+    """Speakers, a state, a folder and a voice that one scene has to itself.
+
+    The voice says nothing exactly the same twice; so what it has said is kept for each scene alone.
+    """
 
     sink: NullSink
     folder: Path
@@ -130,7 +144,18 @@ class Stage:
     @property
     def environment(self) -> dict[str, str]:
         """Return the variables that lead a session here."""
-        return self.sink.environment | {"VOICECOACH_STATE": str(self.folder / "state")}
+        own = {"VOICECOACH_STATE": "state", "VOICECOACH_CACHE": "spoken"}
+        return self.sink.environment | {
+            name: str(self.folder / folder) for name, folder in own.items()
+        }
+
+    @contextlib.contextmanager
+    def opened(self, path: str, *, rate: float = 1.0, only: str = "") -> Iterator[Session]:
+        """Open a session that was played here."""
+        with opened(
+            path, voice=VOICE, rate=rate, only=only, spoken=self.folder / "spoken"
+        ) as session:
+            yield session
 
     def routine(self, text: str, name: str = "routine") -> str:
         """Write a routine file and return its path."""

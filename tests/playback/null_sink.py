@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
+
+if sys.platform == "linux":
+    import fcntl
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 SAMPLE_RATE = 24_000
 SINK = "voicecoach_null"
 START_SECONDS = 10.0
+WAITING_BYTES = 1 << 20
+"""How much of a recording may wait to be read: some 20 s."""
 
 ALSA_THROUGH_PULSE = """\
 </usr/share/alsa/alsa.conf>
@@ -147,6 +153,10 @@ class Recorder:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
         )
+        if sys.platform == "linux":
+            # Where this process is busy, parec must not have to throw away what it has captured.
+            assert self._process.stdout is not None
+            fcntl.fcntl(self._process.stdout, fcntl.F_SETPIPE_SZ, WAITING_BYTES)
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
         until = time.monotonic() + START_SECONDS
