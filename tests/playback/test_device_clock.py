@@ -24,6 +24,8 @@ class Device:
     now: float = 1000.0
     taken: int = 0
     sounded: float = 0.0
+    dry_times: int = 0
+    """How often the clock said that it had run dry."""
     chance: random.Random = field(default_factory=lambda: random.Random(3))
 
     def pass_time(self, seconds: float) -> None:
@@ -35,7 +37,7 @@ class Device:
         """Take as many periods as there is room for."""
         period = round(self.period_seconds * RATE)
         while self.taken - self.sounded + period <= self.buffer_seconds * RATE:
-            clock.took(self.now, self.taken, self.taken + period)
+            self.dry_times += clock.took(self.now, self.taken, self.taken + period)
             self.taken += period
 
     def run(self, clock: DeviceClock, seconds: float) -> list[float]:
@@ -69,8 +71,10 @@ def test_the_place_is_known_for_an_hour(
 ) -> None:
     """A device whose clock is off by 0.7 s an hour, and which takes late, is followed all the time."""
     device = Device(pace, buffer_seconds, latest_seconds=latest_seconds)
-    errors = device.run(DeviceClock(RATE), 3_600.0)
+    clock = DeviceClock(RATE)
+    errors = device.run(clock, 3_600.0)
     assert max(map(abs, errors)) < 0.03
+    assert device.dry_times == 0
 
 
 def test_another_buffer_is_no_other_clock() -> None:
@@ -94,7 +98,10 @@ def test_a_device_that_ran_dry_stood_still() -> None:
     device, clock = Device(), DeviceClock(RATE)
     device.run(clock, 20.0)
     device.pass_time(3.0)
+    assert device.dry_times == 0
     device.take(clock)
+    assert device.dry_times == 1
     assert clock.noted_at == device.now
     assert clock.heard_frames(device.now) == pytest.approx(device.sounded, abs=0.03 * RATE)
     assert max(map(abs, device.run(clock, 60.0))) < 0.03
+    assert device.dry_times == 1

@@ -357,8 +357,9 @@ def test_a_killed_session_goes_on_at_its_exercise(stage: Stage) -> None:
         assert np.abs(heard[sent == 0]).max() <= BED_PEAK
     assert not stage.places()
     with stage.play("--resume") as terminal:
-        assert terminal.ended() == 2
+        assert terminal.ended() == 1
         assert "no session was left to go on with" in terminal.printed
+        assert "Usage" not in terminal.printed
 
 
 @side_by_side

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -47,6 +48,7 @@ STREAM_SECONDS = {
 BUSY_SECONDS = 120.0 if SOAK else 5.0
 LONGEST_TEST_SECONDS = 700.0 if SOAK else 60.0
 BUSY_PROCESSES = 2 if SOAK else 1
+LONGER_THAN_THE_BUFFER_US = 1_900_000
 
 
 @ALL
@@ -98,6 +100,24 @@ def test_afplay_plays_slices_from_files(null_sink: NullSink) -> None:
     recorder = hear(null_sink, AfplayPlayer(), blocks_of(render, segment_seconds=2.0))
     # Each slice waits for a process to start, which a busy computer may not do at once.
     assert_kept(Promise(is_continuous=False, worst_ms=300.0, stop_seconds=0.1), recorder, 4.0)
+
+
+def test_a_gap_of_a_busy_interpreter_is_counted(null_sink: NullSink) -> None:
+    """Where the device runs dry because nobody answers it, the sound stops for a while; that is told."""
+    _, render = bursts_and_render(6.0)
+    speaker = open_player("miniaudio")
+    hold_interpreter = ctypes.PyDLL(None).usleep  # PyDLL keeps the lock while it sleeps
+    held: list[int] = []
+
+    def hold_once(position_frames: int) -> None:
+        if position_frames > 2 * SAMPLE_RATE and not held:
+            held.append(hold_interpreter(LONGER_THAN_THE_BUFFER_US))
+
+    with null_sink.record() as recorder:
+        speaker.play(blocks_of(render), sample_rate=SAMPLE_RATE, channels=1, on_position=hold_once)
+    assert speaker.underruns == 1
+    expected = sounding_samples(to_pcm16(render))
+    np.testing.assert_array_equal(sounding_samples(recorder.samples), expected)
 
 
 @MOST

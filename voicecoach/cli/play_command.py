@@ -27,6 +27,7 @@ from voicecoach.cli.options import (
 )
 from voicecoach.cli.output import say
 from voicecoach.cli.speakers import Speakers
+from voicecoach.errors import PlaybackError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,9 +108,8 @@ def _place_to_resume(name: str | None, library: Library) -> Place:
     place = load_place(None if path is None else lasting_name(path))
     if place is None:
         of_it = f" of {name}" if name else ""
-        raise typer.BadParameter(
-            f"no session{of_it} was left to go on with; start one: voicecoach play {name or ''}".strip(),
-            param_hint="--resume",
+        raise PlaybackError(
+            f"no session{of_it} was left to go on with; start one: voicecoach play {name or ''}".strip()
         )
     return place
 

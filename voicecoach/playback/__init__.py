@@ -65,6 +65,10 @@ PLAYERS: dict[str, PlayerChoice] = {
 }
 
 
+class _NotInstalledError(PlayerUnavailableError):
+    """The package of a player is missing, which says nothing about speakers."""
+
+
 @dataclass(frozen=True)
 class Device:
     """Something that sound can be sent to."""
@@ -99,6 +103,10 @@ def _open_first(name: str, device: str | None) -> Player:
         )
     try:
         return _open_one(name, device)
+    except _NotInstalledError as error:
+        raise PlayerUnavailableError(
+            f"{error}; or let another player play: --player auto"
+        ) from error
     except PlayerUnavailableError as error:
         raise PlayerUnavailableError(_nothing_found([str(error)], device)) from error
 
@@ -119,7 +127,7 @@ def _open_one(name: str, device: str | None) -> Player:
     try:
         return open_here(device)
     except ImportError as error:
-        raise PlayerUnavailableError(f"{name}: not installed ({choice.install})") from error
+        raise _NotInstalledError(f"{name}: not installed ({choice.install})") from error
 
 
 def _nothing_found(reasons: list[str], device: str | None) -> str:

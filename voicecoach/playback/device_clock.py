@@ -16,6 +16,8 @@ WHILE_SECONDS = 10.0
 FOLLOW_RATIO = 0.5
 # No clock drifts so far in a while: the device has got another buffer.
 OTHER_LEAD_SECONDS = 0.05
+# Less is not heard, and no more than what the clocks may differ by.
+DRY_SECONDS = 0.02
 
 
 class DeviceClock:
@@ -35,13 +37,17 @@ class DeviceClock:
         self.noted_at = 0.0
         """When the device took something last."""
 
-    def took(self, now: float, before_frames: int, after_frames: int) -> None:
-        """Note that the device, which had taken so many frames in all, took some more."""
+    def took(self, now: float, before_frames: int, after_frames: int) -> bool:
+        """Note that the device, which had taken so many frames in all, took some more.
+
+        Return whether it came too late: all that it had taken had sounded before, and people heard a gap.
+        """
         if self._began_at == math.inf:
             self._began_at = now + START_SECONDS
             self._while_ends_at = now + SETTLE_SECONDS
         # What was not there cannot have sounded: the device had run dry, and stood still meanwhile.
-        self._began_at = max(self._began_at, now - before_frames / self._sample_rate)
+        dry_since = self._began_at + before_frames / self._sample_rate
+        self._began_at += max(0.0, now - dry_since)
         lead_seconds = after_frames / self._sample_rate - (now - self._began_at)
         self._longest_lead_seconds = max(self._longest_lead_seconds, lead_seconds)
         if now >= self._while_ends_at:
@@ -51,6 +57,7 @@ class DeviceClock:
             self._longest_lead_seconds = 0.0
             self._while_ends_at = now + WHILE_SECONDS
         self.noted_at = now
+        return now - dry_since > DRY_SECONDS
 
     def _follow(self, lead_seconds: float) -> None:
         longer_seconds = lead_seconds - self._usual_lead_seconds

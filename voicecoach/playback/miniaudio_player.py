@@ -128,8 +128,8 @@ class MiniaudioPlayer(Player):
                 frames += outflow.fill(missing).tobytes()
                 if has_ended:
                     self._tail_frames += missing
-            self._note_hunger(missing > 0 and not has_ended and outflow.has_begun)
-            clock.took(now, before_frames, outflow.given_frames)
+            ran_dry = clock.took(now, before_frames, outflow.given_frames)
+            self._note_hunger((missing > 0 or ran_dry) and not has_ended and outflow.has_begun)
             wanted = yield frames
 
     def _taken_frames(self, feed: Feed) -> int:  # noqa: ARG002  (the callback has counted)
