@@ -42,7 +42,7 @@ def try_to_play(
     """Play in a process that finds only what is configured in `folder`; return it and its seconds."""
     began_at = time.monotonic()
     process = subprocess.run(
-        [sys.executable, "-m", "tests.playback.play_here", name, "6"],
+        [sys.executable, "-m", "tests.playback.play_here", name, "30"],
         env=os.environ | environment_in(folder, alsa_config),
         capture_output=True,
         text=True,
