@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from voicecoach.script import Cue, Script, Segment
+    from voicecoach.script import Cue, Script
 
 
 def clock(seconds: float) -> str:
@@ -58,14 +58,6 @@ def _words(cue: Cue) -> str:
     return f"say   {cue.text}"
 
 
-def chapters(script: Script) -> list[dict[str, Any]]:
-    """Return the chapters: flat and seamless, each with its title and times in seconds."""
-    return [
-        {"title": segment.title, "start_seconds": _exact(start), "end_seconds": _exact(end)}
-        for segment, start, end in _spans(script)
-    ]
-
-
 def as_json(script: Script) -> dict[str, Any]:
     """Return the public form of a script (`show --json`); its times are those of the rendered audio."""
     cues = [
@@ -77,22 +69,25 @@ def as_json(script: Script) -> dict[str, Any]:
             "step": segment.slug or None,
             "side": cue.side or None,
         }
-        for segment, start, _ in _spans(script)
+        for segment, start in zip(script.segments, script.starts_seconds, strict=True)
         for cue in segment.cues
+    ]
+    chapters = [
+        {
+            "title": chapter.title,
+            "start_seconds": _exact(chapter.start_seconds),
+            "end_seconds": _exact(chapter.end_seconds),
+        }
+        for chapter in script.chapters
     ]
     return {
         "title": script.routine.title,
         "audience": script.routine.audience.value,
         "language": script.routine.language,
         "duration_seconds": _exact(script.duration_seconds),
-        "chapters": chapters(script),
+        "chapters": chapters,
         "cues": cues,
     }
-
-
-def _spans(script: Script) -> Iterator[tuple[Segment, float, float]]:
-    for segment, start in zip(script.segments, script.starts_seconds, strict=True):
-        yield segment, start, start + segment.duration_seconds
 
 
 def _exact(seconds: float) -> float:

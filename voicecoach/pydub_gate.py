@@ -7,6 +7,8 @@ running ffmpeg behind when they fail; `pydub_in` keeps both where they can be cl
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 import subprocess
 import tempfile
@@ -21,7 +23,7 @@ from typing import IO, TYPE_CHECKING, Any, Literal, cast
 from voicecoach.errors import EncoderUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
 
@@ -30,6 +32,21 @@ INSTALL_FFMPEG = (
     "winget install ffmpeg) or with pip install 'voicecoach[formats]'"
 )
 """What to do where no ffmpeg is found; the end of a sentence."""
+
+
+class FfmpegError(Exception):
+    """ffmpeg, or pydub around it, has failed; the message is the line that says why."""
+
+
+def ffmpeg_failure(report: str, status: int = 1) -> FfmpegError | OSError:
+    """Return the error that a report of ffmpeg means; OSError for a full disk."""
+    if os.strerror(errno.ENOSPC) in report:
+        return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    lines = [line.strip() for line in report.splitlines() if line.strip()]
+    if lines:
+        return FfmpegError(lines[-1])  # it comes last, after a page of others
+    ended = f"ended by signal {-status}" if status < 0 else f"ended with status {status}"
+    return FfmpegError(f"it {'was ' if status < 0 else ''}{ended}")
 
 
 def find_ffmpeg() -> str | None:
@@ -117,3 +134,44 @@ def pydub_in(folder: Path) -> Iterator[Any]:
                 # when it is forgotten, and then prints a traceback that nobody can catch.
                 with suppress(OSError):
                     file.close()
+
+
+@contextmanager
+def ffmpeg_fed_with(arguments: Sequence[str], folder: Path) -> Iterator[Callable[[bytes], None]]:
+    """Run ffmpeg, and lend a function that gives it its standard input; it has ended after the block.
+
+    FfmpegError says why it failed, OSError that the disk is full. Where the block raises, ffmpeg is
+    killed. Its report lies in `folder` meanwhile.
+    """
+    report = folder / "ffmpeg.log"
+    command = [find_ffmpeg() or "ffmpeg", "-hide_banner", "-v", "error", "-y", *arguments]
+    with report.open("wb") as errors:
+        program = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=errors, stderr=errors)
+    stdin = cast("IO[bytes]", program.stdin)
+
+    def feed(piece: bytes) -> None:
+        try:
+            stdin.write(piece)
+        except OSError as error:
+            raise _StoppedReadingError from error
+
+    is_fed = False
+    try:
+        with suppress(_StoppedReadingError):
+            yield feed
+            is_fed = True
+        with suppress(OSError):
+            stdin.close()
+        status = program.wait()
+        if status or not is_fed:
+            raise ffmpeg_failure(report.read_text("utf-8", errors="replace"), status)
+    finally:
+        if program.poll() is None:
+            program.kill()
+            program.wait()
+        with suppress(OSError):
+            stdin.close()
+
+
+class _StoppedReadingError(Exception):
+    """ffmpeg has ended before its input did; how, its status and its report tell."""

@@ -140,6 +140,18 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Chapter:
+    """A segment as a place to jump to; chapters are flat and follow without gaps."""
+
+    title: str
+    """As a list of chapters shows it."""
+    start_seconds: float
+    """From the start of the session."""
+    end_seconds: float
+    """Where the next one starts."""
+
+
+@dataclass(frozen=True)
 class Script:
     """A whole routine as timed cues."""
 
@@ -151,6 +163,14 @@ class Script:
     def starts_seconds(self) -> tuple[float, ...]:
         """Return when each segment starts, from the start of the session."""
         return tuple(running_total(segment.duration_seconds for segment in self.segments))[:-1]
+
+    @property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """Return the opening, each exercise and the closing with their times."""
+        return tuple(
+            Chapter(segment.title, start, start + segment.duration_seconds)
+            for segment, start in zip(self.segments, self.starts_seconds, strict=True)
+        )
 
     @property
     def duration_seconds(self) -> float:

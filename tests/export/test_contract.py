@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.export.formats import TrackPlan
+    from voicecoach.export.track import TrackPlan
     from voicecoach.mixdown import Block
 
     Decoder = Callable[[Path, int, int], NDArray[np.float32]]
@@ -49,6 +49,7 @@ WRITERS = [
     pytest.param("pydub", "ogg", id="pydub-ogg", marks=FFMPEG),
     pytest.param("pydub", "opus", id="pydub-opus", marks=FFMPEG),
     pytest.param("pydub", "m4a", id="pydub-m4a", marks=FFMPEG),
+    pytest.param("pydub", "m4b", id="pydub-m4b", marks=FFMPEG),
 ]
 MPG123 = requires_program("mpg123")
 READABLE_BY = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -256,3 +257,65 @@ def test_the_audio_segment_equals_the_wav(sample_rate: int, channels: int, tmp_p
     assert np.array_equal(samples, to_pcm16(wav.samples))
     assert (segment.frame_rate, segment.channels) == (sample_rate, channels)
     assert len(segment[1000:3000]) == 2000
+
+
+@requires_program("ffmpeg")
+@pytest.mark.parametrize("name", ["m4a", "opus", "ogg", "flac", "mp3"])
+def test_a_long_session_is_piped_and_sounds_the_same(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Above the limit nothing goes through pydub's own files, and the track is the same to the bit."""
+    session = SomeSession()
+    usual = session.export(tmp_path / f"usual.{name}", encoder="pydub").read_bytes()
+    monkeypatch.setattr(through_pydub, "LONGEST_IN_PYDUB_SECONDS", 1.0)
+    monkeypatch.setattr(through_pydub, "_export", lambda *_: pytest.fail("went through pydub"))
+    assert session.export(tmp_path / f"long.{name}", encoder="pydub").read_bytes() == usual
+
+
+@requires_program("ffmpeg")
+def test_where_the_disk_has_no_room_for_the_samples_they_are_piped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The track alone may fit where three times the samples do not."""
+    usage = shutil.disk_usage(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=100_000))
+    monkeypatch.setattr(through_pydub, "_export", lambda *_: pytest.fail("went through pydub"))
+    SomeSession().export(tmp_path / "track.flac")
+
+
+KILLS_FFMPEG = """
+    import os, signal, subprocess, sys
+    from pathlib import Path
+    from tests.export.tracks import SomeSession
+    from voicecoach.errors import ExportError
+    from voicecoach.export import through_pydub
+
+    through_pydub.LONGEST_IN_PYDUB_SECONDS = 1.0
+    session = SomeSession()
+
+    def blocks():
+        for number, block in enumerate(session.blocks(5000)):
+            if number == 10:
+                children = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+                for child in children:
+                    os.kill(int(child), signal.SIGKILL)
+            yield block
+
+    try:
+        session.export(Path(sys.argv[1]), blocks=blocks())
+    except ExportError as error:
+        print(error, end="")
+"""
+
+
+@requires_program("ffmpeg")
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the encoder in /proc")
+def test_a_killed_encoder_is_a_clear_error_and_leaves_nothing(tmp_path: Path) -> None:
+    """The message says what ended, and neither a track nor rubbish is left."""
+    run = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(KILLS_FFMPEG), tmp_path / "track.opus"],
+        check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2], timeout=50,
+    )  # fmt: skip
+    assert "ffmpeg could not write Opus: it was ended by signal 9" in run.stdout
+    assert run.stderr == ""
+    assert left_in(tmp_path) == []

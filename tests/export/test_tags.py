@@ -14,7 +14,7 @@ from tests.conftest import requires_program
 from tests.export.tracks import TAGS, SomeSession
 from voicecoach.clip import read_wav, to_pcm16
 from voicecoach.export import TrackTags, is_our_track
-from voicecoach.export.tags import printable
+from voicecoach.plain_text import printable
 from voicecoach.sounds import write_sounds
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_a_retitled_track_is_still_ours(tmp_path: Path) -> None:
 
 
 @requires_program("ffmpeg")
-@pytest.mark.parametrize("extension", ["mp3", "wav", "flac", "ogg", "opus", "m4a"])
+@pytest.mark.parametrize("extension", ["mp3", "wav", "flac", "ogg", "opus", "m4a", "m4b"])
 def test_tracks_of_others_are_not_ours(extension: str, tmp_path: Path) -> None:
     """Music of the same kind, with tags that even name us, is not taken for ours."""
     path = tmp_path / f"music.{extension}"
@@ -79,7 +79,7 @@ def test_tracks_of_others_are_not_ours(extension: str, tmp_path: Path) -> None:
     assert not is_our_track(path)
 
 
-@pytest.mark.parametrize("extension", ["mp3", "wav", "flac", "ogg", "opus", "m4a"])
+@pytest.mark.parametrize("extension", ["mp3", "wav", "flac", "ogg", "opus", "m4a", "m4b"])
 @pytest.mark.parametrize(
     "content",
     [

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
-from voicecoach.export.formats import FORMATS, Format, TrackPlan, TrackTags, format_of
+from voicecoach.export.formats import FORMATS, Format, Quality, format_of
 from voicecoach.export.replacing import (
     check_place,
     folder_made,
@@ -20,6 +20,7 @@ from voicecoach.export.replacing import (
     unwritable,
     workshop,
 )
+from voicecoach.export.track import TrackPlan, TrackTags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -33,12 +34,14 @@ __all__ = [
     "ENCODERS",
     "FORMATS",
     "Format",
+    "Quality",
     "TrackTags",
     "check_target",
     "encoder_for",
     "export_track",
     "format_of",
     "is_our_track",
+    "made_from",
     "to_audio_segment",
 ]
 
@@ -155,6 +158,7 @@ def export_track(
     sample_rate: int,
     channels: int,
     tags: TrackTags,
+    quality: Quality = Quality.PHONE,
     encoder: str = "auto",
     force: bool = False,
     inputs: Iterable[Path] = (),
@@ -171,7 +175,7 @@ def export_track(
     target, track_format, encoder_name = _checked_target(path, encoder, inputs, force=force)
     if total_frames < 1:
         raise ExportError(f"{path}: there is nothing to export, the session has no length")
-    plan = TrackPlan(track_format, sample_rate, channels, total_frames, tags)
+    plan = TrackPlan(track_format, sample_rate, channels, total_frames, tags, quality)
     source = _Source(blocks, plan, progress)
     try:
         with folder_made(target.parent), workshop(target.parent) as folder:
@@ -248,7 +252,14 @@ def is_our_track(path: Path) -> bool:
     """Return whether a file carries our mark, so that a new track may take its place unasked."""
     from voicecoach.export import tags
 
-    return tags.is_our_track(path)
+    return tags.read_mark(path) is not None
+
+
+def made_from(path: Path) -> str:
+    """Return the fingerprint of what a track of ours was made from; empty where it says none."""
+    from voicecoach.export import tags
+
+    return tags.read_mark(path) or ""
 
 
 def to_audio_segment(blocks: Iterable[Block], *, sample_rate: int, channels: int) -> Any:

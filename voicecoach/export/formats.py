@@ -1,27 +1,27 @@
-"""The formats a track can be written in, and the facts an encoder needs about one track.
-
-A further format is one row in FORMATS.
-"""
+"""The formats a track can be written in; a further one is one row in FORMATS."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import ExportError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
-@dataclass(frozen=True)
-class TrackTags:
-    """What a music player shows about a track."""
+class Quality(StrEnum):
+    """How good and how large a track is, by what it is for."""
 
-    title: str
-    artist: str = "voicecoach"
-    album: str = ""
-    comment: str = ""
+    SMALL = "small"
+    """To be mailed, or where room is dear; speech is understood as well."""
+    PHONE = "phone"
+    """The usual one: nobody hears a difference on a phone, headphones or a loudspeaker."""
+    HIFI = "hi-fi"
+    """For music under the voice on good speakers."""
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,35 @@ class Format:
     """Names of the encoders that write it, the best first."""
     exact_length: bool = True
     """Whether a decoder gives back exactly as many frames as went in."""
+    chapters: bool = True
+    """Whether it holds places to jump to."""
+    captions: str = "words"
+    """Whether it holds the words: `synced` with their times for any player, `words` as one text (with
+    the times in it, which some players use), or empty."""
+    cover: bool = True
+    """Whether it holds a picture."""
     ffmpeg_format: str = ""
     """What ffmpeg calls the container; empty where ffmpeg is not used."""
     ffmpeg_codec: str = ""
     """What ffmpeg calls the encoder."""
     ffmpeg_parameters: tuple[str, ...] = ()
     """Further arguments for ffmpeg."""
-    bitrate_factor: float = 0.0
-    """Part of an MP3's bitrate that it needs for the same quality; 0 where there is no bitrate."""
+    bitrates_kbps: Mapping[Quality, tuple[int, int]] = field(default_factory=dict)
+    """In mono and in stereo; empty where the samples alone say how large it gets."""
+    ffmpeg_qualities: Mapping[Quality, str] = field(default_factory=dict)
+    """In place of bitrates: what ffmpeg's `-q:a` is."""
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Return what a track in this format cannot hold, in words for people."""
+        holds = {"chapters": self.chapters, "captions": self.captions, "cover": self.cover}
+        return tuple(what for what, held in holds.items() if not held)
+
+
+def _rates(
+    small: tuple[int, int], phone: tuple[int, int], hi_fi: tuple[int, int]
+) -> dict[Quality, tuple[int, int]]:
+    return {Quality.SMALL: small, Quality.PHONE: phone, Quality.HIFI: hi_fi}
 
 
 FORMATS: dict[str, Format] = {
@@ -58,6 +79,7 @@ FORMATS: dict[str, Format] = {
             ".mp3",
             "audio/mpeg",
             ("lameenc", "pydub"),
+            captions="synced",
             ffmpeg_format="mp3",
             ffmpeg_codec="libmp3lame",
             # No ID3 and no Info frame from ffmpeg: ours are the same for both encoders, and its
@@ -70,37 +92,7 @@ FORMATS: dict[str, Format] = {
                 "-id3v2_version",
                 "0",
             ),
-            bitrate_factor=1.0,
-        ),
-        Format("wav", "WAV", ".wav", "audio/wav", ("wav",)),
-        Format(
-            "flac",
-            "FLAC",
-            ".flac",
-            "audio/flac",
-            ("pydub",),
-            ffmpeg_format="flac",
-            ffmpeg_codec="flac",
-        ),
-        Format(
-            "ogg",
-            "Ogg Vorbis",
-            ".ogg",
-            "audio/ogg",
-            ("pydub",),
-            ffmpeg_format="ogg",
-            ffmpeg_codec="libvorbis",
-            ffmpeg_parameters=("-q:a", "4"),
-        ),
-        Format(
-            "opus",
-            "Opus",
-            ".opus",
-            "audio/ogg; codecs=opus",
-            ("pydub",),
-            ffmpeg_format="opus",
-            ffmpeg_codec="libopus",
-            bitrate_factor=0.5,
+            bitrates_kbps=_rates((32, 80), (64, 128), (96, 160)),
         ),
         Format(
             "m4a",
@@ -112,31 +104,62 @@ FORMATS: dict[str, Format] = {
             ffmpeg_format="ipod",
             ffmpeg_codec="aac",
             ffmpeg_parameters=("-movflags", "+faststart"),
-            bitrate_factor=1.0,
+            bitrates_kbps=_rates((40, 80), (64, 128), (96, 192)),
+        ),
+        Format(
+            "m4b",
+            "M4B (AAC, an audio book)",
+            ".m4b",
+            "audio/mp4",
+            ("pydub",),
+            exact_length=False,
+            ffmpeg_format="ipod",
+            ffmpeg_codec="aac",
+            ffmpeg_parameters=("-movflags", "+faststart"),
+            bitrates_kbps=_rates((40, 80), (64, 128), (96, 192)),
+        ),
+        Format(
+            "opus",
+            "Opus",
+            ".opus",
+            "audio/ogg; codecs=opus",
+            ("pydub",),
+            ffmpeg_format="opus",
+            ffmpeg_codec="libopus",
+            bitrates_kbps=_rates((20, 48), (32, 64), (64, 128)),
+        ),
+        Format(
+            "ogg",
+            "Ogg Vorbis",
+            ".ogg",
+            "audio/ogg",
+            ("pydub",),
+            ffmpeg_format="ogg",
+            ffmpeg_codec="libvorbis",
+            ffmpeg_qualities={Quality.SMALL: "0", Quality.PHONE: "4", Quality.HIFI: "7"},
+        ),
+        Format(
+            "flac",
+            "FLAC",
+            ".flac",
+            "audio/flac",
+            ("pydub",),
+            ffmpeg_format="flac",
+            ffmpeg_codec="flac",
+        ),
+        Format(
+            "wav",
+            "WAV",
+            ".wav",
+            "audio/wav",
+            ("wav",),
+            chapters=False,
+            captions="",
+            cover=False,
         ),
     )
 }
 """All formats by name."""
-
-
-@dataclass(frozen=True)
-class TrackPlan:
-    """What an encoder is told about the track it writes."""
-
-    format: Format
-    sample_rate: int
-    """Hz."""
-    channels: int
-    total_frames: int
-    """How many frames will come; known before the first."""
-    tags: TrackTags
-
-    @property
-    def bitrate_kbps(self) -> int:
-        """Return the constant bitrate for an MP3: enough that speech sounds as in the WAV."""
-        if self.sample_rate < 32_000:
-            return 64 if self.channels == 1 else 96
-        return 96 if self.channels == 1 else 128
 
 
 def format_of(path: Path) -> Format:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.info_frame import SAMPLE_RATES, Mp3Writer
-from voicecoach.export.tags import id3_bytes
+from voicecoach.export.tags.id3 import id3_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.export.formats import TrackPlan
+    from voicecoach.export.track import TrackPlan
 
 # LAME's own usual choice. lameenc's is 2: a tenth slower, and nobody hears it in speech.
 _QUALITY = 3

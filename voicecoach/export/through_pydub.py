@@ -1,17 +1,32 @@
-"""Any format that ffmpeg writes, through pydub; and the session as an AudioSegment."""
+"""Any format that ffmpeg writes, through pydub; and the session as an AudioSegment.
+
+pydub writes a file of its own with all samples and has ffmpeg read that. A session for which that is
+too much goes to the same ffmpeg, with the same arguments, sample by sample.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import mmap
+import shutil
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.clip import to_pcm16
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.info_frame import Mp3Writer
 from voicecoach.export.lame import check_mp3_can_hold
-from voicecoach.export.tags import id3_bytes, tag_file
-from voicecoach.pydub_gate import INSTALL_FFMPEG, find_ffmpeg, import_audio_segment, pydub_in
+from voicecoach.export.tags import tag_file
+from voicecoach.export.tags.fields import chapter_title, language_of
+from voicecoach.export.tags.id3 import id3_bytes
+from voicecoach.pydub_gate import (
+    INSTALL_FFMPEG,
+    FfmpegError,
+    ffmpeg_failure,
+    ffmpeg_fed_with,
+    find_ffmpeg,
+    import_audio_segment,
+    pydub_in,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -20,8 +35,13 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.export.formats import TrackPlan
+    from voicecoach.export.track import TrackPlan
     from voicecoach.mixdown import Block
+
+LONGEST_IN_PYDUB_SECONDS = 2 * 3600.0
+"""Longer sessions are piped to ffmpeg."""
+# Ours, pydub's copy, and room for the track and for others.
+_ROOM_FACTOR = 3
 
 # The same input gives the same bytes: no dates, no random stream numbers, no versions.
 _REPEATABLE = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact")
@@ -42,11 +62,14 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
     """Write the samples through pydub into `folder` and return the file."""
     if plan.format.name == "mp3":
         check_mp3_can_hold(plan)
-    with (folder / "samples").open("w+b") as samples:
-        for piece in pcm:
-            samples.write(piece.tobytes())
-        samples.flush()
-        exported = _export(samples.fileno(), plan, folder)
+    exported = folder / f"exported{plan.format.extension}"
+    with _naming_the_format(plan):
+        if _pydub_can_hold(plan, folder):
+            _export(pcm, plan, exported)
+        else:
+            _pipe(pcm, plan, exported)
+        if plan.format.ffmpeg_format == "ipod" and plan.tags.chapters:
+            exported = _with_mp4_chapters(exported, plan)
     if plan.format.name != "mp3":
         tag_file(exported, plan.format.name, plan.tags)
         return exported
@@ -59,14 +82,47 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
     return track
 
 
-def _export(samples: int, plan: TrackPlan, folder: Path) -> Path:
-    """Have pydub write the samples of an open file in the plan's format."""
-    exported = folder / f"exported{plan.format.extension}"
-    kbps = round(plan.bitrate_kbps * plan.format.bitrate_factor)
+def _pydub_can_hold(plan: TrackPlan, folder: Path) -> bool:
+    """Return whether a session is short enough, and the disk roomy enough, for pydub's way."""
+    if plan.duration_seconds > LONGEST_IN_PYDUB_SECONDS:
+        return False
+    return shutil.disk_usage(folder).free > _ROOM_FACTOR * plan.pcm_bytes
+
+
+@contextlib.contextmanager
+def _naming_the_format(plan: TrackPlan) -> Iterator[None]:
+    """Say of an ffmpeg that fails what it was to write, and what to try instead."""
+    try:
+        yield
+    except FfmpegError as error:
+        raise ExportError(
+            f"ffmpeg could not write {plan.format.title}: {error}; "
+            f"try another --encoder or another format"
+        ) from error
+
+
+def _parameters(plan: TrackPlan) -> list[str]:
+    """Return the arguments for ffmpeg that stand between its input and its output."""
+    quality = plan.format.ffmpeg_qualities.get(plan.quality)
+    return [
+        *(["-q:a", quality] if quality else []),
+        *plan.format.ffmpeg_parameters,
+        *_REPEATABLE,
+    ]
+
+
+def _export(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, exported: Path) -> None:
+    """Have pydub write the samples in the plan's format."""
+    folder = exported.parent
+    kbps = plan.bitrate_kbps
     with contextlib.ExitStack() as stack:
+        samples = stack.enter_context((folder / "samples").open("w+b"))
+        for piece in pcm:
+            samples.write(piece.tobytes())
+        samples.flush()
         # pydub wants a whole session in memory; mapped from the file it takes none of ours. While
         # an error is on its way up, frames that still point into the map keep it from closing.
-        mapped = mmap.mmap(samples, 0, access=mmap.ACCESS_READ)
+        mapped = mmap.mmap(samples.fileno(), 0, access=mmap.ACCESS_READ)
         stack.callback(_close_quietly, mapped)
         audio_segment = stack.enter_context(pydub_in(folder))
         try:
@@ -79,28 +135,96 @@ def _export(samples: int, plan: TrackPlan, folder: Path) -> Path:
                     format=plan.format.ffmpeg_format,
                     codec=plan.format.ffmpeg_codec,
                     bitrate=f"{kbps}k" if kbps else None,
-                    parameters=[*plan.format.ffmpeg_parameters, *_REPEATABLE],
+                    parameters=_parameters(plan),
                 )
         except OSError:
             raise
         except Exception as error:
-            raise ExportError(
-                f"ffmpeg could not write {plan.format.title}: {_last_line(error)}; "
-                f"try another --encoder or another format"
-            ) from error
-    return exported
+            raise ffmpeg_failure(str(error)) from error
+    (folder / "samples").unlink()
+
+
+def _pipe(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, exported: Path) -> None:
+    """Have ffmpeg write the samples in the plan's format while they come."""
+    kbps = plan.bitrate_kbps
+    arguments = [
+        "-f",
+        "s16le",
+        "-ar",
+        str(plan.sample_rate),
+        "-ac",
+        str(plan.channels),
+        "-i",
+        "-",
+        "-c:a",
+        plan.format.ffmpeg_codec,
+        *(["-b:a", f"{kbps}k"] if kbps else []),
+        *_parameters(plan),
+        "-f",
+        plan.format.ffmpeg_format,
+        str(exported),
+    ]
+    with ffmpeg_fed_with(arguments, exported.parent) as feed:
+        for piece in pcm:
+            feed(piece.tobytes())
+
+
+def _with_mp4_chapters(exported: Path, plan: TrackPlan) -> Path:
+    """Return a copy of an MP4 file with chapters, both as Apple's players and as others want them."""
+    listed = exported.with_name("chapters.txt")
+    listed.write_text(_ffmetadata(plan), "utf-8")
+    track = exported.with_name(f"track{exported.suffix}")
+    language = language_of(plan.tags)
+    arguments = [
+        "-i",
+        str(exported),
+        "-f",
+        "ffmetadata",
+        "-i",
+        str(listed),
+        "-map",
+        "0:a",
+        # Without naming whose, this would take the chapters' titles away too.
+        "-map_metadata:g",
+        "-1",
+        "-map_chapters",
+        "1",
+        "-c",
+        "copy",
+        *(["-metadata:s:a:0", f"language={language}"] if language else []),
+        *plan.format.ffmpeg_parameters,
+        "-fflags",
+        "+bitexact",
+        "-f",
+        plan.format.ffmpeg_format,
+        str(track),
+    ]
+    with ffmpeg_fed_with(arguments, exported.parent):
+        pass
+    exported.unlink()
+    return track
+
+
+def _ffmetadata(plan: TrackPlan) -> str:
+    """Return the chapters in ffmpeg's own text format, times in milliseconds."""
+    blocks = [
+        "[CHAPTER]\nTIMEBASE=1/1000\n"
+        f"START={round(chapter.start_seconds * 1000)}\nEND={round(chapter.end_seconds * 1000)}\n"
+        f"title={_escaped(chapter_title(chapter.title))}\n"
+        for chapter in plan.tags.chapters
+    ]
+    return "".join([";FFMETADATA1\n", *blocks])
+
+
+def _escaped(text: str) -> str:
+    """Return a text with a backslash before what would mean something else in that format."""
+    return "".join(f"\\{letter}" if letter in "=;#\\\n" else letter for letter in text)
 
 
 def _close_quietly(mapped: mmap.mmap) -> None:
     """Close a map if nothing points into it any more."""
     with contextlib.suppress(BufferError):
         mapped.close()
-
-
-def _last_line(error: Exception) -> str:
-    """Return the line in which ffmpeg says what went wrong; it comes last, after a page of others."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[-1] if lines else type(error).__name__
 
 
 def to_audio_segment(blocks: Iterable[Block], *, sample_rate: int, channels: int) -> Any:

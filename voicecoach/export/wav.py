@@ -6,7 +6,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import ExportError
-from voicecoach.export.tags import riff_list_chunk
+from voicecoach.export.tags.riff import riff_list_chunk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.export.formats import TrackPlan
+    from voicecoach.export.track import TrackPlan
 
 _LARGEST_BYTES = 0xFFFF_FFFF
 

@@ -1,0 +1,73 @@
+"""The tags of WAV: one LIST chunk, without chapters, words or pictures."""
+
+from __future__ import annotations
+
+import io
+import struct
+from typing import TYPE_CHECKING
+
+from voicecoach.export.tags.fields import MARK_NAME, SOFTWARE, language_of, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from voicecoach.export.track import TrackTags
+
+_IDS = {
+    "title": b"INAM",
+    "artist": b"IART",
+    "album": b"IPRD",
+    "comment": b"ICMT",
+    "genre": b"IGNR",
+    "date": b"ICRD",
+}
+_LARGEST_LIST_BYTES = 1 << 20
+
+
+def riff_list_chunk(tags: TrackTags) -> bytes:
+    """Return the tags as the LIST chunk of a WAV file."""
+    fields = [(_IDS[field], text) for field, text in texts_of(tags).items()]
+    if tags.number:
+        fields.append((b"ITRK", str(tags.number)))
+    if language := language_of(tags):
+        fields.append((b"ILNG", language))
+    made_from = f" {tags.made_from}" if tags.made_from else ""
+    fields.append((b"ISFT", f"{SOFTWARE}{made_from}"))
+    body = b"INFO" + b"".join(_chunk(name, text.encode() + b"\0") for name, text in fields)
+    return _chunk(b"LIST", body)
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    """Return a chunk, padded to an even length."""
+    return name + struct.pack("<I", len(body)) + body + b"\0" * (len(body) % 2)
+
+
+def mark(path: Path) -> str | None:
+    """Return what our mark in a WAV file says."""
+    with path.open("rb") as file:
+        for software in _software(file):
+            name, _, rest = software.rstrip(b"\0").decode("utf-8", "replace").partition(" ")
+            if name == MARK_NAME and rest:
+                return rest.partition(" ")[2]
+    return None
+
+
+def _software(file: BinaryIO) -> Iterator[bytes]:
+    """Yield what the LIST chunks of a WAV file name as the program that wrote it."""
+    start = file.read(12)
+    if start[:4] != b"RIFF" or start[8:] != b"WAVE":
+        return
+    while len(head := file.read(8)) == 8:
+        name, size = head[:4], int.from_bytes(head[4:], "little")
+        # The tags of one file are short; a larger chunk is not read into memory.
+        if name == b"LIST" and size < _LARGEST_LIST_BYTES:
+            fields = io.BytesIO(file.read(size + size % 2)[4:])
+            while len(field := fields.read(8)) == 8:
+                length = int.from_bytes(field[4:], "little")
+                text = fields.read(length + length % 2)[:length]
+                if field[:4] == b"ISFT":
+                    yield text
+        else:
+            file.seek(size + size % 2, io.SEEK_CUR)
