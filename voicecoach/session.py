@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,12 +22,13 @@ from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.mixdown import Block, Span, mix
 from voicecoach.phrases import load_phrases
 from voicecoach.script import Script, Segment
-from voicecoach.sounds import load_sound
+from voicecoach.sounds import SOUNDS, load_sound
 from voicecoach.speech import open_narrator
 from voicecoach.timeline import place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
     from types import TracebackType
 
     from voicecoach.clip import Clip
@@ -77,6 +78,11 @@ class MeasuredClips:
     def sound_seconds(self, name: str) -> float:
         """Return the length of that sound."""
         return self.sound(name).duration_seconds
+
+    @property
+    def sound_files(self) -> tuple[Path, ...]:
+        """Return the files of the tones."""
+        return tuple(self._library.find_sound(name) for name in SOUNDS)
 
     def prefetch(self, wanted: Iterable[tuple[str, float]]) -> None:
         """Have sentences, with their speeds, spoken ahead in that order; return at once."""
@@ -170,6 +176,18 @@ class Session:
         last_start = script.starts_seconds[-1]
         placements = place(script.segments[-1], last_start, self._clips, self.sample_rate)
         return max(placement.end_frame for placement in placements)
+
+    @property
+    def made_from(self) -> tuple[object, ...]:
+        """Return all that the samples depend on (see `fingerprint`); needs no voice."""
+        return (
+            replace(self.routine, path=None),
+            self._phrases,
+            self.narrator.made_from,
+            self._clips.sound_files,
+            self.sample_rate,
+            self.channels,
+        )
 
     def measure(self, progress: Callable[[int, int], None]) -> Script:
         """Speak every sentence that is not cached, telling how many of how many, and return `script`."""

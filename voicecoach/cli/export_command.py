@@ -2,99 +2,223 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from voicecoach.captions import CAPTION_FILES
 from voicecoach.cli.options import (
     For,
     From,
     Json,
-    MaybeRoutineName,
     Only,
     Rate,
-    Voice,
     Wishes,
+    complete_routine,
     find_routine,
     routines_for,
     say_broken,
 )
-from voicecoach.cli.output import print_json, progress_bar, say
+from voicecoach.cli.output import print_json, progress_bars, say, say_error
+from voicecoach.errors import VoicecoachError
+from voicecoach.export.formats import FORMATS, Quality, format_of
 
 if TYPE_CHECKING:
-    from voicecoach.export import TrackTags
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from voicecoach.cli.output import Bar, Bars
+    from voicecoach.export.formats import Format
+    from voicecoach.export.making import Making
     from voicecoach.library import Library
     from voicecoach.routine import Routine
+    from voicecoach.session import Session
 
 FOLDER = Path("audio")
 """Where tracks go, below the working folder."""
 
 
 def export(
-    name: MaybeRoutineName = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ROUTINE]...",
+            help="Names from `voicecoach list`, or paths of routine files.",
+            autocompletion=complete_routine,
+        ),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", help="The track; its ending is its format. With --all: a folder."
+            "-o",
+            "--output",
+            help="The track; its ending is its format. For several, and with --split: a folder.",
         ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Every routine, or with --for every one for them.")
     ] = False,
     for_whom: For = None,
-    voice: Voice = "auto",
+    voices: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--voice",
+            metavar="ENGINE[:VOICE]",
+            help="Who speaks; see `voicecoach voices`. Say it again for tracks in another voice.",
+        ),
+    ] = None,
     rate: Rate = 1.0,
     start: From = "",
     only: Only = "",
+    format_name: Annotated[
+        str | None,
+        typer.Option("--format", metavar="|".join(FORMATS), help="Where -o does not say it; mp3."),
+    ] = None,
+    quality: Annotated[
+        Quality,
+        typer.Option(
+            "--quality",
+            help="phone: half a megabyte a minute as MP3. small: half of that. hi-fi: half more.",
+        ),
+    ] = Quality.PHONE,
+    captions: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--captions",
+            metavar="|".join(CAPTION_FILES),
+            help="Also a file with the words and their times; may be repeated.",
+        ),
+    ] = None,
+    split: Annotated[
+        bool,
+        typer.Option("--split", help="A folder with one track for each exercise, and a playlist."),
+    ] = False,
     encoder: Annotated[
         str, typer.Option("--encoder", help="auto, lameenc or pydub (which needs ffmpeg).")
     ] = "auto",
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
+        bool,
+        typer.Option(
+            "--force", help="Replace files of others, and make anew what has not changed."
+        ),
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Export a routine as a track for any phone or player: ./audio/ROUTINE.mp3 unless told otherwise.
+    """Export routines as tracks for any phone or player: ./audio/ROUTINE.mp3 unless told otherwise.
 
-    A track that voicecoach made is replaced; any other file only with --force. The target is
-    complete or as it was before, whatever happens.
+    A track holds chapters, the words and a cover. One that voicecoach made is replaced when something
+    has changed; any other file only with --force. A target is complete or as it was before, whatever
+    happens.
     """
-    from voicecoach.export import check_target
+    from voicecoach.export.making import Making, check_place_for
     from voicecoach.library import Library
 
     library = Library()
-    if everything == (name is not None):
-        raise typer.BadParameter("name one routine, or say --all", param_hint="ROUTINE")
-    if everything and (start or only):
-        raise typer.BadParameter("--from and --only go with one routine", param_hint="--all")
+    if everything == bool(names):
+        raise typer.BadParameter("name routines, or say --all", param_hint="ROUTINE")
     broken: list[Path] = []
-    if name is None:
-        routines = routines_for(for_whom, library, broken)
-        folder = _made_folder(output) if output is not None else FOLDER
-        targets = [folder / f"{routine.slug}.mp3" for routine in routines]
-    else:
-        routines = [find_routine(name, for_whom, library)]
-        targets = [output or FOLDER / f"{routines[0].slug}.mp3"]
-    for routine, target in zip(routines, targets, strict=True):  # all of them before the long work
-        check_target(target, encoder=encoder, force=force, inputs=_inputs(routine, library))
-    wishes = Wishes(voice, rate, start, only)
+    routines = (
+        routines_for(for_whom, library, broken)
+        if everything
+        else [find_routine(name, for_whom, library) for name in dict.fromkeys(names or ())]
+    )
+    spoken_by = list(dict.fromkeys(voices or ["auto"]))
+    several = everything or len(routines) * len(spoken_by) > 1
+    if (start or only) and (everything or len(routines) > 1):
+        raise typer.BadParameter("--from and --only go with one routine", param_hint="--all")
+    making = Making(
+        _format(format_name, None if several or split else output),
+        quality,
+        encoder,
+        tuple(_known(kind, CAPTION_FILES, "--captions") for kind in dict.fromkeys(captions or ())),
+        split=split,
+        force=force,
+        date=datetime.now(UTC).astimezone().date().isoformat(),
+    )
+    folder = FOLDER
+    if several and output is not None:
+        folder = _made_folder(output)
+    orders = [
+        _Order(
+            routine,
+            Wishes(voice, rate, start, only),
+            output
+            if output is not None and not several
+            else _target(routine, voice if len(spoken_by) > 1 else "", making, folder),
+            _inputs(routine, library),
+            *(_place_in_album(routine, routines) if several else (0, 0)),
+        )
+        for routine in routines
+        for voice in spoken_by
+    ]
+    for order in orders:  # all of them before the long work
+        check_place_for(order.target, making, order.inputs)
+    if making.track_format.lost:
+        say(_what_is_lost(making.track_format))
     written = []
-    for routine, target in zip(routines, targets, strict=True):
-        written.append(_export_one(routine, target, wishes, library, encoder, force=force))
-        if not as_json:
-            say(_summary(written[-1]))
-    if as_json:
-        print_json(written if everything else written[0])
-    if broken:
-        say_broken(broken)
+    with progress_bars() as bars:
+        for made in _make_all(orders, making, library, bars):
+            if isinstance(made, VoicecoachError):
+                say_error(str(made))
+                continue
+            written.append(made)
+            if not as_json:
+                say(_summary(made))
+    if as_json and (several or written):
+        print_json(written if several else written[0])
+    say_broken(broken)
+    if broken or len(written) < len(orders):
         raise typer.Exit(1)
 
 
-def _inputs(routine: Routine, library: Library) -> list[Path]:
-    """Return the files that the session is made from, which no track may replace."""
-    sounds = [library.find_sound(name) for name in ("start", "end")]
-    return [routine.path, *sounds] if routine.path else sounds
+@dataclass(frozen=True)
+class _Order:
+    """One session to be exported."""
+
+    routine: Routine
+    wishes: Wishes
+    target: Path
+    """The track; with --split the folder of its tracks."""
+    inputs: list[Path]
+    """Files that it is made from."""
+    number: int
+    """Its place in its album, from 1; 0 for a track alone."""
+    album_tracks: int
+
+
+# ------------------------------------------------------------------------------- before the work
+
+
+def _known(name: str, known: Iterable[str], option: str) -> str:
+    """Return a name that is one of a table; wrong usage otherwise."""
+    if name not in known:
+        raise typer.BadParameter(
+            f"there is no {name!r}; choose {', '.join(known)}", param_hint=option
+        )
+    return name
+
+
+def _format(name: str | None, track: Path | None) -> Format:
+    """Return the format that was asked for, by name or by the ending of the one track."""
+    if track is None:
+        return FORMATS[_known(name or "mp3", FORMATS, "--format")]
+    by_ending = format_of(track)
+    if name is not None and FORMATS[_known(name, FORMATS, "--format")] is not by_ending:
+        raise typer.BadParameter(
+            f"{track} is to be {by_ending.title}; leave one of the two out", param_hint="--format"
+        )
+    return by_ending
+
+
+def _target(routine: Routine, voice: str, making: Making, folder: Path) -> Path:
+    """Return where a session goes in a folder; `voice` where several speak."""
+    said_by = "".join(letter if letter.isalnum() else "-" for letter in voice)
+    name = f"{routine.slug}-{said_by}" if said_by else routine.slug
+    return folder / (name if making.split else name + making.track_format.extension)
 
 
 def _made_folder(folder: Path) -> Path:
@@ -104,55 +228,121 @@ def _made_folder(folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ExportError(
-            f"{folder}: cannot be made a folder ({error.strerror}); with --all, -o names a folder"
+            f"{folder}: cannot be made a folder ({error.strerror}); here -o names a folder"
         ) from error
     return folder
 
 
-def _export_one(
-    routine: Routine, target: Path, wishes: Wishes, library: Library, encoder: str, *, force: bool
-) -> dict[str, Any]:
-    from voicecoach.export import export_track
+def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int, int]:
+    """Return which track of its album a routine is, from 1, and how many tracks that has."""
+    album = [one.slug for one in routines if one.audience is routine.audience]
+    return album.index(routine.slug) + 1, len(album)
 
-    with wishes.open(routine, library) as session:
-        with progress_bar(f"{routine.slug}: speaking") as bar:
-            session.measure(bar)
-        with progress_bar(f"{routine.slug}: writing {target.name}") as bar:
-            export_track(
-                session.blocks(),
-                target,
-                total_frames=session.total_frames,
-                sample_rate=session.sample_rate,
-                channels=session.channels,
-                tags=_tags(routine),
-                encoder=encoder,
-                force=force,
-                inputs=_inputs(routine, library),
-                progress=bar,
+
+def _inputs(routine: Routine, library: Library) -> list[Path]:
+    """Return the files that a session is made from, which no track may replace."""
+    sounds = [library.find_sound(name) for name in ("start", "end")]
+    return [routine.path, *sounds] if routine.path else sounds
+
+
+def _what_is_lost(track_format: Format) -> str:
+    """Return what a format cannot hold, and which can."""
+    *most, last = track_format.lost
+    lost = f"{', '.join(most)} or {last}" if most else last
+    return f"{track_format.title} holds no {lost}; .mp3, .m4a and .opus do."
+
+
+# -------------------------------------------------------------------------------------- the work
+
+
+def _make_all(
+    orders: Sequence[_Order], making: Making, library: Library, bars: Bars
+) -> Iterator[dict[str, Any] | VoicecoachError]:
+    """Make all tracks, as many side by side as there are cores; yield each, or why it could not be.
+
+    One that fails does not keep the others from being made.
+    """
+    workers = _Workers(making, library)
+    if len(orders) == 1:  # where Ctrl-C strikes at once
+        try:
+            yield workers.make(orders[0], bars)
+        except VoicecoachError as error:
+            yield error
+        return
+    with ThreadPoolExecutor(min(len(orders), os.cpu_count() or 1)) as pool:
+        futures = [pool.submit(workers.make, order, bars) for order in orders]
+        try:
+            for future in futures:
+                try:
+                    yield future.result()
+                except VoicecoachError as error:
+                    yield error
+        except BaseException:
+            workers.stop()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+class _Workers:
+    """Makes tracks, in several threads at once, until it is told to stop."""
+
+    def __init__(self, making: Making, library: Library) -> None:
+        self._making = making
+        self._library = library
+        self._sessions: list[Session] = []
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Let everything that is being made fail at once."""
+        self._stopped = True
+        for session in self._sessions:
+            session.close()
+
+    def make(self, order: _Order, bars: Bars) -> dict[str, Any]:
+        """Make the files of one session; return what `--json` tells about them."""
+        from voicecoach.export.making import make
+
+        begin = bars(order.target.name)
+
+        def begin_stoppable(what: str) -> Bar:
+            draw = begin(what)
+
+            def draw_or_stop(done: int, total: int) -> None:
+                if self._stopped:
+                    raise KeyboardInterrupt
+                draw(done, total)
+
+            return draw_or_stop
+
+        with order.wishes.open(order.routine, self._library) as session:
+            self._sessions.append(session)
+            made = make(
+                session,
+                order.target,
+                self._making,
+                number=order.number,
+                album_tracks=order.album_tracks,
+                inputs=order.inputs,
+                begin=begin_stoppable,
             )
-        return {
-            "routine": routine.slug,
-            "path": str(target),
-            "duration_seconds": session.duration_seconds,
-            "bytes": target.stat().st_size,
-            "voice": session.narrator.description,
-        }
-
-
-def _tags(routine: Routine) -> TrackTags:
-    from voicecoach.export import TrackTags
-
-    # The title says what the track is in a list of tracks on a phone; the checks are spoken in it.
-    return TrackTags(
-        title=routine.title,
-        album="voicecoach: " + ("for children" if routine.audience == "child" else "for adults"),
-        comment=routine.summary,
-    )
+            return {
+                "routine": order.routine.slug,
+                "path": str(order.target),
+                "files": [str(path) for path in made.files],
+                "up_to_date": made.up_to_date,
+                "duration_seconds": made.duration_seconds,
+                "bytes": sum(path.stat().st_size for path in made.files),
+                "voice": session.narrator.description,
+            }
 
 
 def _summary(track: dict[str, Any]) -> str:
     from voicecoach.cue_sheet import whole_clock
 
-    size = track["bytes"] / 1e6
+    size = f"{track['bytes'] / 1e6:.1f} MB"
+    if track["up_to_date"]:
+        return f"{track['path']}  {size}  up to date; --force makes it anew"
+    files = len(track["files"])
+    several = f"  {files} files" if files > 1 else ""
     length = whole_clock(track["duration_seconds"])
-    return f"{track['path']}  {length}  {size:.1f} MB  {track['voice']}"
+    return f"{track['path']}  {length}  {size}{several}  {track['voice']}"

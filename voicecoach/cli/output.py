@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Callable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 
 def harmless(text: str) -> str:
@@ -58,16 +59,40 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     Console(highlight=False).print(table)
 
 
+Bar = Callable[[int, int], None]
+"""Hears how much of how much is done."""
+Bars = Callable[[str], Callable[[str], Bar]]
+"""Begins a bar of a name, and then, once or more, says what is being done."""
+
+
 @contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Yield a function (done, total) that draws a bar on stderr; it draws nothing in a pipe."""
+def progress_bars() -> Iterator[Bars]:
+    """Yield a function that draws a bar on stderr for each thing that is done side by side.
+
+    `bars("main")` is one of them; `bars("main")("speaking")` says what is being done, and returns what
+    hears how far it is. Nothing is drawn in a pipe. What is printed meanwhile appears above the bars.
+    """
     if not sys.stderr.isatty():
-        yield lambda _done, _total: None
+        yield lambda _name: lambda _what: lambda _done, _total: None
         return
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+        def bars(name: str) -> Callable[[str], Bar]:
+            task = progress.add_task("", total=None)
+
+            def begin(what: str) -> Bar:
+                progress.reset(task, total=None, description=escape(f"{name}: {what}"))
+
+                def draw(done: int, total: int) -> None:
+                    progress.update(task, completed=done, total=total, visible=done < total)
+
+                return draw
+
+            return begin
+
+        yield bars

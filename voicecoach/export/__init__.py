@@ -6,7 +6,6 @@ the tag library are loaded when a track is written.
 
 from __future__ import annotations
 
-import errno
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,10 +13,10 @@ from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.formats import FORMATS, Format, Quality, format_of
 from voicecoach.export.replacing import (
     check_place,
+    explained,
     folder_made,
     move,
     target_file,
-    unwritable,
     workshop,
 )
 from voicecoach.export.track import TrackPlan, TrackTags
@@ -185,7 +184,7 @@ def export_track(
         if error is source.failure:
             # Not the file: whoever makes the blocks failed, and says so himself.
             raise
-        raise _explained(error, path) from error
+        raise explained(error, path) from error
     except ExportError as error:
         if error is source.failure:
             raise
@@ -233,19 +232,6 @@ class _Source:
         except BaseException as error:
             self.failure = error
             raise
-
-
-def _explained(error: OSError, path: Path) -> ExportError:
-    """Return an error of the file system in words that say what to do."""
-    folder = path.parent
-    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return ExportError(
-            f"{path}: there is no room left in {folder} ({error.strerror}); "
-            "make room, or choose another place with -o"
-        )
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return ExportError(unwritable(path, error.strerror or str(error)))
-    return ExportError(f"{path}: could not be written: {error.strerror or error}")
 
 
 def is_our_track(path: Path) -> bool:

@@ -151,6 +151,19 @@ def unwritable(path: Path, reason: str) -> str:
     )
 
 
+def explained(error: OSError, path: Path) -> ExportError:
+    """Return an error of the file system in words that say what to do."""
+    folder = path.parent
+    if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return ExportError(
+            f"{path}: there is no room left in {folder} ({error.strerror}); "
+            "make room, or choose another place with -o"
+        )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return ExportError(unwritable(path, error.strerror or str(error)))
+    return ExportError(f"{path}: could not be written: {error.strerror or error}")
+
+
 def _is_audio_folder(folder: Path) -> bool:
     """Return whether this is ./audio, the one folder that we make ourselves."""
     return folder.resolve() == Path.cwd().resolve() / "audio"
@@ -162,7 +175,10 @@ def folder_made(folder: Path) -> Iterator[None]:
     if folder.exists():
         yield
         return
-    folder.mkdir()
+    try:
+        folder.mkdir(exist_ok=True)  # another track may have made it just now
+    except OSError as error:
+        raise explained(error, folder / "track") from error
     try:
         yield
     except BaseException:

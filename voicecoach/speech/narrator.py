@@ -115,6 +115,23 @@ class Narrator:
         return self._process.pid
 
     @property
+    def made_from(self) -> tuple[object, ...]:
+        """Return all that the sound of a sentence depends on, beside its words (see `fingerprint`)."""
+        part = self._part
+        return (
+            part.engine,
+            part.voice.name,
+            part.identity,
+            self.audience,
+            self.language,
+            self.rate,
+            self._lexicon or {},
+            SPEAKABLE_VERSION,
+            pace.VERSION,
+            levelling.VERSION,
+        )
+
+    @property
     def failure(self) -> SpeechError | None:
         """Return why a sentence could not be spoken ahead, the first such; None as long as all could.
 

@@ -1,0 +1,134 @@
+"""`voicecoach export` of several routines, voices and files: what lands where, and what is said."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import mutagen
+import pytest
+
+from tests.cli.test_commands import SMALL, folder, run
+from tests.export.tracks import left_in
+from voicecoach.export import is_our_track
+
+__all__ = ["folder"]
+
+OTHER = SMALL.replace('"Small"', '"Other"')
+SPEECHLESS = SMALL.replace('title = "Small"', 'title = "Bad"\nlanguage = "tlh"')
+
+
+@pytest.fixture(autouse=True)
+def _two_routines(folder: Path) -> None:
+    (folder / "scripts" / "other.toml").write_text(OTHER, "utf-8")
+
+
+def test_several_routines_land_in_a_folder(folder: Path) -> None:
+    """Each is told with its length and size, in the order of the command; they count as an album."""
+    _, err = run("export", "small", "other", "small", "--voice", "silent", "-o", "tracks")
+    assert [line.split()[0] for line in err.splitlines()] == [
+        str(Path("tracks", "small.mp3")), str(Path("tracks", "other.mp3")),
+    ]  # fmt: skip
+    assert "0:16  " in err
+    assert left_in(folder / "tracks") == ["other.mp3", "small.mp3"]
+    tracks = [mutagen.File(folder / "tracks" / name) for name in ("small.mp3", "other.mp3")]
+    assert [str(track["TRCK"]) for track in tracks] == ["1/2", "2/2"]
+    assert str(mutagen.File(run_one(folder))["TIT2"]) == "Small"
+    assert "TRCK" not in mutagen.File(run_one(folder))
+
+
+def run_one(folder: Path) -> Path:
+    """Export one routine and return its track."""
+    run("export", "small", "--voice", "silent")
+    return folder / "audio" / "small.mp3"
+
+
+def test_a_second_time_nothing_is_made(folder: Path) -> None:
+    """An up-to-date track is left alone and said to be; --force makes it anew."""
+    before = run_one(folder).stat().st_mtime_ns
+    _, err = run("export", "small", "--voice", "silent")
+    assert "up to date" in err
+    assert "--force" in err
+    assert (folder / "audio" / "small.mp3").stat().st_mtime_ns == before
+    _, err = run("export", "small", "--voice", "silent", "--force")
+    assert "up to date" not in err
+    assert (folder / "audio" / "small.mp3").stat().st_mtime_ns > before
+
+
+def test_each_voice_has_a_track_of_its_own(folder: Path) -> None:
+    """Said twice, the voice becomes part of the name."""
+    run("export", "small", "--voice", "silent", "--voice", "pyttsx3:gmw/en", "--format", "wav")
+    assert left_in(folder / "audio") == ["small-pyttsx3-gmw-en.wav", "small-silent.wav"]
+
+
+def test_split_captions_and_json(folder: Path) -> None:
+    """A folder of tracks with a playlist; --json names every file."""
+    document = json.loads(
+        run("export", "small", "--voice", "silent", "--split", "--captions", "lrc", "--format", "wav", "--json")[0]
+    )  # fmt: skip
+    assert document["path"] == str(Path("audio", "small"))
+    assert [Path(path).name for path in document["files"]] == [
+        "01 Reach.wav", "01 Reach.lrc", "02 Rest now.wav", "02 Rest now.lrc", "small.m3u8",
+    ]  # fmt: skip
+    assert document["bytes"] == sum(Path(path).stat().st_size for path in document["files"])
+    assert document["up_to_date"] is False
+    assert all(is_our_track(path) for path in (folder / "audio" / "small").glob("*.wav"))
+    again = json.loads(run("export", "small", "other", "--voice", "silent", "--json")[0])
+    assert [one["routine"] for one in again] == ["small", "other"]
+
+
+def test_what_a_format_cannot_hold_is_said() -> None:
+    """Nobody looks for chapters in a WAV in vain."""
+    _, err = run("export", "small", "--voice", "silent", "-o", "x.wav")
+    assert "WAV holds no chapters, captions or cover; .mp3, .m4a and .opus do." in err
+    _, err = run("export", "small", "--voice", "silent", "-o", "x.mp3")
+    assert "holds no" not in err
+
+
+def test_one_that_fails_does_not_keep_the_others_from_being_made(folder: Path) -> None:
+    """The good ones are there, the bad one is said, and the status is 1."""
+    (folder / "scripts" / "bad.toml").write_text(SPEECHLESS, "utf-8")
+    out, err = run("export", "small", "bad", "other", "--voice", "silent", "--json", expect=1)
+    assert [one["routine"] for one in json.loads(out)] == ["small", "other"]
+    assert "tlh" in err
+    assert left_in(folder / "audio") == ["other.mp3", "small.mp3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["small", "--format", "mp5"], "there is no 'mp5'; choose mp3, m4a"),
+        (["small", "--captions", "ass"], "there is no 'ass'; choose lrc, srt, vtt"),
+        (["small", "-o", "x.wav", "--format", "mp3"], "leave one of the two out"),
+        (["small", "--quality", "best"], "phone"),
+        (["small", "other", "--from", "2"], "--from and --only go with one routine"),
+    ],
+)
+def test_wrong_usage_says_what_is_right(arguments: list[str], message: str) -> None:
+    """Each with status 2, and before anything is written."""
+    _, err = run("export", *arguments, "--voice", "silent", expect=2)
+    assert message in " ".join(err.replace("│", " ").split())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
+def test_ctrl_c_ends_several_at_once(folder: Path) -> None:
+    """Two long tracks in the making: it stops soon, with 130, and nothing partial is left."""
+    steps = SMALL.replace("hold 2s", "5 x hold 30 min, rest 5s")
+    for name in ("small", "other"):
+        (folder / "scripts" / f"{name}.toml").write_text(steps, "utf-8")
+    with subprocess.Popen(
+        [sys.executable, "-m", "voicecoach", "export", "small", "other", "--voice", "silent"],
+        stderr=subprocess.PIPE, text=True, cwd=folder,
+    ) as process:  # fmt: skip
+        until = time.monotonic() + 30
+        while not list(folder.glob("audio/.voicecoach-*/track.mp3")) and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert err == "Stopped.\n"
+    assert left_in(folder) == ["scripts"]

@@ -1,0 +1,58 @@
+"""What a track says of itself: from a routine and its script to the tags of a track."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from voicecoach.captions import captions
+from voicecoach.export.track import TrackTags
+from voicecoach.routine import Spoken
+
+if TYPE_CHECKING:
+    from voicecoach.routine import Routine
+    from voicecoach.script import Script
+
+GENRE = "Fitness"
+
+
+def track_tags(
+    script: Script,
+    *,
+    cover: bytes = b"",
+    date: str = "",
+    number: int = 0,
+    album_tracks: int = 0,
+    made_from: str = "",
+) -> TrackTags:
+    """Return the tags of a whole session as one track; see TrackTags for what each is."""
+    routine = script.routine
+    return TrackTags(
+        title=routine.title,
+        album=album_title(routine),
+        comment=" ".join([routine.summary, *_safety(routine)]).strip(),
+        genre=GENRE,
+        language=routine.language,
+        date=date,
+        number=number,
+        album_tracks=album_tracks,
+        chapters=script.chapters,
+        captions=captions(script),
+        cover=cover,
+        made_from=made_from,
+    )
+
+
+def album_title(routine: Routine) -> str:
+    """Return the programme that a routine belongs to, as players group tracks."""
+    return "voicecoach for children" if routine.audience == "child" else "voicecoach for adults"
+
+
+def _safety(routine: Routine) -> list[str]:
+    """Return the checks that the opening speaks, and the lines that say stop, each once."""
+    checks = [
+        item.text
+        for item in routine.opening
+        if isinstance(item, Spoken) and item.block and "$" not in item.text
+    ]
+    stops = [step.stop_line for step in routine.steps if step.stop_line]
+    return list(dict.fromkeys([*checks, *stops]))

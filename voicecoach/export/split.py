@@ -1,0 +1,126 @@
+"""A session as one track for each exercise, with a playlist: for players that know no chapters."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from voicecoach.captions import Caption
+from voicecoach.clip import seconds_to_frames
+from voicecoach.export import check_target, export_track
+from voicecoach.export.beside import (
+    caption_path,
+    check_text_target,
+    file_name,
+    playlist,
+    write_captions,
+    write_text,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from pathlib import Path
+
+    from voicecoach.export.formats import Quality
+    from voicecoach.export.track import TrackTags
+    from voicecoach.mixdown import Block
+    from voicecoach.script import Chapter
+
+
+def playlist_path(folder: Path) -> Path:
+    """Return where the playlist of a folder of tracks lies."""
+    return folder / f"{folder.name}.m3u8"
+
+
+def track_paths(chapters: Sequence[Chapter], folder: Path, extension: str) -> list[Path]:
+    """Return the tracks that a session with these chapters is split into, in order."""
+    return [
+        folder / file_name(number, chapter.title, extension)
+        for number, chapter in enumerate(chapters, 1)
+    ]
+
+
+def export_split(
+    blocks: Iterable[Block],
+    folder: Path,
+    *,
+    total_frames: int,
+    sample_rate: int,
+    channels: int,
+    tags: TrackTags,
+    extension: str,
+    quality: Quality,
+    encoder: str = "auto",
+    caption_kinds: Sequence[str] = (),
+    force: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Path]:
+    """Write each chapter of a session as a track into a folder; return all files that were written.
+
+    `tags` are those of the whole session, which is the album. Each file is complete or as it was
+    before; the playlist comes when all tracks are there.
+    """
+    tracks = track_paths(tags.chapters, folder, extension)
+    check_text_target(playlist_path(folder), force=force)
+    for track in tracks:
+        check_target(track, encoder=encoder, force=force)
+        for kind in caption_kinds:
+            check_text_target(caption_path(track, kind), force=force)
+    starts = [seconds_to_frames(chapter.start_seconds, sample_rate) for chapter in tags.chapters]
+    ends = [*starts[1:], total_frames]
+    segments = itertools.groupby(blocks, lambda block: block.segment_index)
+    written: list[Path] = []
+    for index, (track, start, end) in enumerate(zip(tracks, starts, ends, strict=True)):
+        _, of_chapter = next(segments, (None, ()))
+        of_track = _tags_of(index, tags)
+        export_track(
+            of_chapter,
+            track,
+            total_frames=end - start,
+            sample_rate=sample_rate,
+            channels=channels,
+            tags=of_track,
+            quality=quality,
+            encoder=encoder,
+            force=force,
+            progress=_from(start, total_frames, progress),
+        )
+        written += [track, *write_captions(track, caption_kinds, of_track, force=force)]
+    entries = [
+        (track.name, chapter.title, (end - start) / sample_rate)
+        for track, chapter, start, end in zip(tracks, tags.chapters, starts, ends, strict=True)
+    ]
+    listed = write_text(playlist_path(folder), playlist(tags.title, entries), force=force)
+    return [*written, listed]
+
+
+def _tags_of(index: int, tags: TrackTags) -> TrackTags:
+    """Return what the track of one chapter says."""
+    chapter = tags.chapters[index]
+    return replace(
+        tags,
+        title=chapter.title,
+        album=tags.title,
+        number=index + 1,
+        album_tracks=len(tags.chapters),
+        chapters=(),
+        captions=tuple(
+            Caption(
+                caption.start_seconds - chapter.start_seconds,
+                caption.end_seconds - chapter.start_seconds,
+                caption.text,
+            )
+            for caption in tags.captions
+            if chapter.start_seconds <= caption.start_seconds < chapter.end_seconds
+        ),
+    )
+
+
+def _from(
+    start_frame: int, total_frames: int, progress: Callable[[int, int], None] | None
+) -> Callable[[int, int], None] | None:
+    """Return what hears of one track, and tells how far the session is."""
+    if progress is None:
+        return None
+    return lambda done, _total: progress(start_frame + done, total_frames)
