@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import struct
 import wave
 from fractions import Fraction
@@ -10,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from voicecoach.clip import (
     Clip,
+    _phase_weights,
     db_to_gain,
     fade,
     gain_to_db,
@@ -138,6 +140,38 @@ def test_resampling_keeps_the_duration(length: int, rate: int) -> None:
     clip = Clip(np.ones((length, 1), np.float32), rate)
     grown = resample(clip, 24_000).duration_seconds - clip.duration_seconds
     assert -1e-9 <= grown < 1 / 24_000
+
+
+@settings(deadline=None, max_examples=50)
+@given(
+    length=st.integers(0, 400),
+    rates=st.sampled_from(
+        [(22_050, 24_000), (25_440, 24_000), (44_100, 24_000), (24_000, 48_000), (192_000, 8_000)]
+    )
+    | st.tuples(st.integers(700, 900), st.integers(700, 900)),
+    channels=st.integers(1, 2),
+)
+@example(length=1, rates=(887, 883), channels=2)
+def test_every_resampled_frame_is_the_weighted_sum_of_its_neighbours(
+    length: int, rates: tuple[int, int], channels: int
+) -> None:
+    """Whatever the rates, as the definition says it."""
+    from_rate, to_rate = rates
+    samples = np.random.default_rng(length).normal(0, 0.3, (length, channels)).astype(np.float32)
+    resampled = resample(Clip(samples, from_rate), to_rate).samples
+    if from_rate == to_rate:
+        assert np.array_equal(resampled, samples)
+        return
+    divisor = math.gcd(from_rate, to_rate)
+    up, down = to_rate // divisor, from_rate // divisor
+    weights = _phase_weights(up, down)
+    taps = weights.shape[1]
+    padded = np.pad(samples.astype(np.float64), ((taps, taps), (0, 0)))
+    assert len(resampled) == math.ceil(Fraction(length * up, down))
+    for frame, values in enumerate(resampled):
+        middle, phase = divmod(frame * down, up)
+        around = padded[taps + middle + 1 - taps // 2 :][:taps]
+        assert values == pytest.approx(weights[phase] @ around, abs=1e-7)
 
 
 def test_channels_are_mixed_to_one_and_copied_to_many() -> None:

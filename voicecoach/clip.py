@@ -121,8 +121,9 @@ _ZERO_CROSSINGS = 48
 _KAISER_BETA = 8.6
 _CUTOFF = 0.94
 
-# Output frames worked on at a time; bounds the memory to some 10 MB.
-_RESAMPLE_BLOCK_FRAMES = 8192
+# Output frames that one product of matrices gives. More would multiply with more zeros, and make the
+# library behind numpy wake its threads, which costs more than they do.
+_RESAMPLE_COLUMNS = 32
 
 
 def resample(clip: Clip, sample_rate: int) -> Clip:
@@ -141,17 +142,29 @@ def resample(clip: Clip, sample_rate: int) -> Clip:
     # `up` phases. Each phase has its own row of weights for the frames around it.
     weights = _phase_weights(up, down)
     taps = weights.shape[1]
-    before = taps // 2 - 1
     length_frames = -(-clip.length_frames * up // down)
-    padded = np.pad(clip.samples.astype(np.float64), ((before, taps), (0, 0)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, taps, axis=0)
-    resampled = np.empty((length_frames, clip.channels), np.float32)
-    for first in range(0, length_frames, _RESAMPLE_BLOCK_FRAMES):
-        moments = np.arange(first, min(first + _RESAMPLE_BLOCK_FRAMES, length_frames)) * down
-        resampled[first : first + len(moments)] = np.einsum(
-            "fct,ft->fc", windows[moments // up], weights[moments % up]
-        )
-    return Clip(resampled, sample_rate)
+    # After so many frames everything repeats, further on in the input. A few frames of each round
+    # are one product: the stretch of input around them, with the weights of each moved to its place.
+    rounds = max(1, _RESAMPLE_COLUMNS // up)
+    period, stride = up * rounds, down * rounds
+    repeats = -(-length_frames // period)
+    around = (taps // 2 - 1, stride + taps)
+    padded = np.pad(clip.samples.T.astype(np.float64), ((0, 0), around))
+    resampled = np.empty((clip.channels, repeats, period), np.float32)
+    for first in range(0, min(period, length_frames), _RESAMPLE_COLUMNS):
+        columns = np.arange(first, min(first + _RESAMPLE_COLUMNS, period))
+        starts = columns * down // up
+        reach = int(starts[-1] - starts[0]) + taps
+        placed = np.zeros((len(columns), reach))
+        rows = np.arange(len(columns)).reshape(-1, 1)
+        placed[rows, (starts - starts[0]).reshape(-1, 1) + np.arange(taps)] = weights[
+            columns * down % up
+        ]
+        windows = np.lib.stride_tricks.sliding_window_view(padded[:, starts[0] :], reach, axis=1)
+        products = windows[:, ::stride][:, :repeats, np.newaxis] @ placed.T
+        resampled[:, :, columns] = products[:, :, 0]
+    frames = resampled.reshape(clip.channels, -1)[:, :length_frames].T
+    return Clip(np.ascontiguousarray(frames), sample_rate)
 
 
 @lru_cache(maxsize=4)

@@ -19,9 +19,6 @@ from voicecoach.errors import ExportError
 
 if TYPE_CHECKING:
     from typing import BinaryIO
-
-    from numpy.typing import NDArray
-
 ENCODER_DELAY_FRAMES = 576
 """How late LAME starts, by its own count; decoders add their own 529 to it."""
 
@@ -67,6 +64,10 @@ class _Header:
         self.length = self.samples * self.bitrate_kbps * 125 // sample_rate + (third >> 1 & 1)
 
 
+# All frames of a track begin with one of a few headers.
+_header = lru_cache(maxsize=64)(_Header)
+
+
 class Mp3Writer:
     """Writes an MP3 from left to right: tags, room for the Info frame, frames; the Info frame last."""
 
@@ -77,7 +78,7 @@ class Mp3Writer:
         self._rest = b""
         self._frame_count = 0
         self._byte_count = 0
-        self._crc = 0
+        self._crc = Crc16()
         file.write(tag_bytes)
 
     def write(self, encoded: bytes) -> None:
@@ -88,18 +89,18 @@ class Mp3Writer:
             # The Info frame has the same length as the others, less the byte that some have more.
             first = bytes(encoded[:4])
             self._first_header = bytes([first[0], first[1] | 1, first[2] & 0xFD, first[3] & 0xCF])
-            self._file.write(bytes(_Header(self._first_header).length))
+            self._file.write(bytes(_header(self._first_header).length))
         self._file.write(encoded)
         self._byte_count += len(encoded)
-        self._crc = crc16(encoded, self._crc)
+        self._crc.add(encoded)
         self._count_frames(self._rest + encoded)
 
     def _count_frames(self, frames: bytes) -> None:
         """Walk from header to header, and keep what is not a whole frame yet."""
         position = 0
-        bitrate_kbps = _Header(self._first_header).bitrate_kbps
+        bitrate_kbps = _header(self._first_header).bitrate_kbps
         while position + 4 <= len(frames):
-            header = _Header(frames[position : position + 4])
+            header = _header(frames[position : position + 4])
             if header.bitrate_kbps != bitrate_kbps:
                 raise ExportError("the MP3 encoder changed its bitrate within the track")
             if position + header.length > len(frames):
@@ -117,7 +118,7 @@ class Mp3Writer:
 
     def _info_frame(self, total_frames: int) -> bytes:
         """Return the Info frame for a track of that many audio frames."""
-        header = _Header(self._first_header)
+        header = _header(self._first_header)
         padding = self._frame_count * header.samples - ENCODER_DELAY_FRAMES - total_frames
         if not DECODER_DELAY_FRAMES <= padding < 4096:
             raise ExportError(
@@ -149,52 +150,61 @@ class Mp3Writer:
             0,
             0,
             mp3_length,
-            self._crc,
+            self._crc.value,
         )
         frame = bytearray(header.length)
         frame[:4] = self._first_header
         tag_offset = 4 + header.side_length
         crc_offset = tag_offset + len(tag) + len(lame)
         frame[tag_offset:crc_offset] = tag + lame
-        frame[crc_offset : crc_offset + 2] = crc16(bytes(frame[:crc_offset])).to_bytes(2, "big")
+        own_crc = Crc16()
+        own_crc.add(bytes(frame[:crc_offset]))
+        frame[crc_offset : crc_offset + 2] = own_crc.value.to_bytes(2, "big")
         fixed = tag_offset + _FIXED_DELAY_OFFSET
         if fixed + 3 <= len(frame):
             frame[fixed : fixed + 3] = delay_and_padding
         return bytes(frame)
 
 
-# Bytes of a checksum done in one step of numpy; the table for it takes 512 KiB.
-_CRC_STRETCH = 1024
+# The checksum's polynomial divides x^32767 - 1: bits that are so far apart, and so bytes, count alike.
+_PERIOD_BYTES = 32_767
 
 
-def crc16(checked: bytes, crc: int = 0) -> int:
-    """Return the CRC-16 (polynomial 0x8005, reflected) of some bytes, going on from `crc`.
+class Crc16:
+    """The CRC-16 (polynomial 0x8005, reflected, from 0) of bytes that come piece by piece.
 
-    Python's own loop over the bytes of a three-hour track would take as long as encoding it. A CRC
-    is linear: that of a stretch is the sum of what each byte gives at its distance from the end.
+    Python's own loop over the bytes of a three-hour track would take as long as encoding it. What
+    counts alike is added up as it comes, and the loop is left with one period.
     """
-    table = _crc_table()
-    values = np.frombuffer(checked, np.uint8)
-    head = len(values) % _CRC_STRETCH
-    for value in values[:head].tolist():
-        crc = crc >> 8 ^ int(table[0, (crc ^ value) & 0xFF])
-    stretches = values[head:].reshape(-1, _CRC_STRETCH)
-    distances = np.arange(_CRC_STRETCH - 1, -1, -1)
-    for given in np.bitwise_xor.reduce(table[distances, stretches], axis=1).tolist():
-        # What came before counts like two more bytes, added to the first two of the stretch.
-        before = table[_CRC_STRETCH - 1, crc & 0xFF] ^ table[_CRC_STRETCH - 2, crc >> 8]
-        crc = given ^ int(before)
-    return crc
+
+    def __init__(self) -> None:
+        self._sums = np.zeros(_PERIOD_BYTES, np.uint8)
+        self._place = 0
+
+    def add(self, piece: bytes) -> None:
+        """Go on with some bytes."""
+        values = np.frombuffer(piece, np.uint8)
+        while len(values):
+            taken = values[: _PERIOD_BYTES - self._place]
+            self._sums[self._place : self._place + len(taken)] ^= taken
+            self._place = (self._place + len(taken)) % _PERIOD_BYTES
+            values = values[len(taken) :]
+
+    @property
+    def value(self) -> int:
+        """Return the checksum of all bytes so far."""
+        table = _crc_table()
+        crc = 0
+        # What counts is how far a byte is from the end. Zeros in front count nothing.
+        for value in np.roll(self._sums, -self._place).tobytes().lstrip(b"\0"):
+            crc = crc >> 8 ^ table[(crc ^ value) & 0xFF]
+        return crc
 
 
 @lru_cache(maxsize=1)
-def _crc_table() -> NDArray[np.uint16]:
-    """Return, by distance from the end, what each value of a byte gives to the CRC."""
-    table = np.zeros((_CRC_STRETCH, 256), np.uint16)
-    single = np.arange(256, dtype=np.uint16)
+def _crc_table() -> list[int]:
+    """Return what each value of a byte gives to the checksum."""
+    table = list(range(256))
     for _ in range(8):
-        single = np.where(single & 1, single >> 1 ^ 0xA001, single >> 1).astype(np.uint16)
-    table[0] = single
-    for distance in range(1, _CRC_STRETCH):
-        table[distance] = table[distance - 1] >> 8 ^ single[table[distance - 1] & 0xFF]
+        table = [value >> 1 ^ (0xA001 if value & 1 else 0) for value in table]
     return table
