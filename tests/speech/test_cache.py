@@ -11,6 +11,7 @@ import wave
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,8 +20,6 @@ from voicecoach.speech.pace import Pause, Speech
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import pytest
 
 
 def speech(seed: int = 0, frames: int = 1_000) -> Speech:
@@ -68,7 +67,9 @@ def test_everything_in_a_key_counts(parts: dict[str, object]) -> None:
         assert key(parts | {name: f"{value}!"}) != key(parts)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
+)
 @given(st.data())
 def test_a_damaged_entry_is_a_miss_and_is_healed(cache: ClipCache, data: st.DataObject) -> None:
     """Whatever byte is changed or however the file is cut, its sound is not played."""
@@ -156,35 +157,51 @@ def test_clearing_takes_only_what_is_ours(cache: ClipCache) -> None:
     assert cache.clear() == 0
 
 
-def left_behind(cache: ClipCache, entry_key: str, age_seconds: float) -> Path:
-    """Leave what a process leaves that is killed while it writes."""
-    folder = cache.folder / "clips" / entry_key[:2]
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f".{age_seconds:.0f}.part"
-    part.write_bytes(b"half of it")
-    written = time.time() - age_seconds
-    os.utime(part, (written, written))
-    return part
+@pytest.fixture
+def half_written(cache: ClipCache) -> list[Path]:
+    """Leave what processes leave that are killed while they write, a moment ago."""
+    paths = [cache.folder / "clips" / "00" / ".1.part", cache.folder / "notes" / ".2.part"]
+    for path in paths:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"half")
+    return paths
 
 
-def test_clearing_takes_what_was_left_half_written(cache: ClipCache) -> None:
-    """Files that nobody will finish go; one that is being written now stays."""
-    old, new = (left_behind(cache, key({"text": "Go."}), age) for age in (4_000, 60))
-    note = cache.folder / "notes" / ".old.part"
-    note.parent.mkdir()
-    note.write_text("half")
-    os.utime(note, (1_000_000, 1_000_000))
+def test_the_next_process_that_writes_takes_what_was_left_half_written(
+    cache: ClipCache, half_written: list[Path]
+) -> None:
+    """Files that nobody will finish go with the first file that is kept, be it as small as a note."""
+    assert cache.get(key({"text": "Go."})) is None
+    assert all(path.exists() for path in half_written)
+    cache.put(key({"text": "Go."}), speech())
+    assert not any(path.exists() for path in half_written)
+    half_written[0].write_bytes(b"half")
+    ClipCache(cache.folder).keep_note("voices", [])
+    assert not half_written[0].exists()
+    assert same(cache.get(key({"text": "Go."})), speech())
+
+
+def test_clearing_takes_what_was_left_half_written(
+    cache: ClipCache, half_written: list[Path]
+) -> None:
+    """`clear` leaves no empty folders because of them."""
     assert cache.clear() == 0
-    assert (old.exists(), note.exists(), new.exists()) == (False, False, True)
+    assert not any(path.exists() for path in half_written)
+    assert list(cache.folder.iterdir()) == []
 
 
-def test_pruning_takes_what_was_left_half_written(tmp_path: Path) -> None:
-    """A full cache loses half-written files too."""
-    cache = ClipCache(tmp_path, limit_bytes=5_000)
-    old, new = (left_behind(cache, key({"text": "Go."}), age) for age in (4_000, 60))
-    for number in range(4):
-        cache.put(key({"text": number}), speech(number))
-    assert (old.exists(), new.exists()) == (False, True)
+def test_what_is_being_written_now_stays(cache: ClipCache) -> None:
+    """Another process that writes at the same time is not disturbed."""
+    fcntl = pytest.importorskip("fcntl")
+    note = cache.folder / "notes" / ".now.part"
+    note.parent.mkdir(parents=True)
+    with note.open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        cache.keep_note("voices", [])
+        cache.clear()
+        assert note.exists()
+    ClipCache(cache.folder).keep_note("voices", [])
+    assert not note.exists()
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:

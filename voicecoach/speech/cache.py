@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 import struct
+import sys
 import tempfile
 import threading
 import time
@@ -28,6 +29,7 @@ from voicecoach.speech.pace import Pause, Speech
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import BinaryIO
 
 SCHEMA = 1
 """Part of every key; raise it when entries are laid out differently."""
@@ -43,9 +45,6 @@ _RECOUNT_AFTER_ENTRIES = 64
 
 # Hits renew an entry's date, but not more often than this: writing for every read wears disks out.
 _RENEW_AFTER_SECONDS = 86_400.0
-
-# A file that is still half-written after this long belongs to a process that was killed.
-_ABANDONED_AFTER_SECONDS = 3_600.0
 
 _RIFF = struct.Struct("<4sI4s4sIHHIIHH4sI")
 _CHUNK = struct.Struct("<4sI")
@@ -89,6 +88,8 @@ class ClipCache:
     ) -> None:
         self.folder = folder or default_folder()
         self.limit_bytes = limit_bytes
+        self._clearing = threading.Lock()
+        self._is_cleared = False
         self._counting = threading.Lock()
         self._size_bytes: int | None = None
         self._entries_since_count = 0
@@ -114,7 +115,7 @@ class ClipCache:
         """Keep the speech; a cache that cannot be written is only slower, so that is no error."""
         entry = _format(speech)
         with contextlib.suppress(OSError):
-            _write(self._path(entry_key), entry)
+            self._write(self._path(entry_key), entry)
             self._count(len(entry))
 
     def note(self, note_key: str, not_older_than_seconds: float) -> Any:
@@ -130,7 +131,7 @@ class ClipCache:
     def keep_note(self, note_key: str, value: Any) -> None:
         """Note a small thing that takes long to find out."""
         with contextlib.suppress(OSError):
-            _write(self.folder / _NOTES / f"{note_key}.json", json.dumps(value).encode())
+            self._write(self.folder / _NOTES / f"{note_key}.json", json.dumps(value).encode())
 
     def statistics(self) -> CacheStatistics:
         """Return what is in the cache now."""
@@ -172,12 +173,34 @@ class ClipCache:
                 yield path, status.st_size, status.st_mtime
 
     def _remove_abandoned(self) -> None:
-        """Remove what processes left half-written."""
+        """Remove what processes left half-written that were killed."""
         for pattern in (f"{_CLIPS}/??/.*.part", f"{_NOTES}/.*.part"):
             for path in self.folder.glob(pattern):
                 with contextlib.suppress(OSError):
-                    if time.time() - path.stat().st_mtime > _ABANDONED_AFTER_SECONDS:
+                    with path.open("r+b") as stream:
+                        is_abandoned = _lock(stream)
+                    if is_abandoned:
                         path.unlink()
+
+    def _write(self, path: Path, content: bytes) -> None:
+        """Write a file that other processes see whole or not at all."""
+        with self._clearing:
+            # Here nothing is being written yet. Whoever was killed over a file left it to be made
+            # again, so this is soon enough.
+            if not self._is_cleared:
+                self._remove_abandoned()
+                self._is_cleared = True
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                _lock(stream)
+                stream.write(content)
+            Path(temporary).replace(path)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+            raise
 
     def _count(self, added_bytes: int) -> None:
         """Keep the cache under its limit, the entries that were not used for longest first."""
@@ -190,7 +213,6 @@ class ClipCache:
                 self._size_bytes += added_bytes
             if self._size_bytes <= self.limit_bytes:
                 return
-            self._remove_abandoned()
             entries = sorted(self._entries(), key=lambda entry: entry[2])
             size_bytes = sum(size for _, size, _ in entries)
             for path, size, _ in entries:
@@ -202,18 +224,17 @@ class ClipCache:
             self._size_bytes = size_bytes
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Write a file that other processes see whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+def _lock(stream: BinaryIO) -> bool:
+    """Lock a file until it is closed, at the latest by the end of this process; False if another has."""
+    if sys.platform == "win32":
+        return True  # a file that somebody has open cannot be removed there
+    import fcntl
+
     try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
+        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def _format(speech: Speech) -> bytes:
