@@ -97,6 +97,22 @@ def test_odd_texts_are_spoken_or_refused(engine: str, process: EngineProcess, te
     assert process.pid == pid
 
 
+def test_an_engine_leaves_nothing_behind(
+    engine: str, process: EngineProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No file, no identifier of this computer, nothing kept to be sent to the makers of a library."""
+    voice = voice_of(engine)
+    for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+        folder = tmp_path / name.lower()
+        folder.mkdir()
+        monkeypatch.setenv(name, str(folder))
+    for name in ("CI", "GITHUB_ACTIONS"):  # there the libraries hold their tongues by themselves
+        monkeypatch.delenv(name, raising=False)
+    assert len(process.speak(SENTENCE, voice, Wish()).samples)
+    process.close()
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_identity_changes_with_the_voice_only(engine: str) -> None:
     """Two narrators with the same voice share cache entries; the identity is plain text."""
     module = engine_module(engine)

@@ -198,6 +198,8 @@ class _Worker:
             )
         environment = os.environ | {
             "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),  # noqa: PTH109
+            # onnxruntime 1.29 and later would tell its makers about every session, over the network.
+            "ORT_DISABLE_TELEMETRY": "1",
         }
         try:
             return subprocess.Popen(
