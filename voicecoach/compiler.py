@@ -8,8 +8,9 @@ ARCHITECTURE.md (when things sound), their numbers in `timing`.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Generic, Literal, TypeVar
 
 from voicecoach.coach import Coach, Draft, up_to_tenth
 from voicecoach.dose import Sides
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
     from voicecoach.phrases import Phrases
     from voicecoach.routine import AuthorCue, Equipment, Routine, Step
     from voicecoach.script import Cue
+
+T = TypeVar("T")
 
 
 def compile_script(routine: Routine, phrases: Phrases, durations: Durations) -> Script:
@@ -119,7 +122,34 @@ def coach_of(routine: Routine, phrases: Phrases, durations: Durations) -> Coach:
 
 
 def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -> int:
-    """Return the length of a routine in whole minutes, at least 1, by the table of lengths."""
+    """Return the length of a routine in whole minutes, at least 1, by the table of lengths.
+
+    It is counted once for a routine, though each segment of a stream asks for it.
+    """
+    return _count_minutes(_Same(routine), _Same(phrases), seconds_a_word)
+
+
+@dataclass(frozen=True, eq=False)
+class _Same(Generic[T]):
+    """A value as a key: itself, and no other that happens to be equal."""
+
+    value: T
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether the other one is of the very same value."""
+        return isinstance(other, _Same) and self.value is other.value
+
+    def __hash__(self) -> int:
+        """Return a number that the value keeps as long as it is there, as it is here."""
+        return id(self.value)
+
+
+@lru_cache(maxsize=16)
+def _count_minutes(
+    routine_key: _Same[Routine], phrases_key: _Same[Phrases], seconds_a_word: float
+) -> int:
+    """Return the minutes of `nominal_minutes`."""
+    routine, phrases = routine_key.value, phrases_key.value
     nominal = NominalDurations(seconds_a_word)
     planned = math.fsum(
         step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds

@@ -238,17 +238,20 @@ class Session:
     def spans(
         self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
     ) -> Iterator[Span]:
-        """Yield what sounds from a departure on (usually the beginning), one segment at a time.
+        """Yield what sounds from a departure on, or the whole session, one segment at a time.
 
         The opening comes line by line. An exercise for which `waits` is true ends the session's clock
         before its countdown: from there on it is a hold without an end.
         """
-        departure = departure or Departure(0)
         legs: list[Leg] = []
         self.legs = legs
+        if departure is None:
+            self._begin_speaking()
+            departure = Departure(0)
+        else:
+            self._speak_ahead(departure.index)
         # The stream's own: what others learn or change meanwhile must not move what follows in it.
         lengths_seconds = self._lengths_seconds[: departure.index]
-        self._speak_ahead(departure.index)
         heard_frames: int | None = None
         if departure == Departure(0) and self.routine.opening and not self._is_measured:
             for span in self._opening_lines(legs):

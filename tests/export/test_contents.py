@@ -10,19 +10,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import mutagen
+import numpy as np
 import pytest
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3
 
 from tests.conftest import requires_program
-from tests.export.tracks import SomeSession
+from tests.export.tracks import SomeSession, decode_with_ffmpeg, left_in
 from voicecoach.captions import Caption
+from voicecoach.errors import ExportError
 from voicecoach.export import FORMATS, TrackTags, made_from
 from voicecoach.script import Chapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from voicecoach.mixdown import Block
 
 FFMPEG = requires_program("ffmpeg", "ffprobe")
 WITH_CHAPTERS = [row.name for row in FORMATS.values() if row.chapters]
@@ -265,3 +269,49 @@ def test_a_wav_says_what_it_cannot_hold() -> None:
     """The command tells people what is lost."""
     assert FORMATS["wav"].lost == ("chapters", "captions", "cover")
     assert not any(row.lost for row in FORMATS.values() if row.name != "wav")
+
+
+@FFMPEG
+@pytest.mark.parametrize("name", list(FORMATS))
+@pytest.mark.parametrize("expected", [TrackTags("A"), replace(FULL, comment="long " * 20_000)])
+def test_a_session_that_is_spoken_while_it_is_written_says_what_came_out(
+    name: str, expected: TrackTags, tmp_path: Path
+) -> None:
+    """Length and tags are known at the end only: whether they need more room or less, they are right."""
+    session = SomeSession()
+    taken = []
+
+    def blocks() -> Iterator[Block]:
+        yield from session.blocks()
+        taken.append(True)
+
+    def settle() -> tuple[int, TrackTags]:
+        assert taken, "asked before the last block"
+        return session.total_frames, FULL
+
+    path = session.export(
+        tmp_path / f"track.{name}", blocks=blocks(), settle=settle, tags=expected,
+        total_frames=session.total_frames // 2,
+    )  # fmt: skip
+    known_before = SomeSession().export(tmp_path / f"known.{name}", tags=FULL)
+    decoded = decode_with_ffmpeg(path, session.sample_rate, 1)
+    np.testing.assert_array_equal(decoded, decode_with_ffmpeg(known_before, session.sample_rate, 1))
+    found, wanted = probed(path), probed(known_before)
+    assert found["chapters"] == wanted["chapters"]
+    assert found["format"].get("tags") == wanted["format"].get("tags")
+    assert found["format"]["duration"] == wanted["format"]["duration"]
+    assert made_from(path) == "abc123"
+
+
+@pytest.mark.parametrize("name", ["mp3", "wav"])
+@pytest.mark.parametrize("more", [-1, 1])
+def test_a_session_that_settles_on_another_length_than_it_had_is_a_bug_that_is_told(
+    name: str, more: int, tmp_path: Path
+) -> None:
+    """A track whose header lies is not written."""
+    session = SomeSession()
+    with pytest.raises(ExportError, match="did not come out as announced"):
+        session.export(
+            tmp_path / f"track.{name}", settle=lambda: (session.total_frames + more, FULL)
+        )
+    assert left_in(tmp_path) == []

@@ -16,6 +16,7 @@ from voicecoach.clip import Clip
 from voicecoach.errors import ExportError
 from voicecoach.export import TrackTags, export_track
 from voicecoach.export.info_frame import SAMPLE_RATES, Crc16, Mp3Writer
+from voicecoach.export.tags.id3 import id3_bytes
 from voicecoach.mixdown import Block
 
 if TYPE_CHECKING:
@@ -156,17 +157,17 @@ def test_what_is_no_mp3_is_refused() -> None:
     """An encoder that gives something else, changes its bitrate or stops half-way is found out."""
     frame = bytes.fromhex("fff384c4") + bytes(188)
     with pytest.raises(ExportError, match="is not MP3"):
-        Mp3Writer(io.BytesIO(), b"").write(b"RIFF" + bytes(100))
+        Mp3Writer(io.BytesIO(), 0).write(b"RIFF" + bytes(100))
     with pytest.raises(ExportError, match="changed its bitrate"):
-        Mp3Writer(io.BytesIO(), b"").write(frame + bytes.fromhex("fff394c4") + bytes(188))
-    half = Mp3Writer(io.BytesIO(), b"")
+        Mp3Writer(io.BytesIO(), 0).write(frame + bytes.fromhex("fff394c4") + bytes(188))
+    half = Mp3Writer(io.BytesIO(), 0)
     half.write(frame + frame[:50])
     with pytest.raises(ExportError, match="middle of a frame"):
-        half.finish(1)
-    short = Mp3Writer(io.BytesIO(), b"")
+        half.finish(1, b"")
+    short = Mp3Writer(io.BytesIO(), 0)
     short.write(frame * 2)
     with pytest.raises(ExportError, match="2 frames for 1000 samples"):
-        short.finish(1000)
+        short.finish(1000, b"")
 
 
 @given(cuts=st.lists(st.integers(0, 192 * 20), max_size=30))
@@ -174,12 +175,13 @@ def test_frames_are_counted_however_the_encoder_cuts_them(cuts: list[int]) -> No
     """The same file comes out whether the encoder gives whole frames or single bytes."""
     frames = (bytes.fromhex("fff384c4") + bytes(188)) * 20
     whole, pieces = io.BytesIO(), io.BytesIO()
-    writer = Mp3Writer(whole, b"tag")
+    tag = id3_bytes(TrackTags("x"))
+    writer = Mp3Writer(whole, len(tag))
     writer.write(frames)
-    writer.finish(20 * 576 - 2000)
+    writer.finish(20 * 576 - 2000, tag)
     edges = [0, 4, *sorted(cut for cut in cuts if cut > 4), len(frames)]
-    writer = Mp3Writer(pieces, b"tag")
+    writer = Mp3Writer(pieces, len(tag))
     for first, after in itertools.pairwise(edges):
         writer.write(frames[first:after])
-    writer.finish(20 * 576 - 2000)
+    writer.finish(20 * 576 - 2000, tag)
     assert pieces.getvalue() == whole.getvalue()

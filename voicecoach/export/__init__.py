@@ -162,6 +162,7 @@ def export_track(
     force: bool = False,
     inputs: Iterable[Path] = (),
     progress: Callable[[int, int], None] | None = None,
+    settle: Callable[[], tuple[int, TrackTags]] | None = None,
 ) -> Path:
     """Write a session as a track, in the format that the extension of `path` says; return `path`.
 
@@ -169,12 +170,15 @@ def export_track(
     nothing is left beside it. A file that is there and does not carry our mark needs `force`; one of
     the `inputs` of the session is never replaced. `progress` hears, after each block, how many
     frames of how many were taken.
+
+    A session can be spoken while it is written: then `total_frames` and `tags` are what is expected,
+    and `settle`, asked behind the last block, tells what has become of them.
     """
     path = Path(path)
     target, track_format, encoder_name = _checked_target(path, encoder, inputs, force=force)
     if total_frames < 1:
         raise ExportError(f"{path}: there is nothing to export, the session has no length")
-    plan = TrackPlan(track_format, sample_rate, channels, total_frames, tags, quality)
+    plan = TrackPlan(track_format, sample_rate, channels, total_frames, tags, quality, settle)
     source = _Source(blocks, plan, progress)
     try:
         with folder_made(target.parent), workshop(target.parent) as folder:
@@ -210,15 +214,18 @@ class _Source:
         """Yield the samples of each block; remember what came up from the blocks themselves."""
         from voicecoach.clip import to_pcm16
 
-        total = self._plan.total_frames
+        plan = self._plan
         frame = 0
         while (block := self._next()) is not None:
             frame += len(block.samples)
-            if block.samples.shape[1] != self._plan.channels or frame > total:
+            if block.samples.shape[1] != plan.channels:
+                break
+            if plan.settle is None and frame > plan.total_frames:
                 break
             yield to_pcm16(block.samples)
             if self._progress is not None:
-                self._progress(frame, total)
+                self._progress(frame, max(frame, plan.total_frames))
+        total = plan.settled().total_frames
         if frame != total:
             raise ExportError(
                 f"the session did not come out as announced ({frame} frames instead of {total}); "

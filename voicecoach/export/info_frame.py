@@ -9,6 +9,7 @@ compute the place exactly.
 
 from __future__ import annotations
 
+import os
 import struct
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.errors import ExportError
+from voicecoach.export.tags.id3 import padded
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -46,6 +48,9 @@ _FIXED_DELAY_OFFSET = 141
 _FLAG_FRAMES, _FLAG_BYTES, _FLAG_QUALITY = 1, 2, 8
 
 
+_MOVED_BYTES = 1 << 20
+
+
 class _Header:
     """What the four bytes at the start of every MP3 frame say."""
 
@@ -69,17 +74,18 @@ _header = lru_cache(maxsize=64)(_Header)
 
 
 class Mp3Writer:
-    """Writes an MP3 from left to right: tags, room for the Info frame, frames; the Info frame last."""
+    """Writes an MP3 from left to right: room for the tags and the Info frame, then frames; those last."""
 
-    def __init__(self, file: BinaryIO, tag_bytes: bytes) -> None:
+    def __init__(self, file: BinaryIO, tag_room_bytes: int) -> None:
+        """Begin a file that can be read as well as written; tags that need more room cost a copy."""
         self._file = file
-        self._info_offset = len(tag_bytes)
+        self._tag_room_bytes = tag_room_bytes
         self._first_header = b""
         self._rest = b""
         self._frame_count = 0
         self._byte_count = 0
         self._crc = Crc16()
-        file.write(tag_bytes)
+        file.write(bytes(tag_room_bytes))
 
     def write(self, encoded: bytes) -> None:
         """Write what the encoder gave; it may end in the middle of a frame."""
@@ -109,12 +115,27 @@ class Mp3Writer:
             self._frame_count += 1
         self._rest = frames[position:]
 
-    def finish(self, total_frames: int) -> None:
-        """Go back and write the Info frame, now that all it says is known."""
+    def finish(self, total_frames: int, tag_bytes: bytes) -> None:
+        """Go back and write the tags and the Info frame, now that all they say is known."""
         if self._rest or not self._frame_count:
             raise ExportError("the MP3 encoder ended in the middle of a frame")
-        self._file.seek(self._info_offset)
+        if len(tag_bytes) > self._tag_room_bytes:
+            self._make_room(len(tag_bytes) - self._tag_room_bytes)
+        self._file.seek(0)
+        self._file.write(padded(tag_bytes, self._tag_room_bytes))
         self._file.write(self._info_frame(total_frames))
+
+    def _make_room(self, more_bytes: int) -> None:
+        """Move all that stands behind the tags on by some bytes, the end first."""
+        end = self._file.seek(0, os.SEEK_END)
+        while end > self._tag_room_bytes:
+            start = max(self._tag_room_bytes, end - _MOVED_BYTES)
+            self._file.seek(start)
+            piece = self._file.read(end - start)
+            self._file.seek(start + more_bytes)
+            self._file.write(piece)
+            end = start
+        self._tag_room_bytes += more_bytes
 
     def _info_frame(self, total_frames: int) -> bytes:
         """Return the Info frame for a track of that many audio frames."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # LAME's own usual choice. lameenc's is 2: a tenth slower, and nobody hears it in speech.
 _QUALITY = 3
+_SPARE_BYTES = 2048
 
 
 def check() -> None:
@@ -44,8 +45,11 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
     encoder.set_bit_rate(plan.bitrate_kbps)
     encoder.set_quality(_QUALITY)
     track = folder / "track.mp3"
-    with track.open("wb") as file:
-        writer = Mp3Writer(file, id3_bytes(plan.tags))
+    with track.open("wb+") as file:
+        expected = len(id3_bytes(plan.tags))
+        # Words that are dropped or kept by their true lengths take a little more room or less.
+        spare = 0 if plan.settle is None else _SPARE_BYTES + expected // 8
+        writer = Mp3Writer(file, expected + spare)
         for samples in pcm:
             try:
                 encoded = bytes(encoder.encode(samples.tobytes()))
@@ -53,7 +57,8 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
                 raise ExportError(f"the MP3 encoder lameenc failed: {error}") from error
             writer.write(encoded)
         writer.write(bytes(encoder.flush()))
-        writer.finish(plan.total_frames)
+        final = plan.settled()
+        writer.finish(final.total_frames, id3_bytes(final.tags))
     return track
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from voicecoach.clip import seconds_to_frames
 from voicecoach.errors import ExportError
 from voicecoach.export import check_target, encoder_for, export_track, made_from
 from voicecoach.export.beside import (
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from voicecoach.export.formats import Format, Quality
+    from voicecoach.export.track import TrackTags
+    from voicecoach.script import Script
     from voicecoach.session import Session
 
     Progress = Callable[[int, int], None]
@@ -101,31 +104,48 @@ def make(
     )
     if up_to_date and not making.caption_kinds:
         return Made((*tracks, *beside), None, up_to_date=True)
-    script = session.measure(begin("speaking"))
-    tags = track_tags(
-        script, date=making.date, number=number, album_tracks=album_tracks, made_from=mark
-    )
+
+    def tags_of(script: Script) -> TrackTags:
+        return track_tags(
+            script, date=making.date, number=number, album_tracks=album_tracks, made_from=mark
+        )
+
     how: dict[str, Any] = {
-        "total_frames": session.total_frames,
         "sample_rate": session.sample_rate,
         "channels": session.channels,
-        "tags": tags,
         "quality": making.quality,
         "encoder": making.encoder,
         "force": making.force,
-        "progress": begin("writing"),
     }
     if making.split:
+        script = session.measure(begin("speaking"))
         with folder_made(target.parent), folder_made(target):
             files = export_split(
                 session.blocks(),
                 target,
+                total_frames=session.total_frames,
+                tags=tags_of(script),
                 extension=extension,
                 caption_kinds=making.caption_kinds,
+                progress=begin("writing"),
                 **how,
             )
         return Made(tuple(files), session.duration_seconds, up_to_date=False)
-    if not up_to_date:
-        export_track(session.blocks(), target, inputs=inputs, **how)
-    captions = write_captions(target, making.caption_kinds, tags, force=making.force)
+    if up_to_date:
+        session.measure(begin("speaking"))
+    else:
+        # What is spoken next is spoken while what was spoken is written.
+        export_track(
+            session.blocks(),
+            target,
+            total_frames=seconds_to_frames(session.about_seconds, session.sample_rate),
+            tags=tags_of(session.nominal),
+            settle=lambda: (session.total_frames, tags_of(session.script)),
+            inputs=inputs,
+            progress=begin("speaking and writing"),
+            **how,
+        )
+    captions = write_captions(
+        target, making.caption_kinds, tags_of(session.script), force=making.force
+    )
     return Made((target, *captions), session.duration_seconds, up_to_date=up_to_date)

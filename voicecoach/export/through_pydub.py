@@ -68,17 +68,19 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
             _export(pcm, plan, exported)
         else:
             _pipe(pcm, plan, exported)
+        plan = plan.settled()
         if plan.format.ffmpeg_format == "ipod" and plan.tags.chapters:
             exported = _with_mp4_chapters(exported, plan)
     if plan.format.name != "mp3":
         tag_file(exported, plan.format.name, plan.tags)
         return exported
     track = folder / "track.mp3"
-    with exported.open("rb") as frames, track.open("wb") as file:
-        writer = Mp3Writer(file, id3_bytes(plan.tags))
+    tag_bytes = id3_bytes(plan.tags)
+    with exported.open("rb") as frames, track.open("wb+") as file:
+        writer = Mp3Writer(file, len(tag_bytes))
         while piece_bytes := frames.read(_COPY_BYTES):
             writer.write(piece_bytes)
-        writer.finish(plan.total_frames)
+        writer.finish(plan.total_frames, tag_bytes)
     return track
 
 

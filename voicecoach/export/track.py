@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from voicecoach.captions import Caption
     from voicecoach.export.formats import Format, Quality
     from voicecoach.script import Chapter
@@ -51,9 +53,20 @@ class TrackPlan:
     """Hz."""
     channels: int
     total_frames: int
-    """How many frames will come; known before the first."""
+    """How many frames will come; about, where `settle` is to tell."""
     tags: TrackTags
+    """What the track says; about, where `settle` is to tell."""
     quality: Quality
+    settle: Callable[[], tuple[int, TrackTags]] | None = None
+    """Tells behind the last sample what length and tags have come out, for a session that is spoken
+    while it is written; None where both are known before."""
+
+    def settled(self) -> TrackPlan:
+        """Return the plan as it has come out; asked when all samples have been taken."""
+        if self.settle is None:
+            return self
+        total_frames, tags = self.settle()
+        return replace(self, total_frames=total_frames, tags=tags, settle=None)
 
     @property
     def pcm_bytes(self) -> int:
