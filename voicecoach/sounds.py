@@ -1,8 +1,9 @@
 """Our own sounds, made by code, and sound files of any kind as clips.
 
 The start tone glides up, the end tone steps down: told apart with eyes shut, by somebody who hears
-one of them alone. Both are quiet enough for a sentence over them: a tone at its peak and speech at
-its peak (-3 dBFS) together stay below full scale.
+one of them alone. They are some 4 LU softer than speech, which is well above anybody's breathing. And
+they are low enough for a sentence over them: speech at its peak (-4.5 dBFS), a tone at its peak and
+music below both (-23 dBFS) come to -1 dBFS together.
 
 The files in audio/sounds/ are what `write_sounds` writes:
 python -c "from voicecoach.sounds import write_sounds; write_sounds('audio/sounds')"
@@ -37,15 +38,15 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-PEAK_DB = -12.0
+PEAK_DB = -13.0
 """dBFS; the peak of our sounds."""
 
 # Shorter edges click; longer ones make the moment of the start hard to hear.
 _EDGE_SECONDS = 0.005
 
-# The second and third partials, against the first: enough to be heard on the speaker of a phone,
-# which has little below 500 Hz, and still as soft as a flute.
-_PARTIALS = (1.0, 0.25, 0.08)
+# The partials, against the first. The speaker of a phone has little below 1 kHz: what is heard there
+# are the upper ones. The third makes the wave flatter, so that they cost no loudness under the peak.
+_PARTIALS = (1.0, 0.3, 0.2, 0.08)
 
 
 def _note(frequencies_hz: NDArray[np.float64], decay_seconds: float) -> NDArray[np.float64]:

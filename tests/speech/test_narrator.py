@@ -18,6 +18,7 @@ from voicecoach.clip import SAMPLE_RATE, gain_to_db
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import nominal_seconds
 from voicecoach.library import Library
+from voicecoach.loudness import integrated_lufs
 from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
 from voicecoach.session import open_session
@@ -64,7 +65,7 @@ def digest(narrator: Narrator, sentences: tuple[str, ...] = SENTENCES) -> str:
 
 @pytest.mark.parametrize("voice", ["natural", "natural:bright", "pyttsx3", "silent"])
 def test_clips_are_ready_to_be_placed(voice: str, cache: ClipCache) -> None:
-    """Mono at the session's rate, as long as announced, at the common level."""
+    """Mono at the session's rate, as long as announced, at the common loudness."""
     with open_narrator(voice, audience=Audience.ADULT, cache=cache) as narrator:
         for sentence in SENTENCES:
             clip = narrator.clip(sentence)
@@ -72,8 +73,8 @@ def test_clips_are_ready_to_be_placed(voice: str, cache: ClipCache) -> None:
             assert narrator.seconds(sentence) == clip.duration_seconds
             if voice == "silent":
                 continue
-            level = levelling.speech_level_db(clip.samples[:, 0], SAMPLE_RATE)
-            assert level == pytest.approx(levelling.SPEECH_LEVEL_DB, abs=0.7), sentence
+            loudness = integrated_lufs(clip)
+            assert loudness == pytest.approx(levelling.SPEECH_LUFS, abs=0.4), sentence
             assert gain_to_db(clip.peak) <= levelling.PEAK_CEILING_DB + 0.01
 
 

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.clip import Clip, db_to_gain, fade
+from voicecoach.loudness import block_powers, gated_lufs, k_weighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
-
-VERSION = 1
 
 SILENCE_BELOW_LOUDEST_DB = -45.0
 """What lies further under the loudest 10 ms is not speech."""
@@ -27,17 +26,17 @@ AFTER_SECONDS = 0.08
 """Kept after it: the end of an "s" or a breath."""
 FADE_SECONDS = 0.005
 
-SPEECH_LEVEL_DB = -20.0
-"""dBFS RMS of the speech, its pauses left out."""
-PEAK_CEILING_DB = -3.0
-"""dBFS; leaves room for a tone under the words."""
+SPEECH_LUFS = -17.9
+"""Of every sentence, however short; a session, with its tones and pauses, then has -19 LUFS."""
+PEAK_CEILING_DB = -4.5
+"""dBFS; leaves room for a tone and for music under the words."""
 
 _FRAME_SECONDS = 0.01
 
-# Frames further under the loudest are pauses and do not count for the level.
-_GATE_BELOW_LOUDEST_DB = -25.0
-
-_LIMITER_SECONDS = 0.004
+# So far ahead of a peak the limiter begins. Gain that follows each pulse of the voice would roughen it.
+_LIMITER_SECONDS = 0.008
+_LIMITER_ROUNDS = 5
+_NEAR_ENOUGH_LU = 0.05
 
 
 def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -51,8 +50,8 @@ def frame_levels_db(
 ) -> NDArray[np.float64]:
     """Return the RMS in dBFS of each stretch of `frame_seconds`; what is left over counts as one."""
     length = max(1, round(sample_rate * frame_seconds))
-    padded = np.pad(samples.astype(np.float64), (0, -len(samples) % length))
-    power = np.mean(padded.reshape(-1, length) ** 2, axis=1)
+    frames = np.pad(samples, (0, -len(samples) % length)).reshape(-1, length)
+    power = np.einsum("ij,ij->i", frames, frames, dtype=np.float64) / length
     levels: NDArray[np.float64] = 10.0 * np.log10(power + 1e-12)
     return levels
 
@@ -80,38 +79,58 @@ def trim(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
     return np.pad(kept, (max(0, before - first), max(0, last + after - len(samples))))
 
 
-def speech_level_db(samples: NDArray[np.float32], sample_rate: int) -> float:
-    """Return the RMS in dBFS of the speech, its pauses left out."""
-    levels = frame_levels_db(samples, sample_rate)
-    speech = levels[levels > levels.max() + _GATE_BELOW_LOUDEST_DB]
-    return float(10.0 * np.log10(np.mean(10.0 ** (speech / 10.0))))
-
-
 def level(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-    """Return the speech at the common level, its few highest peaks rounded off under the ceiling."""
-    levelled = samples
-    for _ in range(3):
-        # Limiting takes a little off the level; the next round gives it back.
-        missing_db = SPEECH_LEVEL_DB - speech_level_db(levelled, sample_rate)
-        levelled = _limit(levelled * np.float32(db_to_gain(missing_db)), sample_rate)
-    return levelled
+    """Return the speech at the common loudness, its few highest peaks rounded off under the ceiling."""
+    weighted, heights = k_weighted(samples, sample_rate), np.abs(samples)
+    gain_db, turned_down = 0.0, np.ones(len(samples), np.float32)
+    for _ in range(_LIMITER_ROUNDS):
+        loudness = gated_lufs(block_powers(weighted * turned_down, sample_rate))
+        if not np.isfinite(loudness):
+            return samples
+        # What limiting has taken off the loudness, the next round gives back.
+        missing_lu = SPEECH_LUFS - loudness - gain_db
+        gain_db += missing_lu
+        turned_down = _limiter_gains(heights, db_to_gain(PEAK_CEILING_DB - gain_db), sample_rate)
+        if abs(missing_lu) < _NEAR_ENOUGH_LU:
+            break
+    return samples * (turned_down * np.float32(db_to_gain(gain_db)))
 
 
-def _limit(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
-    """Return the samples under the peak ceiling, turned down smoothly around each peak."""
-    ceiling = db_to_gain(PEAK_CEILING_DB)
-    needed = ceiling / np.maximum(np.abs(samples.astype(np.float64)), ceiling)
-    if needed.min() >= 1.0:
-        return samples
+def _limiter_gains(
+    heights: NDArray[np.float32], ceiling: float, sample_rate: int
+) -> NDArray[np.float32]:
+    """Return factors that bring absolute samples under a ceiling, changing smoothly around each peak."""
+    peaks = np.flatnonzero(heights > ceiling)
+    if not len(peaks):
+        return np.ones(len(heights), np.float32)
     reach = round(_LIMITER_SECONDS * sample_rate)
-    # The lowest gain within reach, averaged over as far, is never above what a peak needs.
-    lowest = np.lib.stride_tricks.sliding_window_view(
-        np.pad(needed, reach, constant_values=1.0), 2 * reach + 1
-    ).min(axis=1)
-    window = np.hanning(2 * reach + 1)
-    smooth = np.convolve(np.pad(lowest, reach, mode="edge"), window / window.sum(), mode="valid")
-    limited: NDArray[np.float32] = (samples * smooth).astype(np.float32)
-    return limited
+    # With the room on both sides that the steps below use up.
+    roomy = np.pad(heights, 4 * reach)
+    gains = np.ones(len(heights) + 4 * reach, np.float32)
+    for near in np.split(peaks, np.flatnonzero(np.diff(peaks) > 4 * reach) + 1):
+        around = roomy[near[0] : near[-1] + 8 * reach + 1]
+        needed = ceiling / np.maximum(around, ceiling)
+        # The lowest factor within reach, averaged over as far, is never above what a peak needs.
+        smooth = _means(_means(_lowest(needed, 2 * reach + 1), reach + 1), reach + 1)
+        gains[near[0] : near[-1] + 4 * reach + 1] = smooth
+    return gains[2 * reach : len(heights) + 2 * reach]
+
+
+def _lowest(values: NDArray[np.floating], length: int) -> NDArray[np.floating]:
+    """Return the lowest of each `length` neighbours."""
+    known = 1
+    while known < length:
+        shift = min(known, length - known)
+        values = np.minimum(values[:-shift], values[shift:])
+        known += shift
+    return values
+
+
+def _means(values: NDArray[np.floating], length: int) -> NDArray[np.float64]:
+    """Return the mean of each `length` neighbours."""
+    sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
+    means: NDArray[np.float64] = (sums[length:] - sums[:-length]) / length
+    return means
 
 
 def with_silence(
