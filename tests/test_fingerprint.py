@@ -79,16 +79,17 @@ def test_a_session_is_the_same_in_every_process() -> None:
 
 
 def test_whatever_changes_the_sound_changes_the_fingerprint() -> None:
-    """One word, the voice, the pace."""
+    """One word, the voice, the pace, music and its level."""
     library = Library()
     routine = load_routine(library.find_routine("desk-break"), library)
     first = replace(routine.steps[0], instruction=routine.steps[0].instruction + " Smile.")
     changed = replace(routine, steps=(first, *routine.steps[1:]))
     prints = set()
-    for one, voice, rate in (
-        (routine, "silent", 1.0), (changed, "silent", 1.0), (routine, "silent", 1.1),
-        (routine, "pyttsx3", 1.0),
+    for one, options in (
+        (routine, {}), (changed, {}), (routine, {"rate": 1.1}), (routine, {"voice": "pyttsx3"}),
+        (routine, {"music": "waves"}), (routine, {"music": "waves", "music_gain_db": 1.0}),
+        (routine, {"music": "pad"}),
     ):  # fmt: skip
-        with open_session(one, library, voice=voice, rate=rate) as session:
+        with open_session(one, library, **({"voice": "silent"} | options)) as session:
             prints.add(fingerprint(session.made_from))
-    assert len(prints) == 4
+    assert len(prints) == 7

@@ -18,6 +18,7 @@ import pytest
 
 from voicecoach import place as place_module
 from voicecoach.place import (
+    FORMAT,
     Ending,
     LastPlay,
     Place,
@@ -60,6 +61,8 @@ def a_place(number: int = 3, *, session_id: str = "", saved_at: str = "") -> Pla
         exercise_count=8,
         rate=0.9,
         wait=True,
+        music="/music/calm.mp3",
+        music_gain_db=-3.5,
         saved_at=saved_at or place_module.utc_now(),
     )
 
@@ -294,9 +297,9 @@ def test_what_is_moved_is_on_the_disk_before(folder: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     "change",
     [
-        {"format": 2}, {"format": "1"}, {"voicecoach": "last play"}, {"voicecoach": 1},
+        {"format": FORMAT + 1}, {"format": str(FORMAT)}, {"voicecoach": "last play"}, {"voicecoach": 1},
         {"rate": "0.9"}, {"rate": float("nan")}, {"rate": True}, {"exercise_number": "3"},
-        {"exercise_number": True}, {"wait": 1}, {"title": None}, {"step": ["x"]},
+        {"exercise_number": True}, {"music": None}, {"music_gain_db": 0}, {"wait": 1}, {"title": None}, {"step": ["x"]},
         {"saved_at": "yesterday"}, {"saved_at": "2026-03-04T12:00:00"},
         {"saved_at": "0001-01-01T00:00:00+00:00"}, {"session_id": "../../etc/passwd"},
     ],

@@ -8,7 +8,9 @@ and devices.
 
 from __future__ import annotations
 
+import io
 import math
+import os
 import struct
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,6 +22,7 @@ from voicecoach.errors import SoundError
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from numpy.typing import NDArray
 
@@ -93,12 +96,12 @@ def fade(clip: Clip, fade_in_seconds: float, fade_out_seconds: float) -> Clip:
     rise_frames = min(seconds_to_frames(fade_in_seconds, clip.sample_rate), longest)
     fall_frames = min(seconds_to_frames(fade_out_seconds, clip.sample_rate), longest)
     samples = clip.samples.copy()
-    samples[:rise_frames] *= _rising_edge(rise_frames)
-    samples[clip.length_frames - fall_frames :] *= _rising_edge(fall_frames)[::-1]
+    samples[:rise_frames] *= rising_edge(rise_frames)
+    samples[clip.length_frames - fall_frames :] *= rising_edge(fall_frames)[::-1]
     return Clip(samples, clip.sample_rate)
 
 
-def _rising_edge(length_frames: int) -> NDArray[np.float32]:
+def rising_edge(length_frames: int) -> NDArray[np.float32]:
     """Return half a raised cosine from 0 towards 1, one column; the frame after it would be 1."""
     angles = np.pi * np.arange(length_frames) / max(length_frames, 1)
     return (0.5 - 0.5 * np.cos(angles)).astype(np.float32).reshape(-1, 1)
@@ -204,38 +207,67 @@ _UNKNOWN_SIZE = 0x7FFF_0000
 def read_wav(path: Path) -> Clip:
     """Return the sound of a WAV file, at its own rate and channels."""
     try:
-        wav_bytes = path.read_bytes()
+        with path.open("rb") as file:
+            return WavReader(file, str(path)).clip()
     except OSError as error:
         raise SoundError(f"{path}: cannot be read: {error.strerror}") from error
-    return parse_wav(wav_bytes, str(path))
 
 
 def parse_wav(wav_bytes: bytes, origin: str) -> Clip:
-    """Return the sound in the bytes of a WAV file; `origin` names it in errors.
+    """Return the sound in the bytes of a WAV file; `origin` names it in errors."""
+    return WavReader(io.BytesIO(wav_bytes), origin).clip()
+
+
+class WavReader:
+    """The sound of an open WAV file, as clips of any part of it.
 
     Takes 8, 16, 24 and 32-bit integers and 32 and 64-bit floats, also in the extensible form, which
     the standard library's reader refuses.
     """
-    if len(wav_bytes) < 12 or wav_bytes[:4] != b"RIFF" or wav_bytes[8:12] != b"WAVE":
-        raise SoundError(f"{origin}: is not a WAV file")
-    layout: tuple[int, int, int, int] | None = None
-    position = 12
-    while position + 8 <= len(wav_bytes):
-        name, size = struct.unpack_from("<4sI", wav_bytes, position)
-        position += 8
-        if name == b"fmt ":
-            layout = _wav_layout(wav_bytes[position : position + size], origin)
-        elif name == b"data":
-            if layout is None:
-                raise SoundError(f"{origin}: is a broken WAV file (samples before their format)")
-            there = len(wav_bytes) - position
-            if size > there and size < _UNKNOWN_SIZE:
-                raise SoundError(
-                    f"{origin}: is cut short: it promises {size} bytes of samples and has {there}"
-                )
-            return _wav_clip(wav_bytes[position : position + size], layout, origin)
-        position += size + size % 2
-    raise SoundError(f"{origin}: is a WAV file without samples")
+
+    def __init__(self, file: BinaryIO, origin: str) -> None:
+        """Find the samples; raises SoundError, which names `origin`, where none can be read."""
+        self._file = file
+        self._origin = origin
+        file_bytes = file.seek(0, os.SEEK_END)
+        head = self._bytes(0, 12)
+        if len(head) < 12 or head[:4] != b"RIFF" or head[8:] != b"WAVE":
+            raise SoundError(f"{origin}: is not a WAV file")
+        layout: tuple[int, int, int, int] | None = None
+        position = 12
+        while position + 8 <= file_bytes:
+            name, size = struct.unpack("<4sI", self._bytes(position, 8))
+            position += 8
+            if name == b"fmt ":
+                layout = _wav_layout(self._bytes(position, size), origin)
+            elif name == b"data":
+                break
+            position += size + size % 2
+        else:
+            raise SoundError(f"{origin}: is a WAV file without samples")
+        if layout is None:
+            raise SoundError(f"{origin}: is a broken WAV file (samples before their format)")
+        there = file_bytes - position
+        if size > there and size < _UNKNOWN_SIZE:
+            raise SoundError(
+                f"{origin}: is cut short: it promises {size} bytes of samples and has {there}"
+            )
+        self._first_byte = position
+        self._layout = layout
+        _, self.channels, self.sample_rate, width = layout
+        self._frame_bytes = width * self.channels
+        self.length_frames = min(size, there) // self._frame_bytes
+
+    def clip(self, first_frame: int = 0, after_frame: int | None = None) -> Clip:
+        """Return the frames from one up to, not including, another (all there are, for None)."""
+        after_frame = self.length_frames if after_frame is None else after_frame
+        start = self._first_byte + first_frame * self._frame_bytes
+        payload = self._bytes(start, (after_frame - first_frame) * self._frame_bytes)
+        return _wav_clip(payload, self._layout, self._origin)
+
+    def _bytes(self, position: int, count: int) -> bytes:
+        self._file.seek(position)
+        return self._file.read(count)
 
 
 def _wav_layout(chunk: bytes, origin: str) -> tuple[int, int, int, int]:
@@ -257,7 +289,6 @@ def _wav_layout(chunk: bytes, origin: str) -> tuple[int, int, int, int]:
 def _wav_clip(payload: bytes, layout: tuple[int, int, int, int], origin: str) -> Clip:
     """Return the samples of a `data` chunk as a clip."""
     kind, channels, sample_rate, width = layout
-    payload = payload[: len(payload) // (width * channels) * (width * channels)]
     if kind == _WAV_FLOAT:
         values = np.frombuffer(payload, f"<f{width}").astype(np.float32)
         if not np.isfinite(values).all():

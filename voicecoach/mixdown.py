@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.clip import db_to_gain
+from voicecoach.music.accompaniment import Accompaniment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from voicecoach.music.bed import Bed
     from voicecoach.timeline import Placement
 
 BLOCK_FRAMES = 65_536
@@ -39,6 +41,9 @@ class Span:
     """Where the next span starts; None for the last one, which ends with its last sound."""
     placements: Sequence[Placement]
     """In any order; each starts in the span or later, and may ring on past the span's end."""
+    next_sound_frame: int | None = None
+    """Where the first sound of the next span begins, for music that makes room before it; None: so late in
+    it, or so soon after the last sound of this one, that music need not know."""
 
 
 @dataclass(frozen=True)
@@ -66,16 +71,26 @@ class Block:
 
 
 def mix(
-    spans: Iterable[Span], sample_rate: int, channels: int, block_frames: int = BLOCK_FRAMES
+    spans: Iterable[Span],
+    sample_rate: int,
+    channels: int,
+    block_frames: int = BLOCK_FRAMES,
+    *,
+    bed: Bed | None = None,
 ) -> Iterator[Block]:
-    """Yield the rendered session, block after block.
+    """Yield the rendered session, block after block, with a bed of music under it if there is one.
 
     Each span is pulled only when all blocks before it have been taken. After the last span blocks
-    go on until the last sound has ended.
+    go on until the last sound has ended, and with it the music.
     """
     if block_frames < 1:
         raise ValueError(f"a block has one frame or more, got {block_frames}")
-    mixer = _Mixer(sample_rate, channels, block_frames)
+    if bed is not None and (bed.sample_rate, bed.channels) != (sample_rate, channels):
+        raise ValueError(
+            f"the bed has {bed.sample_rate} Hz and {bed.channels} channels in a session of "
+            f"{sample_rate} Hz and {channels}"
+        )
+    mixer = _Mixer(sample_rate, channels, block_frames, bed)
     for span in spans:
         mixer.take(span)
         # A span without an end has nothing after it but its sounds, which follow below.
@@ -86,7 +101,9 @@ def mix(
 class _Mixer:
     """What has been taken and not yet sounded, and where the stream is."""
 
-    def __init__(self, sample_rate: int, channels: int, block_frames: int) -> None:
+    def __init__(self, sample_rate: int, channels: int, block_frames: int, bed: Bed | None) -> None:
+        self._bed = bed
+        self._accompaniment: Accompaniment | None = None
         self._sample_rate = sample_rate
         self._channels = channels
         self._block_frames = block_frames
@@ -111,6 +128,8 @@ class _Mixer:
             raise ValueError("a span without an end is followed by another one")
         if self._frame is None:
             self._frame = span.start_frame
+            if self._bed is not None:
+                self._accompaniment = Accompaniment(self._bed, span.start_frame)
         if span.start_frame != self._frame:
             raise ValueError(
                 f"span {span.segment_index} starts at frame {span.start_frame}, "
@@ -127,6 +146,18 @@ class _Mixer:
         self._waiting = deque(
             sorted([*self._waiting, *span.placements], key=lambda placement: placement.start_frame)
         )
+        if self._accompaniment is not None:
+            self._tell(self._accompaniment, span)
+
+    def _tell(self, accompaniment: Accompaniment, span: Span) -> None:
+        """Tell the music for what it makes room, and where it ends."""
+        for placement in span.placements:
+            accompaniment.make_room(placement.start_frame, placement.end_frame)
+        if span.next_sound_frame is not None:
+            accompaniment.make_room(span.next_sound_frame, span.next_sound_frame)
+        if span.end_frame is None:
+            end_frame = max(self.last_sound_end_frame, span.start_frame)
+            accompaniment.end(span.start_frame, end_frame)
 
     def _check(self, placement: Placement, span: Span) -> None:
         """Refuse what cannot be mixed in exactly."""
@@ -160,8 +191,12 @@ class _Mixer:
         """Return the mix of the frames from `first` up to, not including, `after`."""
         while self._waiting and self._waiting[0].start_frame < after:
             self._sounding.append(self._waiting.popleft())
+        music = self._accompaniment
         if not self._sounding:
-            return Block(first, self._silence[: after - first], self._segment_index)
+            silence = self._silence[: after - first]
+            samples = silence if music is None else music.under(first, after)
+            samples.setflags(write=False)
+            return Block(first, samples, self._segment_index)
         samples = np.zeros((after - first, self._channels), np.float32)
         for placement in self._sounding:
             begin, end = max(placement.start_frame, first), min(placement.end_frame, after)
@@ -171,6 +206,8 @@ class _Mixer:
             if placement.gain_db:
                 piece = piece * np.float32(db_to_gain(placement.gain_db))
             samples[begin - first : end - first] += piece
+        if music is not None:
+            samples += music.under(first, after, samples)
         too_loud = int(np.count_nonzero(np.abs(samples) > 1.0))
         if too_loud:
             np.clip(samples, -1.0, 1.0, out=samples)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Part of every file; raise it when the fields change. Files of another format are not read."""
 
 _LARGEST_BYTES: Final = 65_536
@@ -74,6 +74,9 @@ class Place:
     player: str = "auto"
     device: str = ""
     """What `--device` named; empty for the default speakers."""
+    music: str = ""
+    """The name of a bed, or the absolute path of a music file; empty for none."""
+    music_gain_db: float = 0.0
     saved_at: str = field(default_factory=utc_now)
     """ISO, in UTC."""
 

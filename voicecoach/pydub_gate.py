@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
-from voicecoach.errors import EncoderUnavailableError
+from voicecoach.errors import EncoderUnavailableError, SoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -80,6 +80,42 @@ def import_audio_segment() -> Any:
             ) from error
     AudioSegment.converter = find_ffmpeg() or "ffmpeg"
     return AudioSegment
+
+
+_PIECE_BYTES = 1 << 20
+
+
+def decode_pcm16(
+    path: Path, *, sample_rate: int, channels: int, longest_seconds: int
+) -> Iterator[bytes]:
+    """Yield the sound of any file that ffmpeg reads, piece by piece, as 16-bit samples.
+
+    pydub would hold all of it in memory, several times. What comes after `longest_seconds` is left out.
+    Raises SoundError where there is no ffmpeg, or where it cannot read the file.
+    """
+    program = find_ffmpeg()
+    if program is None:
+        raise SoundError(
+            f"{path}: only .wav files are read without ffmpeg; save it as WAV, or {INSTALL_FFMPEG}"
+        )
+    # A playlist may name places in the net, and a file name may look like one: only files are read.
+    command = [program, "-nostdin", "-v", "quiet", "-protocol_whitelist", "file"]
+    command += ["-i", f"file:{path.absolute()}", "-map", "0:a:0", "-t", str(longest_seconds)]
+    command += ["-f", "s16le", "-ar", str(sample_rate), "-ac", str(channels), "pipe:1"]
+    decoder = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    assert decoder.stdout is not None  # noqa: S101
+    with decoder.stdout as decoded:
+        try:
+            while piece := decoded.read(_PIECE_BYTES):
+                yield piece
+            failed = decoder.wait()
+        finally:
+            decoder.kill()
+            decoder.wait()
+    if failed:
+        raise SoundError(f"{path}: ffmpeg cannot read it as a sound; save it as WAV and try again")
 
 
 _one_at_a_time = threading.Lock()

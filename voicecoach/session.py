@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
-from voicecoach.clip import CHANNELS, SAMPLE_RATE, seconds_to_frames
+import numpy as np
+
+from voicecoach.clip import CHANNELS, SAMPLE_RATE, Clip, resample, seconds_to_frames
 from voicecoach.compiler import compile_script, opening_cues, outline_script
 from voicecoach.departure import Departure, may_wait, pickup_sentences, take_up, waiting
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.mixdown import Block, Span, mix
+from voicecoach.music import music_file, open_bed
 from voicecoach.phrases import load_phrases
 from voicecoach.script import Script, Segment
 from voicecoach.sounds import SOUNDS, load_sound
@@ -31,16 +35,49 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from voicecoach.clip import Clip
     from voicecoach.library import Library
+    from voicecoach.music.bed import Bed
     from voicecoach.phrases import Phrases
     from voicecoach.routine import Routine
     from voicecoach.script import Cue
     from voicecoach.speech import Narrator
 
 
+class ClipsAtRate:
+    """Clips brought to the sample rate of a session, each once as long as it is remembered."""
+
+    MEMORY_BYTES = 48_000_000
+    """Four and a half minutes at 44.1 kHz."""
+
+    def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
+        self.sample_rate = sample_rate
+        """Hz."""
+        self._clips: OrderedDict[object, Clip] = OrderedDict()
+        self._clip_bytes = 0
+
+    def of(self, name: object, clip: Clip) -> Clip:
+        """Return a clip, always the same for one name, at the sample rate of the session."""
+        if clip.sample_rate == self.sample_rate:
+            return clip
+        if name in self._clips:
+            self._clips.move_to_end(name)
+            return self._clips[name]
+        there = resample(clip, self.sample_rate)
+        if there.peak > clip.peak:  # what lay between two samples; the room above it is given away
+            there = Clip(there.samples * np.float32(clip.peak / there.peak), self.sample_rate)
+        self._clips[name] = there
+        self._clip_bytes += there.samples.nbytes
+        while self._clip_bytes > self.MEMORY_BYTES and len(self._clips) > 1:
+            _, oldest = self._clips.popitem(last=False)
+            self._clip_bytes -= oldest.samples.nbytes
+        return there
+
+
 class MeasuredClips:
-    """The clips of a session, and their lengths for the script engine: both from the same samples."""
+    """The clips of a session, and their lengths for the script engine.
+
+    The lengths are those at the usual sample rate, so that music moves nothing.
+    """
 
     def __init__(
         self,
@@ -48,10 +85,12 @@ class MeasuredClips:
         library: Library,
         seconds_a_word: float,
         rate: float | None = None,
+        at_rate: ClipsAtRate | None = None,
     ) -> None:
         self._narrator = narrator
         self._library = library
         self._rate = rate
+        self._at_rate = at_rate or ClipsAtRate()
         self._sounds: dict[str, Clip] = {}
         self.word_seconds = seconds_a_word
         """Length of a spoken word, pauses included, that speech is paced to."""
@@ -63,7 +102,8 @@ class MeasuredClips:
 
     def sentence(self, text: str, speed: float = 1.0) -> Clip:
         """Return a spoken sentence; waits until it has been synthesised."""
-        return self._narrator.clip(text, speed, rate=self._rate)
+        clip = self._narrator.clip(text, speed, rate=self._rate)
+        return self._at_rate.of((text, speed, self._rate), clip)
 
     def sentence_seconds(self, sentence: str, speed: float = 1.0) -> float:
         """Return the length of that clip."""
@@ -71,13 +111,16 @@ class MeasuredClips:
 
     def sound(self, name: str) -> Clip:
         """Return the sound of that name, the user's own before the bundled one."""
-        if name not in self._sounds:
-            self._sounds[name] = load_sound(self._library.find_sound(name), SAMPLE_RATE, CHANNELS)
-        return self._sounds[name]
+        return self._at_rate.of(name, self._sound(name))
 
     def sound_seconds(self, name: str) -> float:
         """Return the length of that sound."""
-        return self.sound(name).duration_seconds
+        return self._sound(name).duration_seconds
+
+    def _sound(self, name: str) -> Clip:
+        if name not in self._sounds:
+            self._sounds[name] = load_sound(self._library.find_sound(name), SAMPLE_RATE, CHANNELS)
+        return self._sounds[name]
 
     @property
     def sound_files(self) -> tuple[Path, ...]:
@@ -90,7 +133,7 @@ class MeasuredClips:
 
     def at_rate(self, rate: float, seconds_a_word: float) -> MeasuredClips:
         """Return the clips of the same voice at another pace."""
-        return MeasuredClips(self._narrator, self._library, seconds_a_word, rate)
+        return MeasuredClips(self._narrator, self._library, seconds_a_word, rate, self._at_rate)
 
 
 @dataclass(frozen=True)
@@ -111,14 +154,21 @@ class Session:
     """A routine with a voice, as a stream of rendered blocks; use it as a context manager."""
 
     def __init__(
-        self, routine: Routine, phrases: Phrases, clips: MeasuredClips, narrator: Narrator
+        self,
+        routine: Routine,
+        phrases: Phrases,
+        clips: MeasuredClips,
+        narrator: Narrator,
+        bed: Bed | None = None,
     ) -> None:
         self.routine = routine
         self.narrator = narrator
         """The voice; its `description` says which."""
-        self.sample_rate = SAMPLE_RATE
+        self.bed = bed
+        """The music under it; the clips are at its sample rate."""
+        self.sample_rate = SAMPLE_RATE if bed is None else bed.sample_rate
         """Hz."""
-        self.channels = CHANNELS
+        self.channels = CHANNELS if bed is None else bed.channels
         self.legs: list[Leg] = []
         """What the present stream consists of, in order, as far as it has been rendered."""
         self._phrases = phrases
@@ -185,8 +235,9 @@ class Session:
             self._phrases,
             self.narrator.made_from,
             self._clips.sound_files,
-            self.sample_rate,
-            self.channels,
+            ()
+            if self.bed is None
+            else (music_file(self.bed.name) or self.bed.name, self.bed.gain_db),
         )
 
     def measure(self, progress: Callable[[int, int], None]) -> Script:
@@ -274,7 +325,8 @@ class Session:
             if waits is not None and waits(index) and may_wait(departs):
                 yield from self._until_ready(segment, legs, start, first_frame, clips)
             end_frame = None if index == last else seconds_to_frames(end, self.sample_rate)
-            yield self._span(index, segment, start, first_frame, end_frame, clips)
+            following = None if index == last else self.nominal.segments[index + 1]
+            yield self._span(index, segment, start, first_frame, end_frame, clips, following)
             heard_frames = end_frame
 
     def _made(self, departure: Departure) -> tuple[Segment, MeasuredClips]:
@@ -304,13 +356,20 @@ class Session:
         first_frame: int,
         end_frame: int | None,
         clips: MeasuredClips,
+        following: Segment | None,
     ) -> Span:
-        """Return what of a segment sounds from a frame on."""
+        """Return what of a segment sounds from a frame on, and when it is followed by something."""
         with self._naming_the_step():
             self._fail_early()
             placements = place(segment, start_seconds, clips, self.sample_rate)
         sounding = [placed for placed in placements if placed.start_frame >= first_frame]
-        return Span(index, first_frame, end_frame, sounding)
+        next_sound: int | None = None
+        if following is not None:
+            # How long a segment is silent at first does not depend on the voice.
+            silent = min((cue.start_seconds for cue in following.cues), default=0.0)
+            next_second = start_seconds + segment.duration_seconds + silent
+            next_sound = seconds_to_frames(next_second, self.sample_rate)
+        return Span(index, first_frame, end_frame, sounding, next_sound)
 
     def _until_ready(
         self,
@@ -327,7 +386,8 @@ class Session:
         start = start_seconds
         for part in itertools.chain([words, hold], itertools.repeat(reminder)):
             end_frame = seconds_to_frames(start + part.duration_seconds, self.sample_rate)
-            yield self._span(index, part, start, first_frame, end_frame, clips)
+            following = hold if part is words else reminder
+            yield self._span(index, part, start, first_frame, end_frame, clips, following)
             if part is words:
                 stands_at = words.duration_seconds
                 legs.append(Leg(end_frame, index, segment, stands_at))
@@ -359,7 +419,8 @@ class Session:
 
         With a `departure` it begins there; `waits` is for live play (see `spans`).
         """
-        return mix(self.spans(departure, waits=waits), self.sample_rate, self.channels)
+        spans = self.spans(departure, waits=waits)
+        return mix(spans, self.sample_rate, self.channels, bed=self.bed)
 
     def to_audio_segment(self) -> Any:
         """Return the whole session as a `pydub.AudioSegment` (16 bit), equal to the WAV export."""
@@ -437,13 +498,19 @@ def open_session(
     voice: str = "auto",
     rate: float = 1.0,
     use_cache: bool = True,
+    music: str = "",
+    music_gain_db: float = 0.0,
 ) -> Session:
     """Return a session of a routine.
 
     `voice` is `auto`, `ENGINE` or `ENGINE:VOICE`; `rate` (0.8 to 1.2) is the pace of speech, never of
-    the exercise. Nothing is synthesised before the session is asked for something that sounds.
-    Raises PhraseError or EngineUnavailableError where the language or the voice is not here.
+    the exercise. `music` is the name of a bed or a music file, and `music_gain_db` (-30 to 12) makes it
+    quieter or louder; with music the session is 44.1 kHz stereo, at the same times.
+    Nothing is synthesised before the session is asked for something that sounds.
+    Raises PhraseError or EngineUnavailableError where the language or the voice is not here, and
+    SoundNotFoundError or SoundError where the music cannot be played.
     """
+    bed = open_bed(music, music_gain_db) if music else None
     phrases = load_phrases(routine.language, routine.audience)
     narrator = open_narrator(
         voice,
@@ -452,5 +519,7 @@ def open_session(
         rate=rate,
         use_cache=use_cache,
     )
-    clips = MeasuredClips(narrator, library, word_seconds(routine.audience, rate))
-    return Session(routine, phrases, clips, narrator)
+    seconds_a_word = word_seconds(routine.audience, rate)
+    at_rate = ClipsAtRate(SAMPLE_RATE if bed is None else bed.sample_rate)
+    clips = MeasuredClips(narrator, library, seconds_a_word, at_rate=at_rate)
+    return Session(routine, phrases, clips, narrator, bed)

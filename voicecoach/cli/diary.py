@@ -35,6 +35,7 @@ class Diary:
             step="", step_title="", exercise_number=0, exercise_count=len(routine.steps),
             voice=wishes.voice, rate=wishes.rate, only=wishes.only, start=wishes.start, wait=wait,
             player=speakers.name, device=speakers.device or "",
+            music=wishes.music, music_gain_db=wishes.music_gain_db,
         )  # fmt: skip
 
     def __enter__(self) -> Self:

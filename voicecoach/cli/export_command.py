@@ -16,6 +16,8 @@ from voicecoach.cli.options import (
     For,
     From,
     Json,
+    Music,
+    MusicGain,
     Only,
     Rate,
     Wishes,
@@ -74,6 +76,8 @@ def export(
     rate: Rate = 1.0,
     start: From = "",
     only: Only = "",
+    music: Music = "",
+    music_gain: MusicGain = 0.0,
     format_name: Annotated[
         str | None,
         typer.Option("--format", metavar="|".join(FORMATS), help="Where -o does not say it; mp3."),
@@ -126,8 +130,11 @@ def export(
         if everything
         else [find_routine(name, for_whom, library) for name in dict.fromkeys(names or ())]
     )
-    spoken_by = list(dict.fromkeys(voices or ["auto"]))
-    several = everything or len(routines) * len(spoken_by) > 1
+    wishes = [
+        Wishes.with_music(voice, rate, start, only, music, music_gain)
+        for voice in dict.fromkeys(voices or ["auto"])
+    ]
+    several = everything or len(routines) * len(wishes) > 1
     if (start or only) and (everything or len(routines) > 1):
         raise typer.BadParameter("--from and --only go with one routine", param_hint="--all")
     making = Making(
@@ -145,15 +152,15 @@ def export(
     orders = [
         _Order(
             routine,
-            Wishes(voice, rate, start, only),
+            wish,
             output
             if output is not None and not several
-            else _target(routine, voice if len(spoken_by) > 1 else "", making, folder),
-            _inputs(routine, library),
+            else _target(routine, wish.voice if len(wishes) > 1 else "", making, folder),
+            _inputs(routine, library, wish),
             *(_place_in_album(routine, routines) if several else (0, 0)),
         )
         for routine in routines
-        for voice in spoken_by
+        for wish in wishes
     ]
     for order in orders:  # all of them before the long work
         check_place_for(order.target, making, order.inputs)
@@ -239,9 +246,10 @@ def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int,
     return album.index(routine.slug) + 1, len(album)
 
 
-def _inputs(routine: Routine, library: Library) -> list[Path]:
+def _inputs(routine: Routine, library: Library, wishes: Wishes) -> list[Path]:
     """Return the files that a session is made from, which no track may replace."""
     sounds = [library.find_sound(name) for name in ("start", "end")]
+    sounds += wishes.music_files
     return [routine.path, *sounds] if routine.path else sounds
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -63,7 +64,28 @@ From = Annotated[
 Only = Annotated[
     str, typer.Option("--only", metavar="STEP,…", help="Do only these steps: names or numbers.")
 ]
+Music = Annotated[
+    str,
+    typer.Option(
+        "--music",
+        metavar="NAME|FILE",
+        help="Music under the voice: waves, pad or bowls, which are ours, or a sound file; none for none.",
+    ),
+]
+MusicGain = Annotated[
+    float,
+    typer.Option(
+        "--music-gain",
+        metavar="DB",
+        min=-30.0,
+        max=12.0,
+        help="How much louder (or, below 0, quieter) the music is than usual.",
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
+
+NO_MUSIC = "none"
+"""What to say to --music where there shall be none, as to a session that had some."""
 
 DEFAULT_ROUTINES = {ForWhom.ADULT: "relaxation", ForWhom.CHILD: "children"}
 """What is played when nobody names a routine."""
@@ -77,6 +99,31 @@ class Wishes:
     rate: float = 1.0
     start: str = ""
     only: str = ""
+    music: str = ""
+    """The name of a bed or a file; empty for no music."""
+    music_gain_db: float = 0.0
+
+    @classmethod
+    def with_music(
+        cls, voice: str, rate: float, start: str, only: str, music: str, music_gain_db: float
+    ) -> Wishes:
+        """Return what was asked for; raises where the music is not here, before any long work."""
+        from voicecoach.music import lasting_name
+
+        if not math.isfinite(music_gain_db):
+            raise typer.BadParameter("say a number of dB from -30 to 12", param_hint="--music-gain")
+        music = "" if music == NO_MUSIC else music
+        if music_gain_db and not music:
+            raise typer.BadParameter("it goes with --music", param_hint="--music-gain")
+        return cls(voice, rate, start, only, lasting_name(music) if music else "", music_gain_db)
+
+    @property
+    def music_files(self) -> list[Path]:
+        """Return the music file that the session is made from, if it is one."""
+        from voicecoach.music import music_file
+
+        path = music_file(self.music) if self.music else None
+        return [path] if path is not None else []
 
     def open(self, routine: Routine, library: Library) -> Session:
         """Return the session that was asked for."""
@@ -87,7 +134,10 @@ class Wishes:
         if self.only and not names:
             raise typer.BadParameter("name at least one step", param_hint="--only")
         chosen = select_steps(routine, only=names, start=self.start)
-        return open_session(chosen, library, voice=self.voice, rate=self.rate)
+        return open_session(
+            chosen, library, voice=self.voice, rate=self.rate,
+            music=self.music, music_gain_db=self.music_gain_db,
+        )  # fmt: skip
 
 
 def find_routine(name: str, for_whom: ForWhom | None, library: Library) -> Routine:

@@ -19,6 +19,8 @@ from voicecoach.cli.options import (
     ForWhom,
     From,
     MaybeRoutineName,
+    Music,
+    MusicGain,
     Only,
     Rate,
     Voice,
@@ -50,6 +52,8 @@ def play(
     rate: Rate = 1.0,
     start: From = "",
     only: Only = "",
+    music: Music = "",
+    music_gain: MusicGain = 0.0,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on where a session was left: the last, or ROUTINE's."),
@@ -82,18 +86,28 @@ def play(
     """
     from voicecoach.library import Library
 
-    wishes = Wishes(voice, rate, start, only)
     speakers = Speakers(player_name, device, keep_alive)
     library = Library()
     place = None
     if resume:
         place = _place_to_resume(name, library)
         name = place.routine
-        wishes, speakers = _as_it_was(place, wishes, speakers, _options_given(context))
+        given = _options_given(context)
+        _check_exercises_stay(given)
+        start, only = place.start, place.only
+        voice = voice if "voice" in given else place.voice
+        rate = rate if "rate" in given else place.rate
+        if "music" not in given:
+            music = place.music
+        if not given & {"music", "music_gain"}:  # a level is one of a piece of music
+            music_gain = place.music_gain_db
+        if not given & {"player_name", "device"}:  # a device is one of a player
+            speakers = replace(speakers, name=place.player, device=place.device or None)
         wait = wait or place.wait
     elif name is None:
         name = DEFAULT_ROUTINES[for_whom or ForWhom.ADULT]
         say(f"No routine named, so this is {name}. To choose another: voicecoach list")
+    wishes = Wishes.with_music(voice, rate, start, only, music, music_gain)
     routine = find_routine(name, for_whom, library)
     with wishes.open(routine, library) as session:
         _play(session, wishes, speakers, place, wait=wait, plain=plain)
@@ -123,24 +137,14 @@ def _options_given(context: typer.Context) -> set[str]:
     }
 
 
-def _as_it_was(
-    place: Place, wishes: Wishes, speakers: Speakers, given: set[str]
-) -> tuple[Wishes, Speakers]:
-    """Return how a session goes on: as it was, but for what is asked for now.
-
-    Which exercises it has cannot be changed any more: the place is one among them.
-    """
+def _check_exercises_stay(given: set[str]) -> None:
+    """Refuse other exercises than those of the session: the place is one among them."""
     for name, option in (("start", "--from"), ("only", "--only")):
         if name in given:
             raise typer.BadParameter(
                 "--resume goes on with the exercises of the session that was left; leave one of the two out",
                 param_hint=option,
             )
-    voice = wishes.voice if "voice" in given else place.voice
-    rate = wishes.rate if "rate" in given else place.rate
-    if not given & {"player_name", "device"}:  # a device is one of a player
-        speakers = replace(speakers, name=place.player, device=place.device or None)
-    return Wishes(voice, rate, place.start, place.only), speakers
 
 
 def _play(
@@ -244,6 +248,8 @@ def _introduce(session: Session, player: Player, resumed: Place | None) -> None:
         say(f"Not finished: {left.describe(now)}. To go on there: voicecoach play --resume")
     say(f"{routine.title}, about {_minutes(session)}, on {player.device_description}.")
     say(session.narrator.description)
+    if session.bed is not None:
+        say(f"Music: {session.bed.name}.")
     for limit in _limits(player):
         say(limit)
     if routine.adult_nearby:

@@ -1,0 +1,59 @@
+"""A name or a file becomes the music bed of a session.
+
+    bed = open_bed("waves", gain_db=-3.0)
+
+Our own beds are made by code, in about a second; a file may be of any kind that ffmpeg reads.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from voicecoach.errors import SoundError, SoundNotFoundError
+from voicecoach.music.bed import CROSS_FADE_SECONDS, Bed
+from voicecoach.music.our_beds import BEDS
+from voicecoach.music.reading import read_music
+from voicecoach.toml_fields import choose_from
+
+
+def music_file(name_or_path: str) -> Path | None:
+    """Return the file that is meant; None for a bed of ours.
+
+    Raises SoundNotFoundError for a name that is neither, and SoundError for a file that is not here.
+    """
+    if name_or_path in BEDS:
+        return None
+    path = Path(name_or_path)
+    try:
+        if path.is_file():
+            return path
+    except OSError:  # a name that is too long
+        pass
+    if path.suffix or {"/", os.sep, os.altsep} & set(name_or_path):
+        raise SoundError(
+            f"{path}: there is no such music file; name another, or one of ours ({', '.join(BEDS)}), "
+            "or none"
+        )
+    raise SoundNotFoundError(
+        f"no music {choose_from(name_or_path, list(BEDS))}; or name a file, such as calm.mp3"
+    )
+
+
+def lasting_name(name_or_path: str) -> str:
+    """Return what finds the same music from any folder; raises as `music_file` does."""
+    path = music_file(name_or_path)
+    return name_or_path if path is None else str(path.resolve())
+
+
+def open_bed(name_or_path: str, gain_db: float = 0.0) -> Bed:
+    """Return the bed of a name (see BEDS) or of a music file.
+
+    `gain_db` (-30 to 12) is on top of the level of a bed. Raises SoundNotFoundError or SoundError where
+    it is not here, cannot be read, is silent, or lasts less than a second.
+    """
+    path = music_file(name_or_path)
+    if path is None:
+        return Bed(BEDS[name_or_path](), name_or_path, gain_db=gain_db)
+    samples = read_music(path)
+    return Bed(samples, str(path), gain_db=gain_db, cross_fade_seconds=CROSS_FADE_SECONDS)
