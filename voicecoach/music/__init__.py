@@ -8,13 +8,19 @@ Our own beds are made by code, in about a second; a file may be of any kind that
 from __future__ import annotations
 
 import os
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voicecoach.errors import SoundError, SoundNotFoundError
 from voicecoach.music.bed import CROSS_FADE_SECONDS, Bed
 from voicecoach.music.our_beds import BEDS
 from voicecoach.music.reading import read_music
 from voicecoach.toml_fields import choose_from
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def music_file(name_or_path: str) -> Path | None:
@@ -54,6 +60,14 @@ def open_bed(name_or_path: str, gain_db: float = 0.0) -> Bed:
     """
     path = music_file(name_or_path)
     if path is None:
-        return Bed(BEDS[name_or_path](), name_or_path, gain_db=gain_db)
+        return Bed(_our_bed(name_or_path), name_or_path, gain_db=gain_db)
     samples = read_music(path)
     return Bed(samples, str(path), gain_db=gain_db, cross_fade_seconds=CROSS_FADE_SECONDS)
+
+
+@lru_cache(maxsize=1)
+def _our_bed(name: str) -> NDArray[np.int16]:
+    """Return the loop of a bed of ours; several routines in a row have the same."""
+    loop = BEDS[name]()
+    loop.setflags(write=False)
+    return loop
