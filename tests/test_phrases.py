@@ -74,6 +74,11 @@ def test_variables_are_filled_in_words(text: str, said: str) -> None:
     assert COACH.fill(text, values) == said
 
 
+def test_printed_words_hold_figures_and_are_not_filled_twice() -> None:
+    """What is filled in stands there as it is, even where it looks like a variable."""
+    assert COACH.print("tempo_without_pause", away=2, back="$away") == "2 s there, $away s back"
+
+
 def test_unknown_variable_names_those_there_are() -> None:
     """A variable without a value here is an error, not a hole in a sentence."""
     with pytest.raises(
@@ -120,7 +125,7 @@ def test_every_language_has_every_phrase(language: str) -> None:
 
     def keys(name: str) -> set[tuple[str, str]]:
         table = tomllib.loads((resources.files(package) / f"{name}.toml").read_text("utf-8"))
-        needed = ("adult", "child", "coach", "words", "numbers")
+        needed = ("adult", "child", "coach", "print", "words", "numbers")
         return {(section, key) for section in needed for key in table[section]}
 
     assert keys(language) == keys("en")

@@ -133,6 +133,15 @@ class Phrases:
         """Return the words that remind of a side: `Left side.`."""
         return capitalise(str(self._words["coach"]["on_side"]).replace("$side", self.side(side)))
 
+    def print(self, key: str, **values: object) -> str:
+        """Return what is printed under that key, with its `$values` filled in as they are."""
+        pattern = str(self._words["print"][key])
+        return _VARIABLE.sub(lambda found: str(values[found[2]]), pattern)
+
+    def days(self) -> tuple[str, ...]:
+        """Return the short names of the days of a week, as they are printed."""
+        return tuple(self._words["print"]["days"])
+
     def number(self, value: float) -> str:
         """Return a number of 0 or more, below 100,000, in words."""
         table = self._words["numbers"]
