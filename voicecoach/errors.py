@@ -8,7 +8,7 @@
     ├── SpeechError              a sentence could not be spoken
     │   └── EngineUnavailableError
     ├── SoundError               a sound file cannot be used
-    ├── ExportError              a track could not be written
+    ├── ExportError              a track or a sheet could not be written
     │   └── EncoderUnavailableError
     ├── PlaybackError            a session could not be played
     │   └── PlayerUnavailableError
@@ -102,7 +102,7 @@ class SoundError(VoicecoachError):
 
 
 class ExportError(VoicecoachError):
-    """A track could not be written; the target is as it was before."""
+    """A track or a sheet could not be written; the target is as it was before."""
 
 
 class EncoderUnavailableError(ExportError):

@@ -127,17 +127,21 @@ class Wishes:
 
     def open(self, routine: Routine, library: Library) -> Session:
         """Return the session that was asked for."""
-        from voicecoach.personalise import select_steps
         from voicecoach.session import open_session
+
+        return open_session(
+            self.chosen(routine), library, voice=self.voice, rate=self.rate,
+            music=self.music, music_gain_db=self.music_gain_db,
+        )  # fmt: skip
+
+    def chosen(self, routine: Routine) -> Routine:
+        """Return the routine with the steps that were asked for."""
+        from voicecoach.personalise import select_steps
 
         names = [name.strip() for name in self.only.split(",") if name.strip()]
         if self.only and not names:
             raise typer.BadParameter("name at least one step", param_hint="--only")
-        chosen = select_steps(routine, only=names, start=self.start)
-        return open_session(
-            chosen, library, voice=self.voice, rate=self.rate,
-            music=self.music, music_gain_db=self.music_gain_db,
-        )  # fmt: skip
+        return select_steps(routine, only=names, start=self.start)
 
 
 def find_routine(name: str, for_whom: ForWhom | None, library: Library) -> Routine:

@@ -1,6 +1,11 @@
-"""`voicecoach show`: what is said when."""
+"""`voicecoach show`: what is said when, or the routine on a sheet of paper."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from voicecoach.cli.options import (
     For,
@@ -15,6 +20,9 @@ from voicecoach.cli.options import (
 )
 from voicecoach.cli.output import print_json, say
 
+if TYPE_CHECKING:
+    from voicecoach.routine import Routine
+
 
 def show(
     name: RoutineName,
@@ -23,19 +31,39 @@ def show(
     rate: Rate = 1.0,
     start: From = "",
     only: Only = "",
+    sheet: Annotated[
+        Path | None,
+        typer.Option(
+            "--sheet",
+            metavar="FILE",
+            help="Write the routine as a page to print instead; the ending, .pdf or .html, "
+            "is its format.",
+        ),
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Show the cue sheet of a routine: the time, what is said, the tones and the chapters.
 
     The times are those of the track and of the speakers. Where the words are spoken otherwise than
-    they are written, a second line says how.
+    they are written, a second line says how. With --sheet it is a page for the fridge or the patient.
     """
     from voicecoach import cue_sheet
     from voicecoach.library import Library
 
     library = Library()
     routine = find_routine(name, for_whom, library)
-    with Wishes(voice, rate, start, only).open(routine, library) as session:
+    wishes = Wishes(voice, rate, start, only)
+    if sheet is not None:
+        _write_sheet(wishes.chosen(routine), sheet, force=force, as_json=as_json)
+        return
+    if force:
+        raise typer.BadParameter(
+            "there is no file to replace without --sheet", param_hint="--force"
+        )
+    with wishes.open(routine, library) as session:
         script = session.script
         if as_json:
             print_json(cue_sheet.as_json(script))
@@ -43,3 +71,15 @@ def show(
         for line in cue_sheet.cue_sheet_lines(script, session.narrator.speakable):
             print(line)
         say(session.narrator.description)
+
+
+def _write_sheet(routine: Routine, path: Path, *, force: bool, as_json: bool) -> None:
+    from voicecoach.sheet import write_sheet
+
+    written = write_sheet(routine, path, force=force)
+    if as_json:
+        print_json({"routine": routine.slug, "path": str(path), "pages": written.pages})
+    else:
+        say(f"{path}  {written.pages} page{'s' if written.pages > 1 else ''}")
+    if written.pages > 1:
+        say(f"{path}: one page would be too small to read, so it has {written.pages}")

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+VERSION = 2
+"""Part of what a track is made from; raise it when clips come out otherwise."""
+
 SILENCE_BELOW_LOUDEST_DB = -45.0
 """What lies further under the loudest 10 ms is not speech."""
 BEFORE_SECONDS = 0.02
