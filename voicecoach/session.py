@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING, Any, Self
 import numpy as np
 
 from voicecoach.clip import CHANNELS, SAMPLE_RATE, Clip, resample, seconds_to_frames
-from voicecoach.compiler import compile_script, opening_cues, outline_script
+from voicecoach.compiler import (
+    compile_script,
+    nominal_minutes,
+    opening_cues,
+    outline_script,
+)
 from voicecoach.departure import Departure, may_wait, pickup_sentences, take_up, waiting
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import NominalDurations, word_seconds
@@ -203,6 +208,11 @@ class Session:
     def _lengths_seconds(self) -> list[float]:
         """The best that is known of the length of each segment: as it was heard, else by the table."""
         return [segment.duration_seconds for segment in self.nominal.segments]
+
+    @property
+    def minutes(self) -> int:
+        """Return the length in whole minutes, as lists show it and the coach says it."""
+        return nominal_minutes(self.routine, self._phrases, self._clips.word_seconds)
 
     @property
     def about_seconds(self) -> float:

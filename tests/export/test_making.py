@@ -14,6 +14,7 @@ from tests.conftest import requires_program
 from tests.export.tracks import SomeSession, decode_with_miniaudio, left_in
 from voicecoach.captions import MARK
 from voicecoach.clip import read_wav, to_pcm16
+from voicecoach.cover import draw_cover
 from voicecoach.errors import ExportError
 from voicecoach.export.beside import file_name
 from voicecoach.export.formats import FORMATS, Quality
@@ -87,6 +88,16 @@ def test_a_track_says_what_it_is(session: Session, tmp_path: Path) -> None:
     assert words[0] == "Welcome."
     assert "Three." in words
     assert words[-1] == "Well done."
+
+
+def test_a_track_has_its_cover(session: Session, tmp_path: Path) -> None:
+    """The picture of this routine, in a track and in each of those of its exercises."""
+    cover = draw_cover("Two moves", session.routine.audience, session.minutes)
+    (track,) = make(session, tmp_path / "two.mp3", MP3).files
+    tracks = make(session, tmp_path / "two", replace(MP3, split=True)).files[:4]
+    for path in (track, *tracks):
+        (picture,) = ID3(path).getall("APIC")
+        assert (picture.mime, picture.type, picture.data) == ("image/jpeg", 3, cover)
 
 
 def test_what_has_not_changed_is_left_as_it_is(session: Session, tmp_path: Path) -> None:

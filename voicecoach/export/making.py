@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.clip import seconds_to_frames
+from voicecoach.cover import draw_cover
 from voicecoach.errors import ExportError
 from voicecoach.export import check_target, encoder_for, export_track, made_from
 from voicecoach.export.beside import (
@@ -104,10 +105,17 @@ def make(
     )
     if up_to_date and not making.caption_kinds:
         return Made((*tracks, *beside), None, up_to_date=True)
+    routine = session.routine
+    cover = draw_cover(routine.title, routine.audience, session.minutes, routine.language)
 
     def tags_of(script: Script) -> TrackTags:
         return track_tags(
-            script, date=making.date, number=number, album_tracks=album_tracks, made_from=mark
+            script,
+            cover=cover,
+            date=making.date,
+            number=number,
+            album_tracks=album_tracks,
+            made_from=mark,
         )
 
     how: dict[str, Any] = {
