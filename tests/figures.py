@@ -92,10 +92,7 @@ def results_page(figures: list[Figure], counts: dict[str, int]) -> str:
         "",
         "Written by `.ci/soak`. Figures of one machine on one day, to compare with the next.",
         "",
-        f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        f"- Commit: {_commit()}",
-        f"- Machine: {os.cpu_count()} cores, {_processor()}, {_system()}",
-        f"- Python: {platform.python_version()}",
+        *about_this_run(),
         f"- Tests: {outcome or 'none'}",
         "",
         "| test | figure | value |",
@@ -106,6 +103,16 @@ def results_page(figures: list[Figure], counts: dict[str, int]) -> str:
         for figure in figures
     ]
     return "\n".join(lines) + "\n"
+
+
+def about_this_run() -> list[str]:
+    """Return when, of which commit and on what machine something is measured, as lines of a list."""
+    return [
+        f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
+        f"- Commit: {_commit()}",
+        f"- Machine: {os.cpu_count()} cores, {_processor()}, {_system()}",
+        f"- Python: {platform.python_version()}",
+    ]
 
 
 def _commit() -> str:
