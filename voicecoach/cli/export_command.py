@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,6 +120,7 @@ def export(
     happens.
     """
     from voicecoach.export.making import Making, check_place_for
+    from voicecoach.export.replacing import folder_made
     from voicecoach.library import Library
 
     library = Library()
@@ -167,7 +169,8 @@ def export(
     if making.track_format.lost:
         say(_what_is_lost(making.track_format))
     written = []
-    with progress_bars() as bars:
+    # Whoever makes a folder takes it away again when nothing was written: one for all, not each.
+    with folder_made(folder) if several else nullcontext(), progress_bars() as bars:
         for made in _make_all(orders, making, library, bars):
             if isinstance(made, VoicecoachError):
                 say_error(str(made))

@@ -171,20 +171,19 @@ def _is_audio_folder(folder: Path) -> bool:
 
 @contextmanager
 def folder_made(folder: Path) -> Iterator[None]:
-    """Make sure that a folder exists; take it away again if the block fails and it is empty."""
+    """Make sure that a folder exists; one that was made here and is empty in the end goes away again."""
     if folder.exists():
         yield
         return
     try:
-        folder.mkdir(exist_ok=True)  # another track may have made it just now
+        folder.mkdir(exist_ok=True)
     except OSError as error:
         raise explained(error, folder / "track") from error
     try:
         yield
-    except BaseException:
+    finally:
         with suppress(OSError):
             folder.rmdir()
-        raise
 
 
 def move(track: Path, target: Path) -> None:
