@@ -40,6 +40,15 @@ _SAMPLE_RATES = {
 SAMPLE_RATES = tuple(sorted(rate for rates in _SAMPLE_RATES.values() for rate in rates))
 """Hz; all that an MP3 can have."""
 
+_FIRST_LONG_RATE = 32_000
+"""Hz; from here on a frame holds two granules."""
+
+
+def frame_samples(sample_rate: int) -> int:
+    """Return how many samples a frame of an MP3 holds at a sample rate in Hz."""
+    return 1152 if sample_rate >= _FIRST_LONG_RATE else 576
+
+
 # Players of some years (ExoPlayer before 2.19) look for delay and padding where they are in a tag
 # with a table of contents, counted from the start of the tag. Ours has only zeros there: a second
 # copy makes those players start on time too.
