@@ -190,6 +190,8 @@ def to_pcm16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     bits in every compressed format, and speech at full level hides the rounding 80 dB below it.
     The factor is 32,768 so that 16-bit clips come out as they went in.
     """
+    if not samples.any():  # found out in a tenth of the time
+        return np.zeros(samples.shape, "<i2")
     scaled = np.rint(samples * np.float32(32_768.0))
     pcm: NDArray[np.int16] = np.clip(scaled, -32_768, 32_767).astype("<i2")
     return pcm

@@ -112,7 +112,7 @@ class Mp3Writer:
 
     def _count_frames(self, frames: bytes) -> None:
         """Walk from header to header, and keep what is not a whole frame yet."""
-        position = 0
+        position = self._count_alike(frames)
         bitrate_kbps = _header(self._first_header).bitrate_kbps
         while position + 4 <= len(frames):
             header = _header(frames[position : position + 4])
@@ -123,6 +123,21 @@ class Mp3Writer:
             position += header.length
             self._frame_count += 1
         self._rest = frames[position:]
+
+    def _count_alike(self, frames: bytes) -> int:
+        """Count the frames at the beginning that have the same header; return where the others begin."""
+        if len(frames) < 4:
+            return 0
+        header = _header(frames[:4])
+        count = len(frames) // header.length
+        if not count or header.bitrate_kbps != _header(self._first_header).bitrate_kbps:
+            return 0
+        whole = np.frombuffer(frames, np.uint8, count * header.length)
+        starts = whole.reshape(count, header.length)[:, :4]
+        others = np.flatnonzero((starts != starts[0]).any(axis=1))
+        alike = int(others[0]) if len(others) else count
+        self._frame_count += alike
+        return alike * header.length
 
     def finish(self, total_frames: int, tag_bytes: bytes) -> None:
         """Go back and write the tags and the Info frame, now that all they say is known."""

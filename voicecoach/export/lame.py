@@ -1,7 +1,7 @@
 """MP3 through lameenc: LAME in this process, from left to right, in constant memory.
 
-Four fifths of a session are digital silence, and LAME takes half of its time for it. After a second of
-silence it gives the same frame again and again; so the rest of a silence is that frame, repeated.
+Four fifths of a session are digital silence, and LAME takes half of its time for it. After half a second
+of silence it gives the same frame again and again; so the rest of a silence is that frame, repeated.
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 _QUALITY = 3
 _SPARE_BYTES = 2048
 
-_SETTLING_FRAMES = 40
-"""So much of a silence is encoded, about a second: LAME's thresholds have come to rest by then."""
+_SETTLING_FRAMES = 20
+"""So much of a silence is encoded, about half a second. LAME's thresholds go on sinking for four seconds;
+measured on a routine, sounds after a silence come out as near to the original without that."""
 _ALIKE_FRAMES = 4
 """So many frames in a row have to be alike before one is repeated: none of them leans on sound."""
 _LEFT_FRAMES = 4

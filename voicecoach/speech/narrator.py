@@ -52,6 +52,8 @@ _SHORTEST_SHARE, _LONGEST_SHARE = 0.2, 10.0
 
 _MEMORY_BYTES = 48_000_000
 """Clips kept in memory: eight minutes of speech."""
+_AHEAD_BYTES = 32_000_000
+"""So much of it may be clips that nobody has asked for yet; more would drive one another out."""
 
 _PREFETCH_THREADS = 2
 
@@ -91,6 +93,8 @@ class Narrator:
         self._lock = threading.Condition()
         self._clips: OrderedDict[_Wanted, Clip] = OrderedDict()
         self._clip_bytes = 0
+        self._ahead: dict[_Wanted, int] = {}
+        """Size of the clips that were made ahead and not asked for yet."""
         self._seconds: dict[_Wanted, float] = {}
         self._failed: dict[_Wanted, SpeechError] = {}
         self._failure: SpeechError | None = None
@@ -150,11 +154,17 @@ class Narrator:
         pace, where it is not the one that the narrator was opened with.
         """
         wanted = self._key(sentence, speed, rate)
+        clip = self._clip(wanted)
+        self._ahead.pop(wanted, None)
+        return clip
+
+    def _clip(self, wanted: _Wanted) -> Clip:
+        """Return a clip from memory, or make it, or wait until somebody else has made it."""
         with self._lock:
             while True:
                 if self._closed:
                     raise SpeechError(
-                        "the voice is closed", engine=self._part.engine, text=sentence
+                        "the voice is closed", engine=self._part.engine, text=wanted[0]
                     )
                 if wanted in self._clips:
                     self._clips.move_to_end(wanted)
@@ -237,8 +247,9 @@ class Narrator:
         self._clips[wanted] = clip
         self._clip_bytes += clip.samples.nbytes
         while self._clip_bytes > _MEMORY_BYTES and len(self._clips) > 1:
-            _, oldest = self._clips.popitem(last=False)
+            dropped, oldest = self._clips.popitem(last=False)
             self._clip_bytes -= oldest.samples.nbytes
+            self._ahead.pop(dropped, None)
 
     def _make_ahead(self) -> None:
         """Make wanted clips until none is left; what goes wrong, `clip` raises for whoever asks."""
@@ -250,37 +261,36 @@ class Narrator:
                         # Under the same lock, so that `prefetch` starts another in time.
                         self._threads.remove(this)
                         return
-                    sentence, speed, rate = self._wanted.popleft()
+                    wanted = self._wanted.popleft()
                 with contextlib.suppress(Exception):
-                    self._make_one_ahead(sentence, speed, rate)
+                    self._make_one_ahead(wanted)
         finally:
             with self._lock, contextlib.suppress(ValueError):
                 self._threads.remove(this)
 
-    def _make_one_ahead(self, sentence: str, speed: float, rate: float) -> None:
-        """Make a clip, and remember the first that cannot be made."""
+    def _make_one_ahead(self, wanted: _Wanted) -> None:
+        """Make a clip, or only have it spoken and kept; remember the first that cannot be."""
+        with self._lock:
+            is_far = self._cache is not None and sum(self._ahead.values()) > _AHEAD_BYTES
         try:
-            self.clip(sentence, speed, rate=rate)
+            if is_far:
+                self._raw_speech(*wanted)
+                return
+            clip = self._clip(wanted)
         except SpeechError as error:
             with self._lock:
                 if self._failure is None and not self._closed:
                     self._failure = error
+        else:
+            with self._lock:
+                if wanted in self._clips:
+                    self._ahead[wanted] = clip.samples.nbytes
 
     def _make(self, sentence: str, speed: float, rate: float) -> Clip:
         """Return the clip of a sentence."""
         if self._part.engine == SILENT:
             return silence(sentence, word_seconds(self.audience, rate), speed)
-        text = self.speakable(sentence)
-        if not text:
-            raise SpeechError(
-                f"there is nothing to say in {sentence!r}; write a word", text=sentence
-            )
-        wish = self._wish(text, speed, rate)
-        try:
-            speech = self._speech(text, wish)
-        except SpeechError as error:
-            error.text = sentence
-            raise
+        speech, wish = self._raw_speech(sentence, speed, rate)
         places = [
             (pause.frame, length_frames)
             for pause, length_frames in zip(
@@ -292,6 +302,20 @@ class Narrator:
         )
         spoken = resample(Clip(samples.reshape(-1, 1), speech.sample_rate), SAMPLE_RATE)
         return levelling.finish(spoken.samples[:, 0], SAMPLE_RATE)
+
+    def _raw_speech(self, sentence: str, speed: float, rate: float) -> tuple[Speech, Wish]:
+        """Return what is said for a sentence, and how it was wished; it is in the cache then."""
+        text = self.speakable(sentence)
+        if not text:
+            raise SpeechError(
+                f"there is nothing to say in {sentence!r}; write a word", text=sentence
+            )
+        wish = self._wish(text, speed, rate)
+        try:
+            return self._speech(text, wish), wish
+        except SpeechError as error:
+            error.text = sentence
+            raise
 
     def _wish(self, text: str, speed: float, rate: float) -> Wish:
         """Return how a text is to be spoken: its length from the coach's pace."""
