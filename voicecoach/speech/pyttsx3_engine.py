@@ -173,13 +173,15 @@ class SystemVoices:
     def _fetch(espeak: Any, text: str, voice: str, words_per_minute: int) -> NDArray[np.int16]:
         """Take the samples from eSpeak as it makes them."""
         pcm = bytearray()
+        has_ended = threading.Event()
 
         def keep(samples: Any, count: int, events: Any) -> int:  # noqa: ARG001
-            if count > 0:
+            if not samples:
+                has_ended.set()
+            elif count > 0:
                 pcm.extend(ctypes.string_at(samples, 2 * count))
             return 0
 
-        espeak.Synchronize()
         espeak.SetSynthCallback(keep)
         if espeak.SetVoiceByName(voice.encode()):
             raise SpeechError(f"eSpeak NG has no voice {voice}", engine=NAME, text=text)
@@ -190,7 +192,9 @@ class SystemVoices:
         ):
             espeak.SetParameter(parameter, value, 0)
         espeak.Synth(text.encode(), flags=espeak.ENDPAUSE | espeak.CHARS_UTF8)
-        espeak.Synchronize()
+        # It says when there is no more; `Synchronize` would look every 10 ms whether it has done so.
+        if not has_ended.wait(_UTTERANCE_LIMIT_SECONDS):
+            espeak.Synchronize()
         return np.frombuffer(bytes(pcm), "<i2").astype(np.int16)
 
     def _save(self, text: str, voice: str, words_per_minute: int) -> tuple[NDArray[np.int16], int]:
