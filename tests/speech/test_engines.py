@@ -188,6 +188,26 @@ def test_many_system_clips_at_changing_rates(record_figure: RecordFigure) -> Non
     assert worst <= 0.06
 
 
+HASTE = """
+from voicecoach.speech import pyttsx3_engine as module
+engine = module.open_engine()
+texts = ("Three.", "Keep your neck long and breathe evenly.", "Go.")
+lengths = {text: set() for text in texts}
+for number in range(600):
+    text = texts[number * 7 % 3]
+    lengths[text].add(len(engine.synthesise(text, "gmw/en-us", 0.8 + number % 4 / 10)[0]))
+print(min(map(min, lengths.values())))
+"""
+
+
+def test_clips_asked_for_in_haste_are_whole() -> None:
+    """eSpeak says more than once that it has ended: the next sentence must not take that for itself."""
+    done = subprocess.run(
+        [sys.executable, "-c", HASTE], check=True, capture_output=True, text=True, timeout=100
+    )
+    assert int(done.stdout) > 22_050 // 10
+
+
 def test_the_long_way_through_pyttsx3_is_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where pyttsx3's binding has changed, its own files are used, at the right rate each time."""
     code = """

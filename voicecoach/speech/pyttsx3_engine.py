@@ -182,6 +182,8 @@ class SystemVoices:
                 pcm.extend(ctypes.string_at(samples, 2 * count))
             return 0
 
+        # It says more than once that it has ended; nothing of the sentence before must come any more.
+        espeak.Synchronize()
         espeak.SetSynthCallback(keep)
         if espeak.SetVoiceByName(voice.encode()):
             raise SpeechError(f"eSpeak NG has no voice {voice}", engine=NAME, text=text)
