@@ -250,6 +250,10 @@ class Session:
             else (music_file(self.bed.name) or self.bed.name, self.bed.gain_db),
         )
 
+    def speak_ahead(self) -> None:
+        """Have the whole session spoken in the background, if it is not yet; returns at once."""
+        self._begin_speaking()
+
     def measure(self, progress: Callable[[int, int], None]) -> Script:
         """Speak every sentence that is not cached, telling how many of how many, and return `script`."""
         wanted = self._begin_speaking()

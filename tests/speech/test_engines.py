@@ -201,7 +201,7 @@ print(min(map(min, lengths.values())))
 
 
 def test_clips_asked_for_in_haste_are_whole() -> None:
-    """eSpeak says more than once that it has ended: the next sentence must not take that for itself."""
+    """It says more than once that it has ended: the next sentence must not take that for itself."""
     done = subprocess.run(
         [sys.executable, "-c", HASTE], check=True, capture_output=True, text=True, timeout=100
     )

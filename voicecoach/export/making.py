@@ -105,6 +105,7 @@ def make(
     )
     if up_to_date and not making.caption_kinds:
         return Made((*tracks, *beside), None, up_to_date=True)
+    session.speak_ahead()
     routine = session.routine
     cover = draw_cover(routine.title, routine.audience, session.minutes, routine.language)
 
