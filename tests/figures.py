@@ -22,6 +22,14 @@ import pytest
 SOAK = os.environ.get("VOICECOACH_SOAK") == "1"
 """Whether the full forms of the tests run: hours of audio, thousands of examples."""
 
+SPOKEN = (
+    ("relaxation", "preliminary", "main", "dumbbells", "children", "desk-break", "posture-play")
+    if SOAK
+    else ("children", "desk-break")
+)
+"""Routines that tests have spoken by the natural voice. The short form has few, everywhere the same: a
+sentence is spoken once in a run."""
+
 RESULTS = os.environ.get("VOICECOACH_RESULTS", "")
 """Where the figures are written; empty: nowhere."""
 

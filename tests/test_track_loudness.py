@@ -10,20 +10,18 @@ import pytest
 
 from tests.conftest import requires_program
 from tests.ebur128 import measure_track
-from tests.figures import SOAK, RecordFigure
-from tests.test_golden import TOTALS_SECONDS
+from tests.figures import SOAK, SPOKEN, RecordFigure
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = tuple(TOTALS_SECONDS) if SOAK else ("desk-break", "posture-play")
 VOICES = ("natural", "pyttsx3") if SOAK else ("natural",)
 
 
 @requires_program("ffmpeg")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("voice", VOICES)
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SPOKEN)
 def test_a_track_is_as_loud_as_apps_expect(
     name: str, voice: str, tmp_path: Path, record_figure: RecordFigure
 ) -> None:

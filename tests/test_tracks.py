@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tests.conftest import requires_program
-from tests.figures import SOAK, RecordFigure
+from tests.figures import SPOKEN, RecordFigure
 from tests.test_golden import TOTALS_SECONDS
 from voicecoach.clip import SAMPLE_RATE
 from voicecoach.cue_sheet import as_json
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-NAMES = tuple(TOTALS_SECONDS) if SOAK else ("preliminary", "children")
 SEARCH_FRAMES = SAMPLE_RATE // 20
 """How far from its place a clip is looked for: 50 ms."""
 
@@ -60,7 +59,7 @@ def export(session: Session, track: Path, encoder: str) -> None:
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("encoder", ["lameenc", "pydub"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", SPOKEN)
 def test_every_clip_is_where_the_cue_sheet_says(
     name: str, encoder: str, tmp_path: Path, record_figure: RecordFigure
 ) -> None:

@@ -31,7 +31,7 @@ from tests.asr.listening import (
     word_errors,
 )
 from tests.conftest import MUST_RUN_ALL
-from tests.figures import SOAK, RecordFigure
+from tests.figures import SOAK, SPOKEN, RecordFigure
 from voicecoach.export import TrackTags, export_track
 from voicecoach.library import Library
 from voicecoach.routine_file import load_routine
@@ -53,9 +53,7 @@ pytestmark = [
     ),
 ]
 
-ROUTINES = ("desk-break", "posture-play") + (
-    ("relaxation", "preliminary", "main", "dumbbells", "children") if SOAK else ()
-)
+ROUTINES = SPOKEN if SOAK else ("desk-break",)
 
 FEWEST_WORDS = 5
 """Sentences with fewer words give a recogniser no context; those with numbers are heard in windows."""

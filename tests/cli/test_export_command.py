@@ -59,6 +59,23 @@ def test_a_second_time_nothing_is_made(folder: Path) -> None:
     assert (folder / "audio" / "small.mp3").stat().st_mtime_ns > before
 
 
+def test_a_changed_sentence_is_all_that_is_spoken_anew(folder: Path, cold_cache: Path) -> None:
+    """The track is made again; of the speech, one sentence more has been kept."""
+
+    def spoken() -> set[Path]:
+        return set(cold_cache.rglob("*.wav"))
+
+    run("export", "small", "--voice", "pyttsx3")
+    before = spoken()
+    assert len(before) > 5
+    routine = folder / "scripts" / "small.toml"
+    routine.write_text(SMALL.replace("Reach up.", "Reach higher."), "utf-8")
+    _, err = run("export", "small", "--voice", "pyttsx3")
+    assert "up to date" not in err
+    assert before < spoken()
+    assert len(spoken() - before) == 1
+
+
 def test_each_voice_has_a_track_of_its_own(folder: Path) -> None:
     """Said twice, the voice becomes part of the name."""
     run("export", "small", "--voice", "silent", "--voice", "pyttsx3:gmw/en", "--format", "wav")

@@ -33,7 +33,6 @@ pytestmark = [
     pytest.mark.timeout(3600 if SOAK else 300),
 ]
 
-KILLS = 100 if SOAK else 5
 SEED = 11
 
 ROUTINE = """
@@ -129,19 +128,20 @@ def place(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
 
 
 @pytest.mark.parametrize(
-    ("place", "minutes", "is_cold"),
+    ("place", "minutes", "is_cold", "kills"),
     [
-        ("track.mp3 --voice silent", 20, False),
+        ("track.mp3 --voice silent", 20, False, 100 if SOAK else 5),
         pytest.param(
-            "track.mp3 --voice silent --encoder pydub", 20, False, marks=requires_program("ffmpeg")
+            "track.mp3 --voice silent --encoder pydub", 20, False, 100 if SOAK else 2,
+            marks=requires_program("ffmpeg"),
         ),
-        ("track.wav --voice natural", 2, True),
+        ("track.wav --voice natural", 2, True, 100 if SOAK else 2),
     ],
     indirect=["place"],
     ids=["mp3", "through pydub", "speaking"],
-)
+)  # fmt: skip
 def test_a_kill_leaves_the_old_track_or_the_new_one(
-    place: Place, minutes: int, is_cold: bool, record_figure: RecordFigure
+    place: Place, minutes: int, is_cold: bool, kills: int, record_figure: RecordFigure
 ) -> None:
     """Never a part of one; and after the next run, which may come at once, no file or folder more."""
     chance = random.Random(SEED)
@@ -154,7 +154,7 @@ def test_a_kill_leaves_the_old_track_or_the_new_one(
     assert is_our_track(place.target)
     assert len(decode_with_miniaudio(place.target, 24_000, 1)) > minutes * 60 * 24_000
     ends: Counter[str] = Counter()
-    for kill in range(KILLS):
+    for kill in range(kills):
         before = None if kill % 2 else old
         place.target.unlink()
         if before is not None:
@@ -162,7 +162,7 @@ def test_a_kill_leaves_the_old_track_or_the_new_one(
         if is_cold:
             place.forget_speech()
         export = place.start()
-        moment = (kill + chance.random()) / KILLS * seconds
+        moment = (kill + chance.random()) / kills * seconds
         try:
             export.wait(moment)
         except subprocess.TimeoutExpired:
@@ -178,4 +178,4 @@ def test_a_kill_leaves_the_old_track_or_the_new_one(
         place.await_quiet()
         assert place.remains() == [], f"killed after {moment:.3f} s of {seconds:.3f} s"
     outcome = ", ".join(f"{count} {end}" for end, count in ends.items())
-    record_figure(f"{KILLS} kills over {seconds:.1f} s", outcome, "")
+    record_figure(f"{kills} kills over {seconds:.1f} s", outcome, "")

@@ -108,6 +108,20 @@ def where(
     return first + lag, float(product[lag] / energy) if energy else 0.0
 
 
+def where_even_torn(
+    sound: NDArray[np.float32], recording: NDArray[np.int16], near: int
+) -> tuple[int, float]:
+    """Return where a sound lies, and how like it that is, by the better half of it if need be.
+
+    A computer that is too busy for a moment tears one sound apart; that it was played is still heard.
+    """
+    half = len(sound) // 2
+    parts = [(0, sound), (0, sound[:half]), (half, sound[half:])]
+    found = [(offset, *where(part, recording, near + offset)) for offset, part in parts]
+    offset, at, likeness = max(found, key=lambda one: one[2])
+    return at - offset, likeness
+
+
 @dataclass(frozen=True)
 class Heard:
     """How a recording lies against the render, burst by burst."""
