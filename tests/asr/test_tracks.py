@@ -12,6 +12,7 @@ The short form hears one routine for adults and one for children; VOICECOACH_SOA
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -54,6 +55,8 @@ pytestmark = [
 ]
 
 ROUTINES = SPOKEN if SOAK else ("desk-break",)
+LISTENED_SECONDS = math.inf if SOAK else 130.0
+"""From the start of a track; a recogniser takes half as long as it listens."""
 
 FEWEST_WORDS = 5
 """Sentences with fewer words give a recogniser no context; those with numbers are heard in windows."""
@@ -194,12 +197,13 @@ def wrong_numbers(
 
 @cache
 def listen(name: str) -> Heard:
-    """Export a bundled routine and listen to all of it."""
+    """Export a bundled routine and listen to it."""
     library = Library()
     with TemporaryDirectory() as folder:
         routine = load_routine(library.find_routine(name), library)
         with open_session(routine, library, voice="natural", use_cache=False) as session:
             sheet = cue_sheet(session)
+            sheet = [said for said in sheet if said.end_seconds < LISTENED_SECONDS]
             path = export_track(
                 session.blocks(),
                 Path(folder) / f"{name}.mp3",
@@ -236,7 +240,7 @@ def listen(name: str) -> Heard:
 def test_sentences_are_understood(name: str, record_figure: RecordFigure) -> None:
     """Of the words in sentences of five words or more, at most three in a hundred are misheard."""
     heard = listen(name)
-    assert heard.words > 100
+    assert heard.words > (100 if SOAK else 50)
     record_figure(f"word errors of {name}", 100 * heard.errors / heard.words, f"% of {heard.words}")
     assert heard.errors <= MOST_WORD_ERRORS * heard.words, heard.misheard
 
@@ -245,6 +249,6 @@ def test_sentences_are_understood(name: str, record_figure: RecordFigure) -> Non
 def test_every_number_is_understood(name: str, record_figure: RecordFigure) -> None:
     """Every count, every countdown and every number in a sentence is heard right where it stands."""
     heard = listen(name)
-    assert heard.numbers > 20
+    assert heard.numbers > (20 if SOAK else 10)
     record_figure(f"numbers of {name}", f"{heard.numbers}, {len(heard.wrong_numbers)} wrong")
     assert heard.wrong_numbers == []
