@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from voicecoach.plain_text import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from voicecoach.script import Cue, Script
 
@@ -21,6 +21,8 @@ MARK = "Made by voicecoach"
 """Stands in every caption file that is ours; one that carries it may be replaced."""
 
 _CREDIT_SECONDS = 1.0
+_SILENCE_SECONDS = 1.0
+"""After so long without words a player that shows the present line shows none."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +73,16 @@ def as_lrc(lines: Sequence[Caption], title: str = "") -> str:
 
 def lrc_lines(lines: Sequence[Caption]) -> Iterator[str]:
     """Yield the lines of an LRC file without its head; an empty one clears the screen in a silence."""
-    for caption, later in _with_next(lines):
-        yield f"[{_lrc_clock(caption.start_seconds)}]{caption.text}"
-        if later is None or later.start_seconds - caption.end_seconds > _CREDIT_SECONDS:
-            yield f"[{_lrc_clock(caption.end_seconds)}]"
+    for seconds, text in timed_lines(lines):
+        yield f"[{_lrc_clock(seconds)}]{text}"
 
 
-def _with_next(lines: Sequence[Caption]) -> Iterable[tuple[Caption, Caption | None]]:
-    return zip(lines, [*lines[1:], None], strict=True) if lines else ()
+def timed_lines(lines: Sequence[Caption]) -> Iterator[tuple[float, str]]:
+    """Yield the second and the text of each line; an empty one clears the screen in a silence."""
+    for caption, later in zip(lines, [*lines[1:], None], strict=False):
+        yield caption.start_seconds, caption.text
+        if later is None or later.start_seconds - caption.end_seconds > _SILENCE_SECONDS:
+            yield caption.end_seconds, ""
 
 
 def _lrc_clock(seconds: float) -> str:
@@ -94,7 +98,7 @@ def as_srt(lines: Sequence[Caption], title: str = "") -> str:  # noqa: ARG001  (
     end = lines[-1].end_seconds if lines else 0.0
     credit = Caption(end, end + _CREDIT_SECONDS, MARK)
     blocks = [
-        f"{number}\n{_clock(caption.start_seconds, ',')} --> {_clock(caption.end_seconds, ',')}\n"
+        f"{number}\n{clock(caption.start_seconds, ',')} --> {clock(caption.end_seconds, ',')}\n"
         f"{caption.text}\n"
         for number, caption in enumerate([*lines, credit], 1)
     ]
@@ -105,7 +109,7 @@ def as_vtt(lines: Sequence[Caption], title: str = "") -> str:
     """Return the captions as WebVTT, which web pages show."""
     head = f"WEBVTT{f' - {printable(title)}' if title else ''}".replace("-->", "->")
     blocks = [
-        f"{_clock(caption.start_seconds, '.')} --> {_clock(caption.end_seconds, '.')}\n"
+        f"{clock(caption.start_seconds)} --> {clock(caption.end_seconds)}\n"
         f"{_vtt_text(caption.text)}\n"
         for caption in lines
     ]
@@ -117,8 +121,8 @@ def _vtt_text(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _clock(seconds: float, point: str) -> str:
-    """Return a time as `hh:mm:ss,mmm`."""
+def clock(seconds: float, point: str = ".") -> str:
+    """Return a time as `hh:mm:ss.mmm`."""
     whole, milliseconds = divmod(round(seconds * 1000), 1000)
     minutes, whole = divmod(whole, 60)
     hours, minutes = divmod(minutes, 60)

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
-from voicecoach.export.ahead import made_ahead
 from voicecoach.export.formats import FORMATS, Format, Quality, format_of
 from voicecoach.export.replacing import (
     check_place,
@@ -183,8 +182,7 @@ def export_track(
     source = _Source(blocks, plan, progress)
     try:
         with folder_made(target.parent), workshop(target.parent) as folder:
-            with made_ahead(source.pcm()) as pcm:
-                track = ENCODERS[encoder_name]().encode(pcm, plan, folder)
+            track = ENCODERS[encoder_name]().encode(source.pcm(), plan, folder)
             move(track, target)
     except OSError as error:
         if error is source.failure:

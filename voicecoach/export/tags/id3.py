@@ -9,6 +9,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from voicecoach.captions import timed_lines
 from voicecoach.export.tags.fields import (
     MADE_FROM_NAME,
     MARK_NAME,
@@ -38,8 +39,6 @@ _MOST_CHAPTERS = 255
 _MILLISECONDS = 2
 _LYRICS = 1
 _FRONT_COVER = 3
-_CLEAR_AFTER_SECONDS = 1.0
-"""A silence as long as this takes the last line off the screen."""
 
 
 def id3_bytes(tags: TrackTags) -> bytes:
@@ -159,11 +158,9 @@ def _words(captions: tuple[Caption, ...], language: str) -> Iterator[Any]:
 
 
 def _timed_words(captions: tuple[Caption, ...]) -> Iterator[tuple[str, int]]:
-    """Yield each line with its milliseconds; an empty one clears the screen in a silence."""
-    for caption, later in zip(captions, [*captions[1:], None], strict=True):
-        yield caption.text, round(caption.start_seconds * 1000)
-        if later is None or later.start_seconds - caption.end_seconds > _CLEAR_AFTER_SECONDS:
-            yield "", round(caption.end_seconds * 1000)
+    """Yield each line with its milliseconds, as ID3v2.3 has it (4.10): what begins one, begins it."""
+    for number, (seconds, text) in enumerate(timed_lines(captions)):
+        yield "\n" * bool(number) + text, round(seconds * 1000)
 
 
 def mark(path: Path) -> str | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
+from voicecoach.captions import clock
 from voicecoach.errors import ExportError
 from voicecoach.export.tags.fields import (
     MADE_FROM_NAME,
@@ -41,7 +42,7 @@ def write(path: Path, tags: TrackTags) -> None:
     }
     file.update({name: text for name, text in own.items() if text})
     for number, chapter in enumerate(tags.chapters, 1):
-        file[f"chapter{number:03}"] = _clock(chapter.start_seconds)
+        file[f"chapter{number:03}"] = clock(chapter.start_seconds)
         file[f"chapter{number:03}name"] = chapter_title(chapter.title)
     if tags.cover:
         _add_cover(file, tags)
@@ -62,31 +63,17 @@ def _add_cover(file: Any, tags: TrackTags) -> None:
         file["metadata_block_picture"] = base64.b64encode(picture.write()).decode("ascii")
 
 
-def _clock(seconds: float) -> str:
-    """Return a time as `hh:mm:ss.mmm`, the way of the chapter comments."""
-    whole, milliseconds = divmod(round(seconds * 1000), 1000)
-    minutes, whole = divmod(whole, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{whole:02}.{milliseconds:03}"
-
-
 def _open(path: Path) -> Any:
-    """Return a file whose tags are Vorbis comments."""
-    match path.suffix.lower():
-        case ".flac":
-            from mutagen.flac import FLAC
+    """Return a file whose tags are Vorbis comments; raises where it is none."""
+    from mutagen import File
+    from mutagen.flac import FLAC
+    from mutagen.oggopus import OggOpus
+    from mutagen.oggvorbis import OggVorbis
 
-            return FLAC(path)
-        case ".ogg":
-            from mutagen.oggvorbis import OggVorbis
-
-            return OggVorbis(path)
-        case ".opus":
-            from mutagen.oggopus import OggOpus
-
-            return OggOpus(path)
-        case _:
-            raise ExportError(f"{path}: no way is known to tag this")
+    file = File(path, options=[FLAC, OggOpus, OggVorbis])
+    if file is None:
+        raise ExportError(f"{path}: is neither FLAC nor Ogg")
+    return file
 
 
 def mark(path: Path) -> str | None:
