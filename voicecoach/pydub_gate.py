@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import IO, TYPE_CHECKING, Any, Literal, cast
 
-from voicecoach.errors import EncoderUnavailableError, SoundError
+from voicecoach.errors import EncoderUnavailableError, SoundError, VoicecoachError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,7 +38,7 @@ class FfmpegError(Exception):
     """ffmpeg, or pydub around it, has failed; the message is the line that says why."""
 
 
-def ffmpeg_failure(report: str, status: int = 1) -> FfmpegError | OSError:
+def _ffmpeg_failure(report: str, status: int = 1) -> FfmpegError | OSError:
     """Return the error that a report of ffmpeg means; OSError for a full disk."""
     if os.strerror(errno.ENOSPC) in report:
         return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -119,6 +119,8 @@ def decode_pcm16(
 
 
 _one_at_a_time = threading.Lock()
+_BEFORE_REPORT = "Output from ffmpeg/avlib:"
+"""In pydub's message, what comes before that of ffmpeg."""
 
 
 @contextmanager
@@ -127,6 +129,7 @@ def pydub_in(folder: Path) -> Iterator[Any]:
 
     pydub makes its files with `delete=False` and waits for ffmpeg without a `finally`, so an error
     or Ctrl-C would leave both behind. Within the block the names that it uses for that are ours.
+    FfmpegError says why ffmpeg failed, OSError that the disk is full.
     """
     audio_segment = import_audio_segment()
     from pydub import audio_segment as module
@@ -157,6 +160,13 @@ def pydub_in(folder: Path) -> Iterator[Any]:
         module.wave = SimpleNamespace(open=open_wave)
         try:
             yield audio_segment
+        except (OSError, VoicecoachError):
+            raise
+        except Exception as error:
+            statuses = [future.result().poll() for future in started if not future.exception()]
+            status = next((status for status in statuses if status), 0)
+            report = str(error).partition(_BEFORE_REPORT)[2] if status else str(error)
+            raise _ffmpeg_failure(report, status) from error
         finally:
             module.subprocess, module.NamedTemporaryFile, module.wave = theirs
             starter.shutdown()
@@ -200,7 +210,7 @@ def ffmpeg_fed_with(arguments: Sequence[str], folder: Path) -> Iterator[Callable
             stdin.close()
         status = program.wait()
         if status or not is_fed:
-            raise ffmpeg_failure(report.read_text("utf-8", errors="replace"), status)
+            raise _ffmpeg_failure(report.read_text("utf-8", errors="replace"), status)
     finally:
         if program.poll() is None:
             program.kill()

@@ -120,10 +120,13 @@ def test_the_cover_is_there(name: str, tmp_path: Path) -> None:
 
 
 @FFMPEG
+@pytest.mark.parametrize("chapters", [CHAPTERS, ()], ids=["chapters", "no chapters"])
 @pytest.mark.parametrize("name", list(FORMATS))
-def test_every_field_is_read_by_ffmpeg(name: str, tmp_path: Path) -> None:
+def test_every_field_is_read_by_ffmpeg(
+    name: str, chapters: tuple[Chapter, ...], tmp_path: Path
+) -> None:
     """Album, genre, date, language and number, under the names that ffmpeg gives them."""
-    found = probed(exported(name, tmp_path))
+    found = probed(exported(name, tmp_path, replace(FULL, chapters=chapters)))
     tags = dict(found["format"].get("tags", {}))
     for stream in found["streams"]:
         if stream["codec_type"] == "audio":
@@ -150,12 +153,13 @@ def test_the_words_are_inside_with_their_times(name: str, tmp_path: Path) -> Non
 
 
 def test_an_mp3_has_timed_words_and_a_text() -> None:
-    """SYLT in milliseconds, with an empty line where nothing is said, and USLT."""
+    """SYLT in milliseconds, each line begun by its break, empty where nothing is said; and USLT."""
     found = id3_of(FULL)
     (timed,) = found.getall("SYLT")
     assert (timed.format, timed.type, timed.lang) == (2, 1, "deu")
     assert timed.text == [
-        ("Welcome.", 52), ("Stand tall.", 900), ("", 1200), ("Hold – und atme.", 4200), ("", 5000),
+        ("Welcome.", 52), ("\nStand tall.", 900), ("\n", 1200), ("\nHold – und atme.", 4200),
+        ("\n", 5000),
     ]  # fmt: skip
     (text,) = found.getall("USLT")
     assert text.text == "Welcome.\nStand tall.\nHold – und atme."

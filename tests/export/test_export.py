@@ -319,3 +319,27 @@ def test_a_killed_encoder_is_a_clear_error_and_leaves_nothing(tmp_path: Path) ->
     assert "ffmpeg could not write Opus: it was ended by signal 9" in run.stdout
     assert run.stderr == ""
     assert left_in(tmp_path) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script takes ffmpeg's place")
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        ("kill -9 $$", "it was ended by signal 9"),
+        ("echo 'size=  0kB' >&2; echo 'no such codec' >&2; exit 1", "no such codec"),
+        ("exit 3", "it ended with status 3"),
+    ],
+)
+def test_an_encoder_that_fails_under_pydub_says_why(
+    script: str, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not its last line of progress, and not what pydub says around it."""
+    program = tmp_path / "bin" / "ffmpeg"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\n{script}\n", "utf-8")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    (tmp_path / "here").mkdir()
+    with pytest.raises(ExportError, match=f"could not write M4A .AAC.: {reason}; try another"):
+        SomeSession().export(tmp_path / "here" / "track.m4a")
+    assert left_in(tmp_path / "here") == []

@@ -86,7 +86,7 @@ def test_a_track_says_what_it_is(session: Session, tmp_path: Path) -> None:
     assert titles[1] == "Reach: up/down?"
     words = [text for text, _ in id3.getall("SYLT")[0].text if text]
     assert words[0] == "Welcome."
-    assert "Three." in words
+    assert "\nThree." in words
     assert words[-1] == "Well done."
 
 

@@ -34,16 +34,16 @@ class Format:
     """For people."""
     extension: str
     """With its dot, lower case."""
-    mime_type: str
+    tags: str
+    """Which module of `export.tags` knows its system of tags."""
     encoders: tuple[str, ...]
     """Names of the encoders that write it, the best first."""
     exact_length: bool = True
     """Whether a decoder gives back exactly as many frames as went in."""
     chapters: bool = True
     """Whether it holds places to jump to."""
-    captions: str = "words"
-    """Whether it holds the words: `synced` with their times for any player, `words` as one text (with
-    the times in it, which some players use), or empty."""
+    captions: bool = True
+    """Whether it holds the words."""
     cover: bool = True
     """Whether it holds a picture."""
     ffmpeg_format: str = ""
@@ -77,9 +77,8 @@ FORMATS: dict[str, Format] = {
             "mp3",
             "MP3",
             ".mp3",
-            "audio/mpeg",
+            "id3",
             ("lameenc", "pydub"),
-            captions="synced",
             ffmpeg_format="mp3",
             ffmpeg_codec="libmp3lame",
             # No ID3 and no Info frame from ffmpeg: ours are the same for both encoders, and its
@@ -98,7 +97,7 @@ FORMATS: dict[str, Format] = {
             "m4a",
             "M4A (AAC)",
             ".m4a",
-            "audio/mp4",
+            "mp4",
             ("pydub",),
             exact_length=False,
             ffmpeg_format="ipod",
@@ -110,7 +109,7 @@ FORMATS: dict[str, Format] = {
             "m4b",
             "M4B (AAC, an audio book)",
             ".m4b",
-            "audio/mp4",
+            "mp4",
             ("pydub",),
             exact_length=False,
             ffmpeg_format="ipod",
@@ -122,7 +121,7 @@ FORMATS: dict[str, Format] = {
             "opus",
             "Opus",
             ".opus",
-            "audio/ogg; codecs=opus",
+            "vorbis",
             ("pydub",),
             ffmpeg_format="opus",
             ffmpeg_codec="libopus",
@@ -132,7 +131,7 @@ FORMATS: dict[str, Format] = {
             "ogg",
             "Ogg Vorbis",
             ".ogg",
-            "audio/ogg",
+            "vorbis",
             ("pydub",),
             ffmpeg_format="ogg",
             ffmpeg_codec="libvorbis",
@@ -142,7 +141,7 @@ FORMATS: dict[str, Format] = {
             "flac",
             "FLAC",
             ".flac",
-            "audio/flac",
+            "vorbis",
             ("pydub",),
             ffmpeg_format="flac",
             ffmpeg_codec="flac",
@@ -151,10 +150,10 @@ FORMATS: dict[str, Format] = {
             "wav",
             "WAV",
             ".wav",
-            "audio/wav",
+            "riff",
             ("wav",),
             chapters=False,
-            captions="",
+            captions=False,
             cover=False,
         ),
     )

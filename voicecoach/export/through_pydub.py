@@ -21,7 +21,6 @@ from voicecoach.export.tags.id3 import id3_bytes
 from voicecoach.pydub_gate import (
     INSTALL_FFMPEG,
     FfmpegError,
-    ffmpeg_failure,
     ffmpeg_fed_with,
     find_ffmpeg,
     import_audio_segment,
@@ -69,10 +68,10 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
         else:
             _pipe(pcm, plan, exported)
         plan = plan.settled()
-        if plan.format.ffmpeg_format == "ipod" and plan.tags.chapters:
+        if plan.format.tags == "mp4" and plan.tags.chapters:
             exported = _with_mp4_chapters(exported, plan)
     if plan.format.name != "mp3":
-        tag_file(exported, plan.format.name, plan.tags)
+        tag_file(exported, plan.format, plan.tags)
         return exported
     track = folder / "track.mp3"
     tag_bytes = id3_bytes(plan.tags)
@@ -106,8 +105,10 @@ def _naming_the_format(plan: TrackPlan) -> Iterator[None]:
 def _parameters(plan: TrackPlan) -> list[str]:
     """Return the arguments for ffmpeg that stand between its input and its output."""
     quality = plan.format.ffmpeg_qualities.get(plan.quality)
+    language = language_of(plan.tags) if plan.format.tags == "mp4" else ""
     return [
         *(["-q:a", quality] if quality else []),
+        *(["-metadata:s:a:0", f"language={language}"] if language else []),
         *plan.format.ffmpeg_parameters,
         *_REPEATABLE,
     ]
@@ -127,22 +128,18 @@ def _export(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, exported: Path) -
         mapped = mmap.mmap(samples.fileno(), 0, access=mmap.ACCESS_READ)
         stack.callback(_close_quietly, mapped)
         audio_segment = stack.enter_context(pydub_in(folder))
-        try:
-            segment = audio_segment(
-                mapped, sample_width=2, frame_rate=plan.sample_rate, channels=plan.channels
+        segment = audio_segment(
+            mapped, sample_width=2, frame_rate=plan.sample_rate, channels=plan.channels
+        )
+        with exported.open("wb+") as file:
+            segment.export(
+                file,
+                format=plan.format.ffmpeg_format,
+                codec=plan.format.ffmpeg_codec,
+                bitrate=f"{kbps}k" if kbps else None,
+                # Where it fails, its report is then the reason and nothing else.
+                parameters=["-v", "error", "-nostats", *_parameters(plan)],
             )
-            with exported.open("wb+") as file:
-                segment.export(
-                    file,
-                    format=plan.format.ffmpeg_format,
-                    codec=plan.format.ffmpeg_codec,
-                    bitrate=f"{kbps}k" if kbps else None,
-                    parameters=_parameters(plan),
-                )
-        except OSError:
-            raise
-        except Exception as error:
-            raise ffmpeg_failure(str(error)) from error
     (folder / "samples").unlink()
 
 

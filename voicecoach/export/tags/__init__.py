@@ -17,18 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from voicecoach.export.formats import Format
     from voicecoach.export.track import TrackTags
-
-_SYSTEMS = {
-    "mp3": "id3",
-    "m4a": "mp4",
-    "m4b": "mp4",
-    "opus": "vorbis",
-    "ogg": "vorbis",
-    "flac": "vorbis",
-    "wav": "riff",
-}
-"""Which module of this package tags which format."""
 
 
 class TagSystem(Protocol):
@@ -43,10 +33,10 @@ def read_mark(path: Path) -> str | None:
 
     None for a file that is not ours, and for anything that cannot be read as a track.
     """
-    names = [row.name for row in FORMATS.values() if row.extension == path.suffix.lower()]
-    if not names or not path.is_file():
+    row = next((row for row in FORMATS.values() if row.extension == path.suffix.lower()), None)
+    if row is None or not path.is_file():
         return None
-    module = importlib.import_module(f"{__name__}.{_SYSTEMS[names[0]]}")
+    module = importlib.import_module(f"{__name__}.{row.tags}")
     try:
         return cast("TagSystem", module).mark(path)
     except Exception:  # noqa: BLE001
@@ -55,8 +45,8 @@ def read_mark(path: Path) -> str | None:
         return None
 
 
-def tag_file(path: Path, format_name: str, tags: TrackTags) -> None:
+def tag_file(path: Path, track_format: Format, tags: TrackTags) -> None:
     """Write the tags into a finished file of one of the formats whose tags come last."""
     from voicecoach.export.tags import mp4, vorbis
 
-    {"mp4": mp4, "vorbis": vorbis}[_SYSTEMS[format_name]].write(path, tags)
+    {"mp4": mp4, "vorbis": vorbis}[track_format.tags].write(path, tags)
