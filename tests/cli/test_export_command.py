@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import mutagen
 import pytest
@@ -15,6 +16,9 @@ import pytest
 from tests.cli.test_commands import SMALL, folder, run
 from tests.export.tracks import left_in
 from voicecoach.export import is_our_track
+
+if TYPE_CHECKING:
+    from voicecoach.session import Session
 
 __all__ = ["folder"]
 
@@ -101,7 +105,10 @@ def test_split_captions_and_json(folder: Path) -> None:
 def test_what_a_format_cannot_hold_is_said() -> None:
     """Nobody looks for chapters in a WAV in vain."""
     _, err = run("export", "small", "--voice", "silent", "-o", "x.wav")
-    assert "WAV holds no chapters, captions or cover; .mp3, .m4a and .opus do." in err
+    assert (
+        "WAV holds no chapters, captions or cover; .mp3, .m4a, .m4b, .opus, .ogg and .flac do."
+        in err
+    )
     _, err = run("export", "small", "--voice", "silent", "-o", "x.mp3")
     assert "holds no" not in err
 
@@ -149,3 +156,59 @@ def test_ctrl_c_ends_several_at_once(folder: Path) -> None:
     assert process.returncode == 130
     assert err == "Stopped.\n"
     assert left_in(folder) == ["scripts"]
+
+
+def test_a_routine_named_twice_is_made_once(folder: Path) -> None:
+    """By its name and by its file."""
+    path = str(Path("scripts", "small.toml"))
+    _, err = run("export", "small", path, "small", "--voice", "silent")
+    assert len(err.splitlines()) == 1
+    assert "TRCK" not in mutagen.File(folder / "audio" / "small.mp3")
+
+
+def test_two_that_would_become_one_track_are_refused(folder: Path) -> None:
+    """Of two routines of one name the second would replace the first."""
+    for name in ("his", "hers"):
+        (folder / name).mkdir()
+        (folder / name / "plank.toml").write_text(SMALL, "utf-8")
+    his, hers = (str(Path(name, "plank.toml")) for name in ("his", "hers"))
+    _, err = run("export", his, hers, "--voice", "silent", expect=2)
+    message = " ".join(err.replace("│", " ").split())
+    assert "would both become" in message
+    assert not (folder / "audio").exists()
+
+
+@pytest.mark.parametrize("arguments", [("small", "--split"), ("small", "other")])
+def test_a_track_name_is_no_folder(folder: Path, arguments: tuple[str, ...]) -> None:
+    """Where -o names a folder, a folder of MP3s that is called both.opus helps nobody."""
+    _, err = run("export", *arguments, "--voice", "silent", "-o", "both.opus", expect=2)
+    assert "--format opus" in " ".join(err.replace("│", " ").split())
+    assert not (folder / "both.opus").exists()
+
+
+def test_a_folder_that_was_made_in_vain_goes_again(folder: Path) -> None:
+    """With those above it."""
+    arguments = ("--voice", "silent", "--format", "wav", "--encoder", "lameenc")
+    run("export", "small", "other", *arguments, "-o", str(Path("deep", "new")), expect=1)
+    assert not (folder / "deep").exists()
+    run("export", "small", "other", "--voice", "silent", "-o", str(Path("deep", "new")))
+    assert left_in(folder / "deep" / "new") == ["other.mp3", "small.mp3"]
+
+
+def test_a_file_that_is_gone_keeps_only_its_own_track(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the system says of a sound or a disk is told of that one track."""
+    from voicecoach.export import making
+
+    make = making.make
+
+    def fail_at_small(session: Session, target: Path, *more: Any, **options: Any) -> Any:
+        if target.stem == "small":
+            raise FileNotFoundError(2, "No such file or directory", "start.wav")
+        return make(session, target, *more, **options)
+
+    monkeypatch.setattr(making, "make", fail_at_small)
+    _, err = run("export", "small", "other", "--voice", "silent", expect=1)
+    assert f"{Path('audio', 'small.mp3')}: could not be made (start.wav: No such file" in err
+    assert left_in(folder / "audio") == ["other.mp3"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -28,7 +30,13 @@ from voicecoach.export import (
     through_pydub,
     to_audio_segment,
 )
-from voicecoach.export.replacing import workshop
+from voicecoach.export.beside import check_text_target
+from voicecoach.export.replacing import folder_made, workshop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.mixdown import Block
 
 
 @pytest.fixture
@@ -181,7 +189,7 @@ def test_a_place_that_is_swept_while_it_is_made_is_made_again(
         make(path, *args)
         if not swept:
             swept.append(path)
-            replacing._remove_leftovers(tmp_path)
+            replacing.remove_leftovers(tmp_path)
 
     monkeypatch.setattr(Path, "mkdir", make_and_sweep)
     with workshop(tmp_path) as place:
@@ -343,3 +351,57 @@ def test_an_encoder_that_fails_under_pydub_says_why(
     with pytest.raises(ExportError, match=f"could not write M4A .AAC.: {reason}; try another"):
         SomeSession().export(tmp_path / "here" / "track.m4a")
     assert left_in(tmp_path / "here") == []
+
+
+def test_a_file_that_appears_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    """The work may take minutes; what somebody puts there in that time is theirs."""
+    track = tmp_path / "track.wav"
+    session = SomeSession()
+
+    def blocks() -> Iterator[Block]:
+        for number, block in enumerate(session.blocks()):
+            if number == 1:
+                track.write_bytes(b"mine")
+            yield block
+
+    with pytest.raises(ExportError, match=r"^.*track\.wav: is there already and was not made"):
+        session.export(track, blocks=blocks())
+    assert track.read_bytes() == b"mine"
+    assert left_in(tmp_path) == ["track.wav"]
+
+
+def test_a_lock_that_cannot_be_made_leaves_no_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk may have room for a folder and none for a file in it."""
+    open_file = Path.open
+
+    def full(self: Path, mode: str = "r", *more: Any, **options: Any) -> Any:
+        if self.name == "lock":
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return open_file(self, mode, *more, **options)
+
+    monkeypatch.setattr(Path, "open", full)
+    with pytest.raises(ExportError, match="there is no room left"):
+        SomeSession().export(tmp_path / "track.wav")
+    assert left_in(tmp_path) == []
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    """And no file in it that nobody asked for."""
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "audio"
+    with (
+        pytest.raises(ExportError, match="file/audio: could not be written: Not a directory"),
+        folder_made(folder),
+    ):
+        pass
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_a_caption_target_in_a_loop_of_links_is_refused(tmp_path: Path) -> None:
+    """With a message, as a track in one is."""
+    (tmp_path / "a.srt").symlink_to(tmp_path / "b.srt")
+    (tmp_path / "b.srt").symlink_to(tmp_path / "a.srt")
+    with pytest.raises(ExportError, match=r"a\.srt: cannot be written"):
+        check_text_target(tmp_path / "a.srt", force=False)

@@ -15,13 +15,14 @@ from tests.export.tracks import SomeSession, decode_with_miniaudio, left_in
 from voicecoach.captions import MARK
 from voicecoach.clip import read_wav, to_pcm16
 from voicecoach.cover import draw_cover
-from voicecoach.errors import ExportError
+from voicecoach.errors import EngineUnavailableError, ExportError
 from voicecoach.export.beside import file_name
 from voicecoach.export.formats import FORMATS, Quality
 from voicecoach.export.making import Made, Making, check_place_for, make
 from voicecoach.library import Library
 from voicecoach.routine_file import load_routine
 from voicecoach.session import Session, open_session
+from voicecoach.speech.process import EngineProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,9 +85,9 @@ def test_a_track_says_what_it_is(session: Session, tmp_path: Path) -> None:
     titles = [str(chapters[f"chp{index}"].sub_frames["TIT2"]) for index in range(4)]
     assert titles == [segment.title for segment in session.script.segments]
     assert titles[1] == "Reach: up/down?"
-    words = [text for text, _ in id3.getall("SYLT")[0].text if text]
+    words = [text.strip() for text, _ in id3.getall("SYLT")[0].text if text.strip()]
     assert words[0] == "Welcome."
-    assert "\nThree." in words
+    assert "Three." in words
     assert words[-1] == "Well done."
 
 
@@ -134,18 +135,24 @@ def test_what_has_changed_is_made_anew(before: str, after: str, tmp_path: Path) 
 
 
 def test_captions_lie_beside_the_track(session: Session, tmp_path: Path) -> None:
-    """Each kind that was asked for, written anew even where the track is up to date."""
+    """Each kind that was asked for, also where the track is up to date; only what is new is written."""
     track = tmp_path / "two.wav"
     make(session, track, WAV)
     making = replace(WAV, caption_kinds=("srt", "vtt", "lrc"))
     made = make(session, track, making)
-    assert made.up_to_date
+    assert not made.up_to_date
     assert [path.name for path in made.files] == ["two.wav", "two.srt", "two.vtt", "two.lrc"]
     for path in made.files[1:]:
         text = path.read_text("utf-8")
         assert "Welcome." in text
         assert MARK in text
-    make(session, track, making)  # ours are replaced
+    written = [path.stat().st_mtime_ns for path in made.files]
+    assert make(session, track, making).up_to_date
+    assert [path.stat().st_mtime_ns for path in made.files] == written
+    made.files[1].write_text(f"ours, but old. {MARK}", "utf-8")
+    assert not make(session, track, making).up_to_date
+    assert "Welcome." in made.files[1].read_text("utf-8")
+    assert made.files[0].stat().st_mtime_ns == written[0]
 
 
 def test_captions_of_others_stay(session: Session, tmp_path: Path) -> None:
@@ -207,6 +214,11 @@ def test_a_folder_of_tracks_is_left_as_it_is_when_nothing_changed(
     making = replace(WAV, split=True)
     make(session, folder, making)
     assert make(session, folder, making).up_to_date
+    made = make(session, folder, replace(making, caption_kinds=("lrc",)))
+    assert not made.up_to_date
+    written = {path: path.stat().st_mtime_ns for path in made.files}
+    assert make(session, folder, replace(making, caption_kinds=("lrc",))).up_to_date
+    assert {path: path.stat().st_mtime_ns for path in made.files} == written
     (folder / "03 Let go.wav").unlink()
     assert not make(session, folder, making).up_to_date
     (folder / "two.m3u8").unlink()
@@ -218,9 +230,102 @@ def test_tracks_of_others_in_the_folder_stay(session: Session, tmp_path: Path) -
     folder = tmp_path / "two"
     folder.mkdir()
     (folder / "03 Let go.wav").write_bytes(b"mine")
+    began: list[str] = []
+
+    def begin(what: str) -> Any:
+        began.append(what)
+        return lambda _done, _total: None
+
     with pytest.raises(ExportError, match=r"03 Let go\.wav: is there already"):
-        make(session, folder, replace(WAV, split=True))
+        make(session, folder, replace(WAV, split=True), begin=begin)
     assert left_in(folder) == ["03 Let go.wav"]
+    assert began == []
+
+
+def test_tracks_that_are_no_part_of_it_any_more_go(tmp_path: Path) -> None:
+    """A player that plays the folder plays what the routine has now; files of others stay."""
+    folder = tmp_path / "two"
+    making = replace(WAV, split=True, caption_kinds=("lrc",))
+    with session_of(ROUTINE, tmp_path) as session:
+        assert make(session, folder, making).removed == ()
+    (folder / "05 Mine.wav").write_bytes(b"mine")
+    (folder / "03 Let go.srt").write_bytes(b"mine too")
+    with (folder / "two.m3u8").open("a", encoding="utf-8") as playlist:
+        playlist.write("05 Mine.wav\n../scripts/two.toml\n")
+    renamed = ROUTINE.replace('name = "Let go"', 'name = "Loosen"')
+    with session_of(renamed, tmp_path) as session:
+        removed = make(session, folder, making).removed
+    assert sorted(path.name for path in removed) == ["03 Let go.lrc", "03 Let go.wav"]
+    assert [name for name in left_in(folder) if name.startswith(("03", "05"))] == [
+        "03 Let go.srt", "03 Loosen.lrc", "03 Loosen.wav", "05 Mine.wav",
+    ]  # fmt: skip
+    assert (tmp_path / "scripts" / "two.toml").exists()
+
+
+def test_a_place_among_others_belongs_to_a_track(session: Session, tmp_path: Path) -> None:
+    """In an album that has grown it has another number, which players sort by."""
+    track = tmp_path / "two.mp3"
+    make(session, track, MP3, number=1, album_tracks=2)
+    assert make(session, track, MP3, number=1, album_tracks=2).up_to_date
+    assert not make(session, track, MP3, number=2, album_tracks=3).up_to_date
+    assert str(ID3(track)["TRCK"]) == "2/3"
+
+
+def test_another_version_makes_tracks_anew(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it does better is heard."""
+    track = tmp_path / "two.wav"
+    make(session, track, WAV)
+    monkeypatch.setattr("voicecoach.export.making.__version__", "99.0")
+    assert not make(session, track, WAV).up_to_date
+
+
+def test_a_track_says_who_spoke_it(tmp_path: Path, cold_cache: Path) -> None:
+    """Where a voice fails and another takes over, the track is made anew once the first is back."""
+    assert not cold_cache.exists()
+    path = tmp_path / "two.toml"
+    path.write_text(ROUTINE, "utf-8")
+    library = Library(working_folder=tmp_path)
+    speak = EngineProcess.speak
+
+    def only_espeak(self: EngineProcess, *arguments: Any) -> Any:
+        if self.engine == "natural":
+            raise EngineUnavailableError("out of memory", engine="natural")
+        return speak(self, *arguments)
+
+    def made() -> tuple[Made, str]:
+        with open_session(load_routine(path, library), library) as session:
+            return make(session, tmp_path / "two.mp3", MP3), session.narrator.description
+
+    with pytest.MonkeyPatch.context() as failing:
+        failing.setattr(EngineProcess, "speak", only_espeak)
+        assert "robotic" in made()[1]
+    again, spoken_by = made()
+    assert not again.up_to_date
+    assert "robotic" not in spoken_by
+    assert made()[0].up_to_date
+
+
+def test_leftovers_go_where_nothing_has_to_be_made(session: Session, tmp_path: Path) -> None:
+    """A run that finds all up to date clears what a killed one left, too."""
+    track = tmp_path / "here" / "two.wav"
+    track.parent.mkdir()
+    make(session, track, WAV)
+    left = track.parent / ".voicecoach-0badcafe.part"
+    left.mkdir()
+    (left / "lock").touch()
+    (left / "samples").write_bytes(b"half")
+    assert make(session, track, WAV).up_to_date
+    assert left_in(track.parent) == ["two.wav"]
+
+
+def test_a_folder_of_tracks_needs_one_to_stand_in(tmp_path: Path) -> None:
+    """What is missing is named, not a file that nobody asked for."""
+    with pytest.raises(
+        ExportError, match=r"such/dir: the folder .*no/such does not exist; make it"
+    ):
+        check_place_for(tmp_path / "no" / "such" / "dir", replace(WAV, split=True))
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:

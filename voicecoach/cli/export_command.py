@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,7 +29,7 @@ from voicecoach.cli.options import (
     say_broken,
 )
 from voicecoach.cli.output import print_json, progress_bars, say, say_error
-from voicecoach.errors import VoicecoachError
+from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.formats import FORMATS, Quality, format_of
 
 if TYPE_CHECKING:
@@ -130,8 +131,9 @@ def export(
     routines = (
         routines_for(for_whom, library, broken)
         if everything
-        else [find_routine(name, for_whom, library) for name in dict.fromkeys(names or ())]
+        else [find_routine(name, for_whom, library) for name in names or ()]
     )
+    routines = list({_identity(routine): routine for routine in routines}.values())
     wishes = [
         Wishes.with_music(voice, rate, start, only, music, music_gain)
         for voice in dict.fromkeys(voices or ["auto"])
@@ -139,8 +141,11 @@ def export(
     several = everything or len(routines) * len(wishes) > 1
     if (start or only) and (everything or len(routines) > 1):
         raise typer.BadParameter("--from and --only go with one routine", param_hint="--all")
+    names_folder = several or split
+    if names_folder and output is not None:
+        _refuse_track_name(output)
     making = Making(
-        _format(format_name, None if several or split else output),
+        _format(format_name, None if names_folder else output),
         quality,
         encoder,
         tuple(_known(kind, CAPTION_FILES, "--captions") for kind in dict.fromkeys(captions or ())),
@@ -148,9 +153,7 @@ def export(
         force=force,
         date=datetime.now(UTC).astimezone().date().isoformat(),
     )
-    folder = FOLDER
-    if several and output is not None:
-        folder = _made_folder(output)
+    folder = output if several and output is not None else FOLDER
     orders = [
         _Order(
             routine,
@@ -164,20 +167,22 @@ def export(
         for routine in routines
         for wish in wishes
     ]
-    for order in orders:  # all of them before the long work
-        check_place_for(order.target, making, order.inputs)
-    if making.track_format.lost:
-        say(_what_is_lost(making.track_format))
+    _refuse_one_target_for_two(orders)
     written = []
     # Whoever makes a folder takes it away again when nothing was written: one for all, not each.
-    with folder_made(folder) if several else nullcontext(), progress_bars() as bars:
-        for made in _make_all(orders, making, library, bars):
-            if isinstance(made, VoicecoachError):
-                say_error(str(made))
-                continue
-            written.append(made)
-            if not as_json:
-                say(_summary(made))
+    with folder_made(folder) if several else nullcontext():
+        for order in orders:  # all of them before the long work
+            check_place_for(order.target, making, order.inputs)
+        if making.track_format.lost:
+            say(_what_is_lost(making.track_format))
+        with progress_bars() as bars:
+            for made in _make_all(orders, making, library, bars):
+                if isinstance(made, VoicecoachError):
+                    say_error(str(made))
+                    continue
+                written.append(made)
+                if not as_json:
+                    say(_summary(made))
     if as_json and (several or written):
         print_json(written if several else written[0])
     say_broken(broken)
@@ -231,16 +236,34 @@ def _target(routine: Routine, voice: str, making: Making, folder: Path) -> Path:
     return folder / (name if making.split else name + making.track_format.extension)
 
 
-def _made_folder(folder: Path) -> Path:
-    from voicecoach.errors import ExportError
+def _identity(routine: Routine) -> Path | str:
+    """Return what makes a routine another one: its file, however it was named."""
+    return routine.path.resolve() if routine.path else routine.slug
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ExportError(
-            f"{folder}: cannot be made a folder ({error.strerror}); here -o names a folder"
-        ) from error
-    return folder
+
+def _refuse_track_name(output: Path) -> None:
+    """Refuse the name of a track where -o names a folder."""
+    ending = output.suffix.lower()
+    if ending in {row.extension for row in FORMATS.values()} and not output.is_dir():
+        raise typer.BadParameter(
+            f"{output} is the name of one track, and here there are several: name a folder, "
+            f"and say the format with --format {ending[1:]}",
+            param_hint="-o",
+        )
+
+
+def _refuse_one_target_for_two(orders: Sequence[_Order]) -> None:
+    """Refuse two sessions of which one would replace the other."""
+    taken: dict[Path, _Order] = {}
+    for order in orders:
+        other = taken.setdefault(order.target, order)
+        if other is not order:
+            first, second = (f"{one.routine.path} ({one.wishes.voice})" for one in (other, order))
+            raise typer.BadParameter(
+                f"{first} and {second} would both become {order.target}; "
+                "export one of them alone, with a name of its own after -o",
+                param_hint="ROUTINE",
+            )
 
 
 def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int, int]:
@@ -260,7 +283,8 @@ def _what_is_lost(track_format: Format) -> str:
     """Return what a format cannot hold, and which can."""
     *most, last = track_format.lost
     lost = f"{', '.join(most)} or {last}" if most else last
-    return f"{track_format.title} holds no {lost}; .mp3, .m4a and .opus do."
+    *others, other = [row.extension for row in FORMATS.values() if not row.lost]
+    return f"{track_format.title} holds no {lost}; {', '.join(others)} and {other} do."
 
 
 # -------------------------------------------------------------------------------------- the work
@@ -300,14 +324,32 @@ class _Workers:
     def __init__(self, making: Making, library: Library) -> None:
         self._making = making
         self._library = library
+        self._lock = threading.Lock()
         self._sessions: list[Session] = []
+        """Those that are being made."""
         self._stopped = False
 
     def stop(self) -> None:
         """Let everything that is being made fail at once."""
-        self._stopped = True
-        for session in self._sessions:
+        with self._lock:
+            self._stopped = True
+            sessions = list(self._sessions)
+        for session in sessions:
             session.close()
+
+    @contextmanager
+    def _open(self, order: _Order) -> Iterator[Session]:
+        """Lend the session of an order, which a stop closes under way."""
+        with order.wishes.open(order.routine, self._library) as session:
+            with self._lock:
+                if self._stopped:
+                    raise KeyboardInterrupt
+                self._sessions.append(session)
+            try:
+                yield session
+            finally:
+                with self._lock:
+                    self._sessions.remove(session)
 
     def make(self, order: _Order, bars: Bars) -> dict[str, Any]:
         """Make the files of one session; return what `--json` tells about them."""
@@ -325,26 +367,30 @@ class _Workers:
 
             return draw_or_stop
 
-        with order.wishes.open(order.routine, self._library) as session:
-            self._sessions.append(session)
-            made = make(
-                session,
-                order.target,
-                self._making,
-                number=order.number,
-                album_tracks=order.album_tracks,
-                inputs=order.inputs,
-                begin=begin_stoppable,
-            )
-            return {
-                "routine": order.routine.slug,
-                "path": str(order.target),
-                "files": [str(path) for path in made.files],
-                "up_to_date": made.up_to_date,
-                "duration_seconds": made.duration_seconds,
-                "bytes": sum(path.stat().st_size for path in made.files),
-                "voice": session.narrator.description,
-            }
+        try:
+            with self._open(order) as session:
+                made = make(
+                    session,
+                    order.target,
+                    self._making,
+                    number=order.number,
+                    album_tracks=order.album_tracks,
+                    inputs=order.inputs,
+                    begin=begin_stoppable,
+                )
+                return {
+                    "routine": order.routine.slug,
+                    "path": str(order.target),
+                    "files": [str(path) for path in made.files],
+                    "removed": [str(path) for path in made.removed],
+                    "up_to_date": made.up_to_date,
+                    "duration_seconds": made.duration_seconds,
+                    "bytes": sum(path.stat().st_size for path in made.files),
+                    "voice": session.narrator.description,
+                }
+        except OSError as error:  # a sound that is gone, a disk that fails
+            about = f"{error.filename}: {error.strerror}" if error.filename else str(error)
+            raise ExportError(f"{order.target}: could not be made ({about})") from error
 
 
 def _summary(track: dict[str, Any]) -> str:
@@ -355,5 +401,7 @@ def _summary(track: dict[str, Any]) -> str:
         return f"{track['path']}  {size}  up to date; --force makes it anew"
     files = len(track["files"])
     several = f"  {files} files" if files > 1 else ""
+    if track["removed"]:
+        several += f", {len(track['removed'])} older ones removed"
     length = whole_clock(track["duration_seconds"])
     return f"{track['path']}  {length}  {size}{several}  {track['voice']}"

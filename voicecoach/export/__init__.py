@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.formats import FORMATS, Format, Quality, format_of
-from voicecoach.export.replacing import (
-    check_place,
-    explained,
-    folder_made,
-    move,
-    target_file,
-    workshop,
-)
+from voicecoach.export.replacing import checked_target, explained, folder_made, move, workshop
 from voicecoach.export.track import TrackPlan, TrackTags
 
 if TYPE_CHECKING:
@@ -129,23 +122,7 @@ def _checked_target(
 ) -> tuple[Path, Format, str]:
     """Return the file to write, its format and the encoder for it, or refuse."""
     track_format = format_of(path)
-    try:
-        target = target_file(path)
-        check_place(target)
-    except (
-        OSError,
-        RuntimeError,
-    ) as error:  # a name too long, a loop of links, a folder that is shut
-        reason = getattr(error, "strerror", None) or error
-        raise ExportError(f"{path}: cannot be written ({reason}); choose another name") from error
-    if target.exists():
-        if any(source.exists() and source.samefile(target) for source in inputs):
-            raise ExportError(f"{path}: the session is made from this file; choose another name")
-        if not force and not is_our_track(target):
-            raise ExportError(
-                f"{path}: is there already and was not made by voicecoach; "
-                "use --force to replace it, or choose another name"
-            )
+    target = checked_target(path, is_ours=is_our_track, force=force, inputs=inputs)
     return target, track_format, encoder_for(track_format, encoder)
 
 
@@ -182,17 +159,20 @@ def export_track(
     source = _Source(blocks, plan, progress)
     try:
         with folder_made(target.parent), workshop(target.parent) as folder:
-            track = ENCODERS[encoder_name]().encode(source.pcm(), plan, folder)
+            try:
+                track = ENCODERS[encoder_name]().encode(source.pcm(), plan, folder)
+            except ExportError as error:
+                if error is source.failure:
+                    raise
+                raise ExportError(f"{path}: {error}") from error
+            # It may be long ago that this was asked for the first time.
+            checked_target(path, is_ours=is_our_track, force=force, inputs=inputs)
             move(track, target)
     except OSError as error:
         if error is source.failure:
             # Not the file: whoever makes the blocks failed, and says so himself.
             raise
         raise explained(error, path) from error
-    except ExportError as error:
-        if error is source.failure:
-            raise
-        raise ExportError(f"{path}: {error}") from error
     return path
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from voicecoach.captions import CAPTION_FILES, MARK
-from voicecoach.errors import ExportError
-from voicecoach.export.replacing import check_place, explained, move, target_file, workshop
+from voicecoach.export.replacing import checked_target, explained, move, workshop
 from voicecoach.plain_text import printable
 
 if TYPE_CHECKING:
@@ -25,35 +25,33 @@ _LONGEST_NAME = 80
 
 def check_text_target(path: Path, *, force: bool) -> None:
     """Raise ExportError where a text cannot be put, or where somebody else's file is."""
-    target = target_file(path)
-    check_place(target)
-    if target.exists() and not force and not _is_ours(target):
-        raise ExportError(
-            f"{path}: is there already and was not made by voicecoach; "
-            "use --force to replace it, or move it away"
-        )
+    checked_target(path, is_ours=is_our_text, force=force)
 
 
-def _is_ours(path: Path) -> bool:
+def is_our_text(path: Path) -> bool:
     """Return whether a text carries our mark, at its beginning or, as SubRip has it, at its end."""
+    if not path.is_file():
+        return False
     with path.open("rb") as file:
         head = file.read(_SEARCHED_BYTES)
         file.seek(max(0, path.stat().st_size - _SEARCHED_BYTES))
         return MARK.encode() in head or MARK.encode() in file.read()
 
 
-def write_text(path: Path, text: str, *, force: bool) -> Path:
-    """Put a text that carries our mark in its place; return `path`."""
-    check_text_target(path, force=force)
-    target = target_file(path)
+def write_text(path: Path, text: str, *, force: bool) -> bool:
+    """Put a text that carries our mark in its place; return whether it was not there already."""
+    target = checked_target(path, is_ours=is_our_text, force=force)
+    content = text.encode("utf-8")
     try:
+        if target.exists() and target.read_bytes() == content:
+            return False
         with workshop(target.parent) as folder:
             written = folder / "text"
-            written.write_text(text, "utf-8", newline="\n")
+            written.write_bytes(content)
             move(written, target)
     except OSError as error:
         raise explained(error, path) from error
-    return path
+    return True
 
 
 def caption_path(track: Path, kind: str) -> Path:
@@ -61,16 +59,15 @@ def caption_path(track: Path, kind: str) -> Path:
     return track.with_suffix(f".{kind}")
 
 
-def write_captions(
-    track: Path, kinds: Iterable[str], tags: TrackTags, *, force: bool
-) -> list[Path]:
-    """Write the captions of a track beside it, in each kind of CAPTION_FILES that is wanted."""
-    return [
+def write_captions(track: Path, kinds: Iterable[str], tags: TrackTags, *, force: bool) -> bool:
+    """Write the captions of a track beside it, in each of these kinds; return whether any is new."""
+    new = [
         write_text(
             caption_path(track, kind), CAPTION_FILES[kind](tags.captions, tags.title), force=force
         )
         for kind in kinds
     ]
+    return any(new)
 
 
 def playlist(title: str, entries: Iterable[tuple[str, str, float]]) -> str:
@@ -79,6 +76,18 @@ def playlist(title: str, entries: Iterable[tuple[str, str, float]]) -> str:
     for file_name, entry_title, duration_seconds in entries:
         lines += [f"#EXTINF:{duration_seconds:.3f},{printable(entry_title)}", file_name]
     return "\n".join(lines) + "\n"
+
+
+def listed_in(path: Path) -> list[Path]:
+    """Return the files that a playlist of ours names in its own folder; none for any other file."""
+    try:
+        if not is_our_text(path):
+            return []
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, ValueError):
+        return []
+    names = [line for line in lines if line and not line.startswith("#")]
+    return [path.parent / name for name in names if name == PurePath(name).name]
 
 
 def file_name(number: int, title: str, extension: str) -> str:

@@ -6,21 +6,24 @@ it was made from.
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from voicecoach import __version__
 from voicecoach.clip import seconds_to_frames
 from voicecoach.cover import draw_cover
-from voicecoach.errors import ExportError
 from voicecoach.export import check_target, encoder_for, export_track, made_from
-from voicecoach.export.beside import (
-    caption_path,
-    check_text_target,
-    write_captions,
-)
+from voicecoach.export.beside import caption_path, check_text_target, write_captions
 from voicecoach.export.labels import track_tags
-from voicecoach.export.replacing import folder_made
-from voicecoach.export.split import export_split, playlist_path, track_paths
+from voicecoach.export.replacing import check_folder, folder_made, remove_leftovers
+from voicecoach.export.split import (
+    check_split_targets,
+    export_split,
+    playlist_path,
+    tags_of_tracks,
+    track_paths,
+)
 from voicecoach.fingerprint import fingerprint
 
 if TYPE_CHECKING:
@@ -62,14 +65,15 @@ class Made:
     """The length of the session; None where it was not needed, because nothing has changed."""
     up_to_date: bool
     """Whether what was there before is still right."""
+    removed: tuple[Path, ...] = ()
+    """Tracks and captions of an earlier time that are no part of it any more."""
 
 
 def check_place_for(target: Path, making: Making, inputs: Sequence[Path] = ()) -> None:
     """Raise ExportError where the files cannot be written, as far as that is known before the work."""
     if making.split:
         encoder_for(making.track_format, making.encoder)
-        if target.exists() and not target.is_dir():
-            raise ExportError(f"{target}: is not a folder; move it away, or name another with -o")
+        check_folder(target)
         return
     check_target(target, encoder=making.encoder, force=making.force, inputs=inputs)
     for kind in making.caption_kinds:
@@ -91,25 +95,35 @@ def make(
     `number` and `album_tracks` are its place among the tracks of its album. `begin` hears what is
     being done, and returns what hears how far it is.
     """
-    mark = fingerprint(
-        session.made_from, making.track_format.name, making.quality, making.encoder, making.split
+    track_format, kinds = making.track_format, making.caption_kinds
+    is_split = making.split
+    nominal = session.nominal
+    tracks = track_paths(nominal.chapters, target, track_format.extension) if is_split else [target]
+    files = tuple(
+        path for track in tracks for path in (track, *(caption_path(track, kind) for kind in kinds))
     )
-    chapters = session.nominal.chapters
-    extension = making.track_format.extension
-    tracks = track_paths(chapters, target, extension) if making.split else [target]
-    beside = [playlist_path(target)] if making.split else []
+    if is_split:
+        files = (*files, playlist_path(target))
+
+    def mark() -> str:
+        of_program = (__version__, track_format.name, making.quality, making.encoder, is_split)
+        return fingerprint(session.made_from, of_program, number, album_tracks)
+
+    expected = mark()
     up_to_date = (
         not making.force
-        and all(made_from(track) == mark for track in tracks)
-        and all(path.exists() for path in beside)
+        and all(made_from(track) == expected for track in tracks)
+        and (not is_split or playlist_path(target).exists())
     )
-    if up_to_date and not making.caption_kinds:
-        return Made((*tracks, *beside), None, up_to_date=True)
+    if up_to_date:
+        remove_leftovers(tracks[0].parent)
+        if not kinds:
+            return Made(files, None, up_to_date=True)
     session.speak_ahead()
     routine = session.routine
     cover = draw_cover(routine.title, routine.audience, session.minutes, routine.language)
 
-    def tags_of(script: Script) -> TrackTags:
+    def tags_of(script: Script, mark: str) -> TrackTags:
         return track_tags(
             script,
             cover=cover,
@@ -119,42 +133,59 @@ def make(
             made_from=mark,
         )
 
+    def settled_tags() -> TrackTags:
+        # Another voice may have come to speak than the one that was expected.
+        return tags_of(session.script, mark())
+
     how: dict[str, Any] = {
         "sample_rate": session.sample_rate,
         "channels": session.channels,
         "quality": making.quality,
         "encoder": making.encoder,
         "force": making.force,
+        "inputs": inputs,
     }
-    if making.split:
-        script = session.measure(begin("speaking"))
-        with folder_made(target.parent), folder_made(target):
-            files = export_split(
+    removed: list[Path] = []
+    with folder_made(target) if is_split else nullcontext():
+        if is_split:
+            check_split_targets(
+                tracks,
+                encoder=making.encoder,
+                caption_kinds=kinds,
+                force=making.force,
+                inputs=inputs,
+            )
+        if is_split or up_to_date:
+            session.measure(begin("speaking"))
+        if not up_to_date and is_split:
+            removed = export_split(
                 session.blocks(),
-                target,
+                tracks,
                 total_frames=session.total_frames,
-                tags=tags_of(script),
-                extension=extension,
-                caption_kinds=making.caption_kinds,
+                tags=settled_tags(),
                 progress=begin("writing"),
                 **how,
             )
-        return Made(tuple(files), session.duration_seconds, up_to_date=False)
-    if up_to_date:
-        session.measure(begin("speaking"))
-    else:
-        # What is spoken next is spoken while what was spoken is written.
-        export_track(
-            session.blocks(),
-            target,
-            total_frames=seconds_to_frames(session.about_seconds, session.sample_rate),
-            tags=tags_of(session.nominal),
-            settle=lambda: (session.total_frames, tags_of(session.script)),
-            inputs=inputs,
-            progress=begin("speaking and writing"),
-            **how,
-        )
-    captions = write_captions(
-        target, making.caption_kinds, tags_of(session.script), force=making.force
+        elif not up_to_date:
+            # What is spoken next is spoken while what was spoken is written.
+            export_track(
+                session.blocks(),
+                target,
+                total_frames=seconds_to_frames(session.about_seconds, session.sample_rate),
+                tags=tags_of(nominal, expected),
+                settle=lambda: (session.total_frames, settled_tags()),
+                progress=begin("speaking and writing"),
+                **how,
+            )
+        of_session = settled_tags()
+        of_tracks = tags_of_tracks(of_session) if is_split else [of_session]
+        new_words = [
+            write_captions(track, kinds, of_track, force=making.force)
+            for track, of_track in zip(tracks, of_tracks, strict=True)
+        ]
+    return Made(
+        files,
+        session.duration_seconds,
+        up_to_date=up_to_date and not any(new_words),
+        removed=tuple(removed),
     )
-    return Made((target, *captions), session.duration_seconds, up_to_date=up_to_date)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import ExportError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import BinaryIO
 
 _PATTERN = ".voicecoach-*.part"
@@ -28,7 +28,7 @@ _LOCK = "lock"
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
     """Lend an empty hidden folder inside `folder`; it and all that is in it are removed afterwards."""
-    _remove_leftovers(folder)
+    remove_leftovers(folder)
     place, lock = _new_place(folder)
     try:
         yield place
@@ -46,6 +46,9 @@ def _new_place(folder: Path) -> tuple[Path, BinaryIO]:
         except FileNotFoundError:
             # Somebody who clears leftovers away was faster than our lock.
             continue
+        except OSError:
+            place.rmdir()
+            raise
         if _try_lock(lock) and (place / _LOCK).exists():
             return place, lock
         lock.close()
@@ -63,13 +66,13 @@ def _try_lock(file: BinaryIO) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-        # A file system without locks. Our own folder is used all the same, and `_remove_leftovers`
+        # A file system without locks. Our own folder is used all the same, and `remove_leftovers`
         # asks separately.
         return True
     return True
 
 
-def _remove_leftovers(folder: Path) -> None:
+def remove_leftovers(folder: Path) -> None:
     """Clear away what dead runs left here; what cannot be cleared is left, and is no error."""
     for place in folder.glob(_PATTERN):
         with suppress(OSError):
@@ -126,12 +129,54 @@ def target_file(path: Path) -> Path:
     return path.resolve() if path.is_symlink() else path
 
 
-def check_place(path: Path) -> None:
+def checked_target(
+    path: Path, *, is_ours: Callable[[Path], bool], force: bool, inputs: Iterable[Path] = ()
+) -> Path:
+    """Return the file that a path means, through links; raise ExportError where it cannot be written.
+
+    A file that is there and is not ours needs `force`; one of the `inputs` is never replaced.
+    """
+    try:
+        target = target_file(path)
+        _check_place(target)
+    except (OSError, RuntimeError) as error:  # a name too long, a loop of links, a folder shut
+        reason = getattr(error, "strerror", None) or error
+        raise ExportError(f"{path}: cannot be written ({reason}); choose another name") from error
+    if not target.exists():
+        return target
+    if any(source.exists() and source.samefile(target) for source in inputs):
+        raise ExportError(f"{path}: the session is made from this file; choose another name")
+    if not force and not is_ours(target):
+        raise ExportError(
+            f"{path}: is there already and was not made by voicecoach; "
+            "use --force to replace it, or choose another name"
+        )
+    return target
+
+
+def _check_place(path: Path) -> None:
     """Refuse a target that cannot be a file here, before any work is done for it."""
     if path.is_dir():
         raise ExportError(f"{path}: is a folder; add a file name, such as {path / 'track.mp3'}")
     if path.exists() and not path.is_file():
         raise ExportError(f"{path}: is not a regular file; choose another name")
+    _check_folder_of(path)
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder for several files that cannot be made or written in, before any work is done."""
+    _check_is_folder(folder)
+    _check_folder_of(folder / "track" if folder.exists() else folder)
+
+
+def _check_is_folder(folder: Path) -> None:
+    """Refuse a file where there should be a folder, or nothing."""
+    if folder.exists() and not folder.is_dir():
+        raise ExportError(f"{folder}: is not a folder; move it away, or name another with -o")
+
+
+def _check_folder_of(path: Path) -> None:
+    """Refuse a place in a folder that is none, or that is shut."""
     folder = path.parent
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"{path}: {folder} is not a folder; choose another place")
@@ -140,15 +185,14 @@ def check_place(path: Path) -> None:
             f"{path}: the folder {folder} does not exist; make it first (mkdir {folder}), "
             "or choose another place"
         )
-    if folder.exists() and not os.access(folder, os.W_OK | os.X_OK):
-        raise ExportError(unwritable(path, os.strerror(errno.EACCES)))
+    standing = folder if folder.exists() else folder.parent
+    if not os.access(standing, os.W_OK | os.X_OK):
+        raise ExportError(_unwritable(path, standing, os.strerror(errno.EACCES)))
 
 
-def unwritable(path: Path, reason: str) -> str:
+def _unwritable(path: Path, folder: Path, reason: str) -> str:
     """Return the message for a folder that may not be written in."""
-    return (
-        f"{path}: nothing may be written in {path.parent} ({reason}); choose another place with -o"
-    )
+    return f"{path}: nothing may be written in {folder} ({reason}); choose another place with -o"
 
 
 def explained(error: OSError, path: Path) -> ExportError:
@@ -160,7 +204,7 @@ def explained(error: OSError, path: Path) -> ExportError:
             "make room, or choose another place with -o"
         )
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return ExportError(unwritable(path, error.strerror or str(error)))
+        return ExportError(_unwritable(path, folder, error.strerror or str(error)))
     return ExportError(f"{path}: could not be written: {error.strerror or error}")
 
 
@@ -171,19 +215,22 @@ def _is_audio_folder(folder: Path) -> bool:
 
 @contextmanager
 def folder_made(folder: Path) -> Iterator[None]:
-    """Make sure that a folder exists; one that was made here and is empty in the end goes away again."""
-    if folder.exists():
-        yield
-        return
+    """Make sure that a folder is there, with all above it.
+
+    Those that were made here and are empty in the end go away again.
+    """
+    _check_is_folder(folder)
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
-        folder.mkdir(exist_ok=True)
-    except OSError as error:
-        raise explained(error, folder / "track") from error
-    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise explained(error, folder) from error
         yield
     finally:
         with suppress(OSError):
-            folder.rmdir()
+            for each in missing:
+                each.rmdir()
 
 
 def move(track: Path, target: Path) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.captions import Caption
+from voicecoach.captions import CAPTION_FILES, Caption
 from voicecoach.clip import seconds_to_frames
-from voicecoach.export import check_target, export_track
+from voicecoach.export import check_target, export_track, is_our_track
 from voicecoach.export.beside import (
     caption_path,
     check_text_target,
     file_name,
+    is_our_text,
+    listed_in,
     playlist,
-    write_captions,
     write_text,
 )
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
 def playlist_path(folder: Path) -> Path:
     """Return where the playlist of a folder of tracks lies."""
-    return folder / f"{folder.name}.m3u8"
+    return folder / f"{folder.resolve().name}.m3u8"
 
 
 def track_paths(chapters: Sequence[Chapter], folder: Path, extension: str) -> list[Path]:
@@ -41,39 +43,48 @@ def track_paths(chapters: Sequence[Chapter], folder: Path, extension: str) -> li
     ]
 
 
+def check_split_targets(
+    tracks: Sequence[Path],
+    *,
+    encoder: str,
+    caption_kinds: Sequence[str],
+    force: bool,
+    inputs: Sequence[Path],
+) -> None:
+    """Raise what would be raised when the files of a split session are written."""
+    check_text_target(playlist_path(tracks[0].parent), force=force)
+    for track in tracks:
+        check_target(track, encoder=encoder, force=force, inputs=inputs)
+        for kind in caption_kinds:
+            check_text_target(caption_path(track, kind), force=force)
+
+
 def export_split(
     blocks: Iterable[Block],
-    folder: Path,
+    tracks: Sequence[Path],
     *,
     total_frames: int,
     sample_rate: int,
     channels: int,
     tags: TrackTags,
-    extension: str,
     quality: Quality,
-    encoder: str = "auto",
-    caption_kinds: Sequence[str] = (),
-    force: bool = False,
+    encoder: str,
+    force: bool,
+    inputs: Sequence[Path],
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Path]:
-    """Write each chapter of a session as a track into a folder; return all files that were written.
+    """Write each chapter of a session as a track into a folder, and a playlist of them.
 
     `tags` are those of the whole session, which is the album. Each file is complete or as it was
-    before; the playlist comes when all tracks are there.
+    before; the playlist comes when all tracks are there. Tracks of ours that an earlier playlist names
+    and this one does not are removed, and returned.
     """
-    tracks = track_paths(tags.chapters, folder, extension)
-    check_text_target(playlist_path(folder), force=force)
-    for track in tracks:
-        check_target(track, encoder=encoder, force=force)
-        for kind in caption_kinds:
-            check_text_target(caption_path(track, kind), force=force)
+    listed = playlist_path(tracks[0].parent)
     starts = [seconds_to_frames(chapter.start_seconds, sample_rate) for chapter in tags.chapters]
     ends = [*starts[1:], total_frames]
     segments = itertools.groupby(blocks, lambda block: block.segment_index)
-    written: list[Path] = []
-    for index, (track, start, end) in enumerate(zip(tracks, starts, ends, strict=True)):
+    for track, of_track, start, end in zip(tracks, tags_of_tracks(tags), starts, ends, strict=True):
         _, of_chapter = next(segments, (None, ()))
-        of_track = _tags_of(index, tags)
         export_track(
             of_chapter,
             track,
@@ -84,15 +95,34 @@ def export_split(
             quality=quality,
             encoder=encoder,
             force=force,
+            inputs=inputs,
             progress=_from(start, total_frames, progress),
         )
-        written += [track, *write_captions(track, caption_kinds, of_track, force=force)]
     entries = [
         (track.name, chapter.title, (end - start) / sample_rate)
         for track, chapter, start, end in zip(tracks, tags.chapters, starts, ends, strict=True)
     ]
-    listed = write_text(playlist_path(folder), playlist(tags.title, entries), force=force)
-    return [*written, listed]
+    earlier = listed_in(listed)
+    write_text(listed, playlist(tags.title, entries), force=force)
+    return _removed(track for track in earlier if track not in tracks)
+
+
+def _removed(tracks: Iterable[Path]) -> list[Path]:
+    """Remove those tracks that are ours, with what lies beside them; return what is gone."""
+    removed = []
+    for track in tracks:
+        if is_our_track(track):
+            beside = [caption_path(track, kind) for kind in CAPTION_FILES]
+            for path in (track, *(path for path in beside if is_our_text(path))):
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                    removed.append(path)
+    return removed
+
+
+def tags_of_tracks(tags: TrackTags) -> list[TrackTags]:
+    """Return what the track of each chapter of a session says."""
+    return [_tags_of(index, tags) for index in range(len(tags.chapters))]
 
 
 def _tags_of(index: int, tags: TrackTags) -> TrackTags:
