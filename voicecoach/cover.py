@@ -170,10 +170,9 @@ class _Pen:
             if character == " " or _picture_of(character, font) != hole
         )
 
-    def write(self, text: str, font: FreeTypeFont, x: float, baseline: float, colour: str) -> float:
-        """Write a line that begins at `x`; return where it ends."""
+    def write(self, text: str, font: FreeTypeFont, x: float, baseline: float, colour: str) -> None:
+        """Write a line that begins at `x`."""
         self._draw.text((x, baseline), text, fill=colour, font=font, anchor="ls")
-        return x + font.getlength(text)
 
 
 def _picture_of(character: str, font: FreeTypeFont) -> tuple[tuple[int, int], bytes]:

@@ -73,7 +73,6 @@ class Sheet:
     title: str
     for_whom: str
     """`for adults · about 9 min · level: beginner`."""
-    minutes: int
     need: str
     summary: str
     before: str
@@ -118,7 +117,6 @@ def sheet_of(routine: Routine) -> Sheet:
         language=phrases.language,
         title=visible(routine.title),
         for_whom=visible(" · ".join(about)),
-        minutes=minutes,
         need=visible(
             phrases.print("need", equipment=things) if things else phrases.print("need_nothing")
         ),
