@@ -23,7 +23,7 @@ from tests.sheet.samples import (
     routine,
     step,
 )
-from voicecoach.routine import Audience
+from voicecoach.routine import Audience, Routine, Spoken
 from voicecoach.sheet.model import sheet_of
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -152,6 +152,25 @@ def test_hostile_texts_are_text() -> None:
     assert file.metadata is not None
     assert file.metadata.producer == MARK
     assert shown in (file.metadata.title or "")
+
+
+def test_before_you_start_is_there_where_there_is_something_to_read() -> None:
+    """Neither format has a heading above nothing; any of the three brings it."""
+    heading = sheet_of(routine()).before
+
+    def is_there(plan: Routine) -> tuple[bool, bool]:
+        outline = Outline(html_text(plan))
+        in_pdf = flat(heading) in flat(as_pdf_file(plan).pages[0].extract_text())
+        assert (("section", {"class": "checks"}) in outline.elements) == (heading in outline.text)
+        return heading in outline.text, in_pdf
+
+    assert is_there(routine()) == (False, False)
+    for plan in (
+        routine(opening=(Spoken("Stop.", "B"),)),
+        routine(step(stop_line="Stop where it hurts.")),
+        routine(step(optional=True)),
+    ):
+        assert is_there(plan) == (True, True)
 
 
 def test_colour_says_who_it_is_for() -> None:
