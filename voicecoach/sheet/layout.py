@@ -42,6 +42,8 @@ _DOSE_WIDTHS: Final = (28.0, 48.0)
 GUTTER: Final = 4.0
 _BAR: Final = 1.2
 """Width of the bar beside what belongs together."""
+_RULE: Final = 0.2
+"""Height of the rule between exercises."""
 _TICK_SIDE: Final = 5.0
 
 _HYPHEN: Final = re.compile(r"(?<=\w-)(?=\w)")
@@ -178,7 +180,7 @@ def _blocks(sheet: Sheet, points: float, padding: float, *, with_about: bool) ->
     columns = _columns(sheet, points)
     for group in sheet.groups:
         blocks += _group(group, columns, points, padding)
-    blocks[-1].boxes.append(_rule(blocks[-1].height))
+    blocks[-1].boxes.append(_rule(blocks[-1].height - _RULE))
     blocks.append(_ticks(sheet, points))
     if with_about:
         about = Block(points * 0.15)
@@ -287,7 +289,7 @@ def _ticks(sheet: Sheet, points: float) -> Block:
 
 
 def _rule(y: float) -> Box:
-    return Box(0, y, WIDTH, 0.2)
+    return Box(0, y, WIDTH, _RULE)
 
 
 # ------------------------------------------------------------------------------------------- pages
@@ -355,10 +357,21 @@ def _parts(block: Block, most: float) -> Iterator[Block]:
         ]
         last = max((line.baseline for line in inside), default=top)
         left = [line for line in lines if line.baseline > last]
-        end = min((line.baseline - _ascent(line.points) for line in left), default=block.height)
+        end = min(
+            (line.baseline - _ascent(line.points) for line in left),
+            default=min(block.height, top + most),
+        )
         lines = [replace(line, baseline=line.baseline - top) for line in inside]
-        yield Block(end - top, lines, [box for box in block.boxes if not top])
-        top = end
+        yield Block(end - top, lines, list(_boxes_between(block, top, end)))
+        top = end if left else block.height
+
+
+def _boxes_between(block: Block, top: float, end: float) -> Iterator[Box]:
+    """Yield what stands of each box between two heights of a block, counted from the first."""
+    for box in block.boxes:
+        above, below = max(box.y, top), min(box.y + box.height, end)
+        if above < below:
+            yield replace(box, y=above - top, height=below - above)
 
 
 # ----------------------------------------------------------------------------------------- letters
