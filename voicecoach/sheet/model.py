@@ -36,7 +36,8 @@ class Row:
     """One exercise."""
 
     number: int
-    """From 1, as `--from` and `--only` take it."""
+    """Among those on the sheet, from 1, as the screen counts them when the same steps are played. In a
+    choice of steps it is not the number that `--from` and `--only` take, which is that of the routine."""
     name: str
     start: str
     """`Start: lying on your back`; empty where nothing is known."""
