@@ -16,10 +16,10 @@ from voicecoach.sheet.layout import (
     TOP,
     Layout,
     lay_out,
-    letters,
     wrapped,
 )
 from voicecoach.sheet.model import sheet_of
+from voicecoach.typeface import letters
 
 if TYPE_CHECKING:
     from voicecoach.routine import Routine
@@ -154,11 +154,12 @@ def test_background_gives_way_to_legible_letters() -> None:
 
 
 def test_lines_break_at_blanks_and_hyphens() -> None:
-    """A word is broken only where a line has no room for it; unknown characters vanish."""
-    assert wrapped("aa bb 🎉 cc", "Regular", 10, 100) == ["aa bb cc"]
+    """A word is broken only where a line has no room for it; unknown characters take room, too."""
+    assert wrapped("aa bb 🎉 cc", "Regular", 10, 100) == ["aa bb 🎉 cc"]
+    assert wrapped("腹" * 9, "Regular", 10, 15) == ["腹" * 4, "腹" * 4, "腹"]
     assert wrapped("stand shoulder-width", "Regular", 10, 30) == ["stand shoulder-", "width"]
     broken = wrapped("W" * 50, "Bold", 10, 30)
     assert "".join(broken) == "W" * 50
     assert all(letters("Bold").width(line, 10) <= 30 for line in broken)
     assert wrapped("WW", "Bold", 10, 0.1) == ["W", "W"]
-    assert wrapped("🎉", "Bold", 10, 30) == []
+    assert wrapped("knee\N{HYPHEN}lift", "Bold", 10, 15) == ["knee\N{HYPHEN}", "lift"]
