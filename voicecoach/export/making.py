@@ -107,7 +107,9 @@ def make(
         return Made((*tracks, *beside), None, up_to_date=True)
     session.speak_ahead()
     routine = session.routine
-    cover = draw_cover(routine.title, routine.audience, session.minutes, routine.language)
+    cover = draw_cover(
+        routine.title, routine.audience, session.minutes, routine.language, slug=routine.slug
+    )
 
     def tags_of(script: Script) -> TrackTags:
         return track_tags(
