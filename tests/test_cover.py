@@ -116,6 +116,18 @@ def test_what_has_no_letters_is_nothing() -> None:
     assert draw_cover("Re🎉lax", Audience.ADULT, 9) == draw_cover("Relax", Audience.ADULT, 9)
 
 
+def test_a_title_without_letters_gives_way_to_the_slug() -> None:
+    """Tracks in a list stay apart: a cover is never without a name, and keeps what is left of most."""
+    slug = draw_cover("abs-1", Audience.ADULT, 9)
+    assert slug != draw_cover("", Audience.ADULT, 9)
+    for title in ("腹筋 Ελληνικά", "腹筋の運動 10", "🎉", "(Ελληνικά)"):
+        assert draw_cover(title, Audience.ADULT, 9, slug="abs-1") == slug, title
+    relax = draw_cover("Relax", Audience.ADULT, 9)
+    assert draw_cover("Relax 体操", Audience.ADULT, 9, slug="abs-1") == relax
+    third = draw_cover("1/3 Relax", Audience.ADULT, 9)
+    assert draw_cover("⅓ Relax", Audience.ADULT, 9, slug="abs-1") == third
+
+
 def test_long_titles_get_smaller_and_keep_their_words() -> None:
     """A title of two lines is balanced; one that never fits ends in dots."""
     two = changed(picture(""), picture("Dumbbells (long set)"))

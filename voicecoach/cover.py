@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from voicecoach.phrases import load_phrases
 from voicecoach.routine import Audience
-from voicecoach.typeface import font_file, visible
+from voicecoach.typeface import drawable, font_file, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,10 +49,13 @@ _COLOURS: Final = {
 }
 
 
-def draw_cover(title: str, audience: Audience, minutes: int, language: str = "en") -> bytes:
+def draw_cover(
+    title: str, audience: Audience, minutes: int, language: str = "en", *, slug: str = ""
+) -> bytes:
     """Return the cover as a square JPEG of SIDE pixels, well below 100 kB; the same for the same words.
 
-    Titles come from strangers and may be of any length. What the letters do not have is left out.
+    Titles come from strangers and may be of any length. What the letters do not have is left out; where
+    that is most of the title, the slug of the routine stands there instead.
     """
     from PIL import Image, ImageDraw
 
@@ -71,15 +74,23 @@ def draw_cover(title: str, audience: Audience, minutes: int, language: str = "en
     pen.write(str(minutes), number, _MARGIN - 10, 396, colours.words)
     pen.write(phrases.print("min"), pen.font(108), _MARGIN, 504, colours.words)
     pen.write(phrases.print(audience.value), pen.font(76), _MARGIN, 598, colours.soft_words)
-    _write_title(pen, visible(title[:_LONGEST_TITLE]), colours.words)
+    _write_title(pen, _words(title, slug), colours.words)
     file = io.BytesIO()
     picture.save(file, "JPEG", quality=_JPEG_QUALITY, optimize=True)
     return file.getvalue()
 
 
+def _words(title: str, slug: str) -> str:
+    """Return what stands at the foot of the picture: the title, or the slug where little of it is left."""
+    title, slug = (visible(text[:_LONGEST_TITLE]) for text in (title, slug))
+    drawn = drawable(title)
+    left = sum(map(str.isalnum, drawn))
+    is_title = left and left * 2 >= sum(map(str.isalnum, title))
+    return drawn if is_title else drawable(slug) or drawn
+
+
 def _write_title(pen: _Pen, title: str, colour: str) -> None:
     """Write the title at the foot of the picture, as large as it can be."""
-    title = " ".join(pen.known(title).split())
     for size, most_lines in _TITLE_SIZES:
         font = pen.font(size)
         lines = list(_wrapped(title, font, _WIDTH))
@@ -160,25 +171,9 @@ class _Pen:
             self.font(sizes[-1]),
         )
 
-    def known(self, text: str) -> str:
-        """Return a text without the characters that the font does not have."""
-        font = self.font(32)
-        hole = _picture_of("\U0010ffff", font)
-        return "".join(
-            character
-            for character in text
-            if character == " " or _picture_of(character, font) != hole
-        )
-
-    def write(self, text: str, font: FreeTypeFont, x: float, baseline: float, colour: str) -> float:
-        """Write a line that begins at `x`; return where it ends."""
+    def write(self, text: str, font: FreeTypeFont, x: float, baseline: float, colour: str) -> None:
+        """Write a line that begins at `x`."""
         self._draw.text((x, baseline), text, fill=colour, font=font, anchor="ls")
-        return x + font.getlength(text)
-
-
-def _picture_of(character: str, font: FreeTypeFont) -> tuple[tuple[int, int], bytes]:
-    mask = font.getmask(character)
-    return mask.size, bytes(mask)
 
 
 class _Shapes:

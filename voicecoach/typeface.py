@@ -1,19 +1,34 @@
 """The letters that we draw with, and strangers' texts made fit to be drawn with them.
 
-PT Sans has the Latin and Cyrillic letters of nearly all languages of Europe.
+PT Sans has the Latin and Cyrillic letters of nearly all languages of Europe, but no Greek and few signs.
 """
 
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
-from typing import TYPE_CHECKING, Literal
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 Style = Literal["Regular", "Bold", "Italic"]
+"""All three have the same characters."""
+
+_STAND_INS: Final = {
+    "⅓": "1/3", "⅔": "2/3", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6",
+    "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
+    "→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "⟶": "->", "➔": "->", "➜": "->",
+    "′": "'", "″": '"', "‐": "-", "‒": "–", "―": "—", "⁃": "-",
+    "✓": "√", "✔": "√", "✗": "×", "✘": "×", "✕": "×", "✖": "×", "☐": "[ ]", "☑": "[√]",
+    "●": "•", "▪": "•", "■": "•", "◦": "•", "∙": "•", "▶": "•", "►": "•",
+    "℃": "°C", "℉": "°F",
+}  # fmt: skip
+"""What is drawn for characters that we have no letters for, so that the text says the same."""
+_WIDEST_LETTER_EM: Final = 1.0
+_WIDEST_PICTURE_EM: Final = 1.4
+"""How wide a character may be in letters that others lend: pictures are wider than any letter."""
 
 
 @cache
@@ -42,3 +57,72 @@ def _is_gap(character: str) -> bool:
 
 def _is_seen(character: str) -> bool:
     return unicodedata.category(character)[0] not in "CM"
+
+
+class Letters:
+    """What is known about the letters of one style."""
+
+    def __init__(self, style: Style) -> None:
+        from fontTools.ttLib import TTFont
+
+        with TTFont(font_file(style), lazy=True) as font:
+            self._names: dict[int, str] = font.getBestCmap()
+            self._advances: dict[str, tuple[int, int]] = font["hmtx"].metrics
+            self._units_per_em: int = font["head"].unitsPerEm
+
+    def has(self, character: str) -> bool:
+        """Return whether there is a letter for a character."""
+        return ord(character) in self._names
+
+    @cached_property
+    def space(self) -> float:
+        """Return the width of a blank at one point."""
+        return self.width(" ", 1)
+
+    def width(self, text: str, points: float) -> float:
+        """Return the width of a text in millimetres.
+
+        A character that there is no letter for has room for what stands in for it, and for the letter that
+        a browser takes from elsewhere.
+        """
+        return sum(map(self._width_em, text)) * points * 25.4 / 72
+
+    def _width_em(self, character: str) -> float:
+        if self.has(character):
+            return self._advances[self._names[ord(character)]][0] / self._units_per_em
+        is_picture = unicodedata.category(character) == "So"
+        borrowed = _WIDEST_PICTURE_EM if is_picture else _WIDEST_LETTER_EM
+        drawn = sum(
+            map(self._width_em, f" {_STAND_INS[character]}" if character in _STAND_INS else "")
+        )
+        return max(borrowed, drawn)
+
+
+@cache
+def letters(style: Style) -> Letters:
+    """Return the letters of a style."""
+    return Letters(style)
+
+
+def drawable(text: str) -> str:
+    """Return a visible text in characters that we have letters for.
+
+    Others give way to what says the same (`⅓` to `1/3`, `→` to `->`); where nothing does, they go.
+    """
+    there = letters("Regular")
+    drawn: list[str] = []
+    for before, character in zip(f" {text}", text, strict=False):
+        if there.has(character):
+            drawn.append(character)
+            continue
+        stand_in = _STAND_INS.get(character, "")
+        is_number_on = before.isdigit() and stand_in[:1].isdigit()  # 1⅓ is 1 1/3, and not 11/3
+        drawn.append(f" {stand_in}" if is_number_on else stand_in)
+    return " ".join("".join(drawn).split())
+
+
+def undrawable(text: str) -> str:
+    """Return the characters of a visible text that `drawable` loses, each once, in their order."""
+    there = letters("Regular")
+    lost = (each for each in text if not there.has(each) and each not in _STAND_INS)
+    return "".join(dict.fromkeys(lost))

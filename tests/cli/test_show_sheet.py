@@ -56,7 +56,7 @@ def test_no_voice_is_loaded() -> None:
 def test_json_tells_what_was_written() -> None:
     """One document on stdout for programs."""
     out, err = run("show", "main", "--sheet", "a.html", "--json")
-    assert json.loads(out) == {"routine": "main", "path": "a.html", "pages": 1}
+    assert json.loads(out) == {"routine": "main", "path": "a.html", "pages": 1, "not_shown": ""}
     assert err == ""
 
 
@@ -173,6 +173,24 @@ def test_long_routine_says_that_it_needs_more_pages(folder: Path) -> None:
     assert "long.pdf  2 pages" in err
     assert "one page would be too small to read" in err
     assert len(PdfReader("long.pdf").pages) == 2
+
+
+def test_characters_that_cannot_be_shown_are_named(folder: Path) -> None:
+    """PDF tells what is missing, and what to do; HTML shows all."""
+    (folder / "abs.toml").write_text(
+        'voicecoach = 1\ntitle = "腹筋 Ελληνικά"\naudience = "adult"\n[[steps]]\nslug = "a"\n'
+        'name = "A ⅓ →"\nsay = "Reach."\ndose = "hold 2s"\n',
+        "utf-8",
+    )
+    _, err = run("show", "./abs.toml", "--sheet", "abs.pdf")
+    assert err.splitlines() == [
+        "abs.pdf  1 page",
+        "abs.pdf: lacks 腹 筋 Ε λ η ν ι κ ά, which PDF cannot show; abs.html would have all",
+    ]
+    out, _ = run("show", "./abs.toml", "--sheet", "abs.pdf", "--json")
+    assert json.loads(out)["not_shown"] == "腹筋Εληνικά"
+    _, err = run("show", "./abs.toml", "--sheet", "abs.html")
+    assert err == "abs.html  1 page\n"
 
 
 def test_force_wants_a_sheet() -> None:

@@ -101,6 +101,14 @@ def test_a_track_has_its_cover(session: Session, tmp_path: Path) -> None:
         assert (picture.mime, picture.type, picture.data) == ("image/jpeg", 3, cover)
 
 
+def test_a_cover_that_cannot_show_the_title_shows_the_name(tmp_path: Path) -> None:
+    """The routine's own name, as it is called by."""
+    with session_of(ROUTINE.replace("Two moves", "腹筋"), tmp_path) as session:
+        (track,) = make(session, tmp_path / "two.mp3", MP3).files
+        (picture,) = ID3(track).getall("APIC")
+        assert picture.data == draw_cover("two", session.routine.audience, session.minutes)
+
+
 def test_what_has_not_changed_is_left_as_it_is(session: Session, tmp_path: Path) -> None:
     """The second time nothing is spoken or written; --force, another quality or format make it anew."""
     track = tmp_path / "two.mp3"

@@ -7,6 +7,7 @@ import re
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from pypdf import PdfReader
@@ -23,8 +24,14 @@ from tests.sheet.samples import (
     routine,
     step,
 )
-from voicecoach.routine import Audience
+from voicecoach.routine import Audience, Routine, Spoken
+from voicecoach.sheet.layout import lay_out
 from voicecoach.sheet.model import sheet_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pypdf import PageObject
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 
@@ -70,6 +77,17 @@ def test_letters_of_europe_can_be_copied_from_the_pdf() -> None:
     """German, Polish and Russian titles are real text."""
     for title in ("Rückenübungen für Große", "Żółty słoń", "Гимнастика для спины"):
         assert title in as_pdf_file(routine(title=title)).pages[0].extract_text()
+
+
+def test_signs_that_there_are_no_letters_for_are_drawn_as_others() -> None:
+    """Amounts reach the paper whole; the HTML sheet has them as they were written."""
+    said = "Lift ⅓ of the way → hold 1⅔ turns, knee\N{HYPHEN}lift."
+    plan = routine(step(name="腹筋", instruction=said))
+    text = " ".join(as_pdf_file(plan).pages[0].extract_text().split())
+    assert "Lift 1/3 of the way -> hold 1 2/3 turns, knee-lift." in text
+    outline = Outline(html_text(plan))
+    assert said in outline.text
+    assert "腹筋" in outline.text
 
 
 @pytest.mark.parametrize("make", [pdf_bytes, html_text])
@@ -154,6 +172,25 @@ def test_hostile_texts_are_text() -> None:
     assert shown in (file.metadata.title or "")
 
 
+def test_before_you_start_is_there_where_there_is_something_to_read() -> None:
+    """Neither format has a heading above nothing; any of the three brings it."""
+    heading = sheet_of(routine()).before
+
+    def is_there(plan: Routine) -> tuple[bool, bool]:
+        outline = Outline(html_text(plan))
+        in_pdf = flat(heading) in flat(as_pdf_file(plan).pages[0].extract_text())
+        assert (("section", {"class": "checks"}) in outline.elements) == (heading in outline.text)
+        return heading in outline.text, in_pdf
+
+    assert is_there(routine()) == (False, False)
+    for plan in (
+        routine(opening=(Spoken("Stop.", "B"),)),
+        routine(step(stop_line="Stop where it hurts.")),
+        routine(step(optional=True)),
+    ):
+        assert is_there(plan) == (True, True)
+
+
 def test_colour_says_who_it_is_for() -> None:
     """Adults' and children's sheets can be told apart at a glance."""
     accents = {
@@ -168,16 +205,31 @@ def test_colour_says_who_it_is_for() -> None:
 @pytest.mark.parametrize("name", ["dumbbells", "relaxation", "children"])
 def test_html_prints_on_one_page(name: str, paper: str, tmp_path: Path) -> None:
     """A browser needs one page of either paper, too."""
-    page = html_text(bundled(name))
+    pages = printed_pages(html_text(bundled(name)), paper, tmp_path)
+    assert len(pages) == 1
+    assert flat(sheet_of(bundled(name)).footer) in flat(pages[0].extract_text())
+
+
+@requires_program("chromium")
+@pytest.mark.parametrize(
+    "said", ["腹筋を使って" * 12, "Σηκώστε τα χέρια " * 8], ids=["han", "greek"]
+)
+def test_html_in_borrowed_letters_prints_on_one_page(said: str, tmp_path: Path) -> None:
+    """Letters that the sheet does not carry have their room in its layout."""
+    plan = routine(*[step(f"s{number}", name=said[:12], instruction=said) for number in range(12)])
+    assert len(lay_out(sheet_of(plan)).pages) == 1
+    assert len(printed_pages(html_text(plan), "letter", tmp_path)) == 1
+
+
+def printed_pages(page: str, paper: str, folder: Path) -> Sequence[PageObject]:
+    """Return the pages that a browser prints of an HTML page on A4 or letter."""
     sized = page.replace("@page { ", f"@page {{ size: {paper}; ")
     assert sized != page
-    source, printed = tmp_path / "sheet.html", tmp_path / "printed.pdf"
+    source, printed = folder / "sheet.html", folder / "printed.pdf"
     source.write_text(sized, "utf-8")
     subprocess.run(
         ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
-         f"--user-data-dir={tmp_path / 'profile'}", f"--print-to-pdf={printed}", source.as_uri()],
+         f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={printed}", source.as_uri()],
         check=True, capture_output=True, timeout=100,
     )  # fmt: skip
-    pages = PdfReader(printed).pages
-    assert len(pages) == 1
-    assert flat(sheet_of(bundled(name)).footer) in flat(pages[0].extract_text())
+    return PdfReader(printed).pages

@@ -16,10 +16,10 @@ from voicecoach.sheet.layout import (
     TOP,
     Layout,
     lay_out,
-    letters,
     wrapped,
 )
 from voicecoach.sheet.model import sheet_of
+from voicecoach.typeface import letters
 
 if TYPE_CHECKING:
     from voicecoach.routine import Routine
@@ -96,6 +96,50 @@ def test_what_does_not_fit_goes_on_on_further_pages() -> None:
         assert f"{number}/{len(layout.pages)}" in written
 
 
+@pytest.mark.parametrize("name", ["exercises", "checks"])
+def test_bar_goes_on_beside_each_part_of_what_is_higher_than_a_page(name: str) -> None:
+    """What belongs together shows it on every page, as far down as its words and no further."""
+    text = "Reach up. " * 1500
+    plan = {
+        "exercises": routine(
+            step("a", instruction=text, together="x"), step("b", instruction=text, together="x")
+        ),
+        "checks": routine(step(instruction="Sit.", stop_line=text)),
+    }[name]
+    layout = lay_out(sheet_of(plan))
+    check_places(layout)
+    assert len(layout.pages) > 3
+    for page in layout.pages:
+        words = [line.baseline for line in page.lines if "Reach up." in line.text]
+        bars = [box for box in page.boxes if box.full and box.height > 1]
+        for baseline in words:
+            beside = [bar for bar in bars if bar.y < baseline < bar.y + bar.height]
+            assert [bar.x for bar in beside] == [LEFT], baseline
+        assert all(
+            any(bar.y < baseline < bar.y + bar.height + 1 for baseline in words) for bar in bars
+        ), "a bar beside nothing"
+
+
+def test_rule_closes_the_last_exercise_once() -> None:
+    """Below its last part, also where that is not its first."""
+    for plan in (routine(), routine(step(instruction="Reach up. " * 1500))):
+        layout = lay_out(sheet_of(plan))
+        rules = [
+            (number, box.y)
+            for number, page in enumerate(layout.pages)
+            for box in page.boxes
+            if box.full and box.height < 1
+        ]
+        assert len(rules) == 2
+        last = max(
+            (number, line.baseline)
+            for number, page in enumerate(layout.pages)
+            for line in page.lines
+            if "Reach up." in line.text
+        )
+        assert rules[1] > last
+
+
 def test_boxes_to_tick_are_there_once() -> None:
     """Two weeks of seven days."""
     for plan in (bundled("dumbbells"), ENDLESS):
@@ -110,11 +154,12 @@ def test_background_gives_way_to_legible_letters() -> None:
 
 
 def test_lines_break_at_blanks_and_hyphens() -> None:
-    """A word is broken only where a line has no room for it; unknown characters vanish."""
-    assert wrapped("aa bb 🎉 cc", "Regular", 10, 100) == ["aa bb cc"]
+    """A word is broken only where a line has no room for it; unknown characters take room, too."""
+    assert wrapped("aa bb 🎉 cc", "Regular", 10, 100) == ["aa bb 🎉 cc"]
+    assert wrapped("腹" * 9, "Regular", 10, 15) == ["腹" * 4, "腹" * 4, "腹"]
     assert wrapped("stand shoulder-width", "Regular", 10, 30) == ["stand shoulder-", "width"]
     broken = wrapped("W" * 50, "Bold", 10, 30)
     assert "".join(broken) == "W" * 50
     assert all(letters("Bold").width(line, 10) <= 30 for line in broken)
     assert wrapped("WW", "Bold", 10, 0.1) == ["W", "W"]
-    assert wrapped("🎉", "Bold", 10, 30) == []
+    assert wrapped("knee\N{HYPHEN}lift", "Bold", 10, 15) == ["knee\N{HYPHEN}", "lift"]

@@ -7,9 +7,12 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from tests.building import compiled
 from tests.sheet.samples import BUNDLED, bundled, routine, step
 from voicecoach.cli import app
 from voicecoach.dose import parse_dose
+from voicecoach.now_playing import moment_at
+from voicecoach.personalise import select_steps
 from voicecoach.phrases import load_phrases
 from voicecoach.routine import Contraindication, Spoken
 from voicecoach.sheet.model import dose_in_words, sheet_of
@@ -47,7 +50,6 @@ def test_minutes_and_people_are_those_of_the_list(name: str) -> None:
         for entry in json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)
     }[name]
     sheet = sheet_of(bundled(name))
-    assert sheet.minutes == listed["minutes"]
     assert f"about {listed['minutes']} min" in sheet.for_whom
     assert ("child" in sheet.for_whom) == (listed["audience"] == "child")
     assert ("grown-up" in sheet.for_whom) == listed["adult_nearby"]
@@ -98,6 +100,20 @@ def test_steps_that_belong_together_are_one_group() -> None:
     assert [bool(group.heading) for group in groups][:3] == [False, True, False]
     alone = sheet_of(routine(step(together="x"))).groups
     assert [group.heading for group in alone] == [""], "nothing to belong to"
+
+
+def test_some_steps_are_counted_as_the_screen_counts_them() -> None:
+    """Whoever plays the steps that are on the paper hears and sees the same numbers."""
+    chosen = select_steps(bundled("desk-break"), only=["3", "5"])
+    script = compiled(chosen)
+    moments = [
+        moment_at(segment, 0, index=index, routine=chosen)
+        for index, segment in enumerate(script.segments)
+    ]
+    played = [(each.exercise_number, each.title) for each in moments if each.exercise_number]
+    assert [(row.number, row.name) for row in sheet_of(chosen).rows] == played
+    assert [number for number, _ in played] == [1, 2]
+    assert moments[0].exercise_count == 2
 
 
 def test_sides_in_instructions_are_those_that_begin() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -22,6 +22,9 @@ from voicecoach.cli.output import print_json, say
 
 if TYPE_CHECKING:
     from voicecoach.routine import Routine
+
+_MOST_NAMED: Final = 12
+"""Characters that a sheet could not show; more are not told one by one."""
 
 
 def show(
@@ -78,8 +81,21 @@ def _write_sheet(routine: Routine, path: Path, *, force: bool, as_json: bool) ->
 
     written = write_sheet(routine, path, force=force)
     if as_json:
-        print_json({"routine": routine.slug, "path": str(path), "pages": written.pages})
+        print_json(
+            {
+                "routine": routine.slug,
+                "path": str(path),
+                "pages": written.pages,
+                "not_shown": written.not_shown,
+            }
+        )
     else:
         say(f"{path}  {written.pages} page{'s' if written.pages > 1 else ''}")
     if written.pages > 1:
         say(f"{path}: one page would be too small to read, so it has {written.pages}")
+    if written.not_shown:
+        more = " …" if len(written.not_shown) > _MOST_NAMED else ""
+        say(
+            f"{path}: lacks {' '.join(written.not_shown[:_MOST_NAMED])}{more}, which PDF cannot show; "
+            f"{path.with_suffix('.html')} would have all"
+        )

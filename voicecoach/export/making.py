@@ -121,7 +121,9 @@ def make(
             return Made(files, None, up_to_date=True)
     session.speak_ahead()
     routine = session.routine
-    cover = draw_cover(routine.title, routine.audience, session.minutes, routine.language)
+    cover = draw_cover(
+        routine.title, routine.audience, session.minutes, routine.language, slug=routine.slug
+    )
 
     def tags_of(script: Script, mark: str) -> TrackTags:
         return track_tags(

@@ -39,6 +39,8 @@ class WrittenSheet:
     pages: int
     points: float
     """Size of its letters."""
+    not_shown: str = ""
+    """The characters that could not be drawn, each once; none in HTML, which borrows letters."""
 
 
 def check_sheet_target(path: Path, routine: Routine, *, force: bool = False) -> None:
@@ -75,12 +77,17 @@ def write_sheet(routine: Routine, path: Path, *, force: bool = False) -> Written
     from voicecoach.sheet import as_html, as_pdf
     from voicecoach.sheet.layout import lay_out
     from voicecoach.sheet.model import sheet_of
+    from voicecoach.typeface import undrawable
 
     check_sheet_target(path, routine, force=force)
     sheet = sheet_of(routine)
     layout = lay_out(sheet)
-    render = as_pdf.render if path.suffix.lower() == ".pdf" else as_html.render
-    document = render(sheet, layout, _MARK)
+    if path.suffix.lower() == ".pdf":
+        document = as_pdf.render(sheet, layout, _MARK)
+        not_shown = undrawable("".join(layout.words))
+    else:
+        document = as_html.render(sheet, layout, _MARK)
+        not_shown = ""
     try:
         target = target_file(path)
         with workshop(target.parent) as folder:
@@ -89,7 +96,7 @@ def write_sheet(routine: Routine, path: Path, *, force: bool = False) -> Written
             move(written, target)
     except (OSError, RuntimeError) as error:
         raise _explained(error, path) from error
-    return WrittenSheet(path, len(layout.pages), layout.points)
+    return WrittenSheet(path, len(layout.pages), layout.points, not_shown)
 
 
 def is_our_sheet(path: Path) -> bool:

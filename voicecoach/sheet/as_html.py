@@ -128,14 +128,8 @@ def _body(sheet: Sheet) -> Iterator[str]:
     for text in (sheet.summary, sheet.need):
         yield _paragraph(text, "lead")
     yield "</header>"
-    yield '<section class="checks">'
-    yield f"<h2>{escape(sheet.before)}</h2>"
-    for check in sheet.checks:
-        yield _paragraph(check.text, strong=check.strong)
-    for line in sheet.stop_lines:
-        yield _paragraph(line, strong=True)
-    yield _paragraph(sheet.remark)
-    yield "</section>"
+    if sheet.checks or sheet.stop_lines or sheet.remark:
+        yield from _checks(sheet)
     yield "<ol>"
     for group in sheet.groups:
         yield from _group(group)
@@ -151,6 +145,17 @@ def _body(sheet: Sheet) -> Iterator[str]:
         yield _paragraph(sheet.about)
         yield "</section>"
     yield f"<footer>{escape(sheet.footer)}</footer>"
+
+
+def _checks(sheet: Sheet) -> Iterator[str]:
+    yield '<section class="checks">'
+    yield f"<h2>{escape(sheet.before)}</h2>"
+    for check in sheet.checks:
+        yield _paragraph(check.text, strong=check.strong)
+    for line in sheet.stop_lines:
+        yield _paragraph(line, strong=True)
+    yield _paragraph(sheet.remark)
+    yield "</section>"
 
 
 def _group(group: Group) -> Iterator[str]:

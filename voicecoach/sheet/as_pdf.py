@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from voicecoach.sheet.layout import PAGE_HEIGHT, PAGE_WIDTH
-from voicecoach.typeface import font_file
+from voicecoach.typeface import drawable, font_file
 
 if TYPE_CHECKING:
     from fpdf import FPDF
@@ -51,4 +51,4 @@ def _draw(pdf: FPDF, page: Page, accent: str) -> None:
     for line in page.lines:
         pdf.set_font("PT Sans", _STYLES[line.style], line.points)
         pdf.set_text_color(accent if line.accent else "#000000")
-        pdf.text(line.x, line.baseline, line.text)
+        pdf.text(line.x, line.baseline, drawable(line.text))

@@ -1,22 +1,24 @@
 """Where everything stands on the pages of a sheet: as large as it can be on one page.
 
 Lengths are millimetres, letters are points. The words keep to what A4 and US Letter have in common when
-one is printed on the other without scaling.
+one is printed on the other without scaling. Characters that we have no letters for keep their room: one
+format draws others instead, and one borrows letters.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.typeface import Style, font_file
+from voicecoach.typeface import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from voicecoach.sheet.model import Group, Row, Sheet
+    from voicecoach.typeface import Style
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
 LEFT, RIGHT, TOP, BOTTOM = 13.0, 197.0, 17.0, 280.0
@@ -42,14 +44,16 @@ _DOSE_WIDTHS: Final = (28.0, 48.0)
 GUTTER: Final = 4.0
 _BAR: Final = 1.2
 """Width of the bar beside what belongs together."""
+_RULE: Final = 0.2
+"""Height of the rule between exercises."""
 _TICK_SIDE: Final = 5.0
 
-_HYPHEN: Final = re.compile(r"(?<=\w-)(?=\w)")
+_HYPHEN: Final = re.compile(r"(?<=\w[-\N{HYPHEN}])(?=\w)")
 
 
 @dataclass(frozen=True)
 class Line:
-    """Words at a place."""
+    """Words at a place, in the characters of the routine."""
 
     x: float
     baseline: float
@@ -128,6 +132,11 @@ class Layout:
     with_about: bool
     columns: Columns
 
+    @property
+    def words(self) -> Iterator[str]:
+        """Yield all that is written, line by line."""
+        return (line.text for page in self.pages for line in page.lines)
+
 
 def line_height(points: float) -> float:
     """Return the distance of two lines."""
@@ -178,7 +187,7 @@ def _blocks(sheet: Sheet, points: float, padding: float, *, with_about: bool) ->
     columns = _columns(sheet, points)
     for group in sheet.groups:
         blocks += _group(group, columns, points, padding)
-    blocks[-1].boxes.append(_rule(blocks[-1].height))
+    blocks[-1].boxes.append(_rule(blocks[-1].height - _RULE))
     blocks.append(_ticks(sheet, points))
     if with_about:
         about = Block(points * 0.15)
@@ -191,9 +200,7 @@ def _blocks(sheet: Sheet, points: float, padding: float, *, with_about: bool) ->
 def _columns(sheet: Sheet, points: float) -> Columns:
     """Return columns in which each part of a dose is one line, where that does not get too wide."""
     widest = max(
-        letters(style).width(letters(style).known(part), points)
-        for row in sheet.rows
-        for part, style in _dose_parts(row)
+        letters(style).width(part, points) for row in sheet.rows for part, style in _dose_parts(row)
     )
     dose = min(max(widest + 0.1, _DOSE_WIDTHS[0]), _DOSE_WIDTHS[1])
     return Columns(_NUMBER_WIDTH, _NAME_WIDTH, WIDTH - _NUMBER_WIDTH - _NAME_WIDTH - dose, dose)
@@ -287,7 +294,7 @@ def _ticks(sheet: Sheet, points: float) -> Block:
 
 
 def _rule(y: float) -> Box:
-    return Box(0, y, WIDTH, 0.2)
+    return Box(0, y, WIDTH, _RULE)
 
 
 # ------------------------------------------------------------------------------------------- pages
@@ -355,45 +362,24 @@ def _parts(block: Block, most: float) -> Iterator[Block]:
         ]
         last = max((line.baseline for line in inside), default=top)
         left = [line for line in lines if line.baseline > last]
-        end = min((line.baseline - _ascent(line.points) for line in left), default=block.height)
+        end = min(
+            (line.baseline - _ascent(line.points) for line in left),
+            default=min(block.height, top + most),
+        )
         lines = [replace(line, baseline=line.baseline - top) for line in inside]
-        yield Block(end - top, lines, [box for box in block.boxes if not top])
-        top = end
+        yield Block(end - top, lines, list(_boxes_between(block, top, end)))
+        top = end if left else block.height
 
 
-# ----------------------------------------------------------------------------------------- letters
+def _boxes_between(block: Block, top: float, end: float) -> Iterator[Box]:
+    """Yield what stands of each box between two heights of a block, counted from the first."""
+    for box in block.boxes:
+        above, below = max(box.y, top), min(box.y + box.height, end)
+        if above < below:
+            yield replace(box, y=above - top, height=below - above)
 
 
-class Letters:
-    """What is known about the letters of one style."""
-
-    def __init__(self, style: Style) -> None:
-        from fontTools.ttLib import TTFont
-
-        with TTFont(font_file(style), lazy=True) as font:
-            self._names: dict[int, str] = font.getBestCmap()
-            self._advances: dict[str, tuple[int, int]] = font["hmtx"].metrics
-            self._units_per_em: int = font["head"].unitsPerEm
-
-    @cached_property
-    def space(self) -> float:
-        """Return the width of a blank at one point."""
-        return self.width(" ", 1)
-
-    def known(self, text: str) -> str:
-        """Return a text without the characters that there are no letters for."""
-        return " ".join("".join(each for each in text if ord(each) in self._names).split())
-
-    def width(self, text: str, points: float) -> float:
-        """Return the width of known characters in millimetres."""
-        units = sum(self._advances[self._names[ord(each)]][0] for each in text)
-        return units / self._units_per_em * points * 25.4 / 72
-
-
-@cache
-def letters(style: Style) -> Letters:
-    """Return the letters of a style."""
-    return Letters(style)
+# ------------------------------------------------------------------------------------------- words
 
 
 @cache
@@ -402,10 +388,9 @@ def _pieces(text: str, style: Style) -> tuple[tuple[str, float, bool], ...]:
 
     A line may end after a hyphen inside a word.
     """
-    known = letters(style).known(text)
     return tuple(
         (piece, letters(style).width(piece, 1), number == 0)
-        for word in known.split()
+        for word in text.split()
         for number, piece in enumerate(_HYPHEN.split(word))
     )
 

@@ -36,7 +36,8 @@ class Row:
     """One exercise."""
 
     number: int
-    """From 1, as `--from` and `--only` take it."""
+    """Among those on the sheet, from 1, as the screen counts them when the same steps are played. In a
+    choice of steps it is not the number that `--from` and `--only` take, which is that of the routine."""
     name: str
     start: str
     """`Start: lying on your back`; empty where nothing is known."""
@@ -73,7 +74,6 @@ class Sheet:
     title: str
     for_whom: str
     """`for adults · about 9 min · level: beginner`."""
-    minutes: int
     need: str
     summary: str
     before: str
@@ -118,7 +118,6 @@ def sheet_of(routine: Routine) -> Sheet:
         language=phrases.language,
         title=visible(routine.title),
         for_whom=visible(" · ".join(about)),
-        minutes=minutes,
         need=visible(
             phrases.print("need", equipment=things) if things else phrases.print("need_nothing")
         ),
