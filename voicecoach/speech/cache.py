@@ -190,6 +190,15 @@ class ClipCache:
             if not self._is_cleared:
                 self._remove_abandoned()
                 self._is_cleared = True
+        try:
+            self._write_once(path, content)
+        except FileNotFoundError:
+            # Another process was clearing up, and took the file before it was locked.
+            self._write_once(path, content)
+
+    @staticmethod
+    def _write_once(path: Path, content: bytes) -> None:
+        """Write a file beside its place, and move it there."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:
