@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import threading
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -49,7 +50,10 @@ if TYPE_CHECKING:
 
 
 class ClipsAtRate:
-    """Clips brought to the sample rate of a session, each once as long as it is remembered."""
+    """Clips brought to the sample rate of a session, each once as long as it is remembered.
+
+    Usable from any thread: after a command the stream before it may still be taking its last clip.
+    """
 
     MEMORY_BYTES = 48_000_000
     """Four and a half minutes at 44.1 kHz."""
@@ -57,6 +61,7 @@ class ClipsAtRate:
     def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
         self.sample_rate = sample_rate
         """Hz."""
+        self._lock = threading.Lock()
         self._clips: OrderedDict[object, Clip] = OrderedDict()
         self._clip_bytes = 0
 
@@ -64,17 +69,21 @@ class ClipsAtRate:
         """Return a clip, always the same for one name, at the sample rate of the session."""
         if clip.sample_rate == self.sample_rate:
             return clip
-        if name in self._clips:
-            self._clips.move_to_end(name)
-            return self._clips[name]
+        with self._lock:
+            if name in self._clips:
+                self._clips.move_to_end(name)
+                return self._clips[name]
         there = resample(clip, self.sample_rate)
         if there.peak > clip.peak:  # what lay between two samples; the room above it is given away
             there = Clip(there.samples * np.float32(clip.peak / there.peak), self.sample_rate)
-        self._clips[name] = there
-        self._clip_bytes += there.samples.nbytes
-        while self._clip_bytes > self.MEMORY_BYTES and len(self._clips) > 1:
-            _, oldest = self._clips.popitem(last=False)
-            self._clip_bytes -= oldest.samples.nbytes
+        with self._lock:
+            if name in self._clips:  # somebody else was faster
+                return self._clips[name]
+            self._clips[name] = there
+            self._clip_bytes += there.samples.nbytes
+            while self._clip_bytes > self.MEMORY_BYTES and len(self._clips) > 1:
+                _, oldest = self._clips.popitem(last=False)
+                self._clip_bytes -= oldest.samples.nbytes
         return there
 
 
