@@ -54,8 +54,7 @@ class Bed:
         `gain_db` (-30 to 12) is on top of the level of a bed. A loop without a seam needs no cross-fade.
         Raises SoundError, which calls the music by its name, where there is nothing to hear in it.
         """
-        if not LOWEST_GAIN_DB <= gain_db <= HIGHEST_GAIN_DB:
-            raise ValueError(f"the gain of music is -30 to 12 dB, got {gain_db}")
+        check_gain(gain_db)
         self.name = name
         """What the person called it."""
         self.gain_db = gain_db
@@ -88,6 +87,12 @@ class Bed:
             frame += count
         samples *= self._factor
         return _rounded(samples) if self._is_rounded else samples
+
+
+def check_gain(gain_db: float) -> None:
+    """Raise ValueError where the gain of music is not -30 to 12 dB."""
+    if not LOWEST_GAIN_DB <= gain_db <= HIGHEST_GAIN_DB:
+        raise ValueError(f"the gain of music is -30 to 12 dB, got {gain_db}")
 
 
 def _measured(samples: NDArray[np.int16]) -> tuple[float, float]:
