@@ -27,6 +27,7 @@ from voicecoach.mixdown import mix
 from voicecoach.music.accompaniment import (
     ATTACK_SECONDS,
     CEILING_DB,
+    DUCKED_DB,
     FADE_IN_SECONDS,
     HOLD_SECONDS,
     RELEASE_SECONDS,
@@ -122,7 +123,7 @@ def test_music_makes_room_for_every_sentence(voice: str, tmp_path: Path) -> None
 
 
 def test_speech_stands_as_far_above_the_bed_as_it_should(tmp_path: Path) -> None:
-    """The bed in the breaks is some 9 LU below the words, and some 20 under them."""
+    """The bed in the breaks is some 10 LU below the words, and some 21 under them."""
     from voicecoach.clip import Clip
     from voicecoach.loudness import integrated_lufs
 
@@ -132,7 +133,8 @@ def test_speech_stands_as_far_above_the_bed_as_it_should(tmp_path: Path) -> None
         assert session.bed is not None
         bed = session.bed.samples(0, 30 * MUSIC_RATE)
         above = integrated_lufs(Clip(speech, MUSIC_RATE)) - integrated_lufs(Clip(bed, MUSIC_RATE))
-    assert 6 < above < 11
+    assert 9 < above < 11
+    assert DUCKED_DB == -11
 
 
 @pytest.mark.parametrize("name", BUNDLED)

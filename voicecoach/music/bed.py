@@ -15,11 +15,9 @@ from voicecoach.music.our_beds import CHANNELS, SAMPLE_RATE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SPEECH_LUFS = -16.0
-"""Loudness of speech in both channels."""
-
-BELOW_SPEECH_LU = 9.0
-"""How much quieter than speech a bed is where nothing is said, at a gain of 0 dB."""
+BED_LUFS = -25.0
+"""Loudness of a bed in both channels where nothing is said, at a gain of 0 dB: 10 LU below sentences,
+which have -14.9 there (3 more than in one, see `speech.levelling`)."""
 
 PEAK_DB = -3.0
 """dBFS; no bed has higher peaks, whatever its gain: from 3 dB below on they are rounded off."""
@@ -67,7 +65,7 @@ class Bed:
         lufs, peak = _measured(samples)
         if lufs < _SILENT_LUFS:
             raise SoundError(f"{name}: is silent; name music that can be heard")
-        gain = db_to_gain(SPEECH_LUFS - BELOW_SPEECH_LU - lufs + gain_db)
+        gain = db_to_gain(BED_LUFS - lufs + gain_db)
         self._factor = np.float32(gain / _FULL_SCALE)
         # Where the seam is louder than anything else, it is by 3 dB at most.
         self._is_rounded = peak * gain * math.sqrt(2.0) > db_to_gain(PEAK_DB - 3.0)
