@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from tests.conftest import requires_program
+from tests.lufs import integrated_lufs
 from voicecoach import pydub_gate, sounds
 from voicecoach.clip import CHANNELS, SAMPLE_RATE, Clip, db_to_gain, gain_to_db, resample, to_pcm16
 from voicecoach.errors import SoundError
-from voicecoach.loudness import integrated_lufs
 from voicecoach.music.accompaniment import CEILING_DB
 from voicecoach.sounds import PEAK_DB, SOUNDS, load_sound, write_sounds
 from voicecoach.speech.levelling import PEAK_CEILING_DB, SPEECH_LUFS

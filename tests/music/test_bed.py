@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.lufs import integrated_lufs
 from voicecoach.clip import Clip, db_to_gain
 from voicecoach.errors import SoundError
-from voicecoach.loudness import integrated_lufs
 from voicecoach.music.bed import BED_LUFS, PEAK_DB, Bed
 from voicecoach.music.our_beds import CHANNELS, SAMPLE_RATE
 from voicecoach.speech.levelling import SPEECH_LUFS

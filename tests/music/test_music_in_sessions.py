@@ -124,8 +124,8 @@ def test_music_makes_room_for_every_sentence(voice: str, tmp_path: Path) -> None
 
 def test_speech_stands_as_far_above_the_bed_as_it_should(tmp_path: Path) -> None:
     """The bed in the breaks is some 10 LU below the words, and some 21 under them."""
+    from tests.lufs import integrated_lufs
     from voicecoach.clip import Clip
-    from voicecoach.loudness import integrated_lufs
 
     with open_session(small(), Library(tmp_path), music="waves") as session:
         words = [s.clip.samples for s in placed(session) if s.cue.kind == "speech"]

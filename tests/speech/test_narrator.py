@@ -17,11 +17,11 @@ import numpy as np
 import pytest
 
 from tests.figures import SOAK, SPOKEN, RecordFigure
+from tests.lufs import integrated_lufs
 from voicecoach.clip import SAMPLE_RATE, gain_to_db
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import nominal_seconds
 from voicecoach.library import Library
-from voicecoach.loudness import integrated_lufs
 from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
 from voicecoach.session import open_session
