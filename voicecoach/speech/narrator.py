@@ -215,8 +215,10 @@ class Narrator:
 
     def seconds(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> float:
         """Return the length of the same `clip`; remembered when the clip no longer is."""
-        known = self._seconds.get(self._key(sentence, speed, rate))
-        return self.clip(sentence, speed, rate=rate).duration_seconds if known is None else known
+        wanted = self._key(sentence, speed, rate)
+        known = self._seconds.get(wanted)
+        # Whoever measures has not taken the clip yet.
+        return self._clip(wanted).duration_seconds if known is None else known
 
     def _key(self, sentence: str, speed: float, rate: float | None) -> _Wanted:
         return sentence, round(speed, 4), round(self.rate if rate is None else rate, 4)
