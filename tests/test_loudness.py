@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import requires_program
 from tests.ebur128 import measure_clip
+from tests.lufs import integrated_lufs
 from voicecoach.clip import Clip, db_to_gain, with_channels
-from voicecoach.loudness import block_powers, integrated_lufs, k_weighted
+from voicecoach.loudness import block_powers, k_weighted
 from voicecoach.routine import Audience
 from voicecoach.speech import open_narrator
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +12,13 @@ import pytest
 
 from tests.building import Silence, routine, step
 from tests.figures import SOAK, SPOKEN
-from voicecoach.clip import SAMPLE_RATE, Clip, seconds_to_frames
+from voicecoach import session as session_module
+from voicecoach.clip import SAMPLE_RATE, Clip, resample, seconds_to_frames
 from voicecoach.errors import SpeechError
 from voicecoach.library import Library
 from voicecoach.routine import Spoken
 from voicecoach.routine_file import load_routine
-from voicecoach.session import MeasuredClips, Session, open_session
+from voicecoach.session import ClipsAtRate, MeasuredClips, Session, open_session
 from voicecoach.timeline import place
 
 if TYPE_CHECKING:
@@ -240,3 +243,22 @@ def test_another_pace_moves_nothing_that_is_rendered(
             assert len(span.placements) >= len(leg.segment.cues) or leg.index == 0
             assert leg.start_frame == span.start_frame or leg.index == 0
         assert len(spans[-1].placements) == 2
+
+
+def test_two_threads_bring_a_clip_to_the_rate_of_the_session_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Streams that overlap for a moment have one clip, which is counted once."""
+    both_are_at_it = threading.Barrier(2)
+
+    def slowly(clip: Clip, sample_rate: int) -> Clip:
+        both_are_at_it.wait(5.0)
+        return resample(clip, sample_rate)
+
+    monkeypatch.setattr(session_module, "resample", slowly)
+    clips = ClipsAtRate(44_100)
+    clip = Clip(np.full((SAMPLE_RATE // 2, 1), 0.1, np.float32), SAMPLE_RATE)
+    with ThreadPoolExecutor(2) as threads:
+        one, other = threads.map(lambda _: clips.of("Go.", clip), range(2))
+    assert one is other is clips.of("Go.", clip)
+    assert clips._clip_bytes == one.samples.nbytes

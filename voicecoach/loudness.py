@@ -14,8 +14,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from voicecoach.clip import Clip
-
 # The two filters of K-weighting as the standard prints them, each a numerator and a denominator. The
 # first stands for the head, the second for what ears leave out at the bottom.
 _STANDARD_SAMPLE_RATE = 48_000
@@ -37,19 +35,6 @@ _GATE_LU = -10.0
 # keep it from running into itself: the low cut rings.
 _PIECE_FRAMES = 8192
 _RINGING_SECONDS = 0.03
-
-
-def integrated_lufs(clip: Clip) -> float:
-    """Return the loudness of all that is not silence or a pause; minus infinity for silence.
-
-    The clip has up to 48,000 Hz; all channels count alike. One shorter than 400 ms counts as that
-    long, so that a short sound is as loud as it is in a session, where silence follows.
-    """
-    powers = sum(
-        block_powers(k_weighted(channel, clip.sample_rate), clip.sample_rate)
-        for channel in clip.samples.T
-    )
-    return gated_lufs(np.asarray(powers))
 
 
 def k_weighted(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:

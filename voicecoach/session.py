@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import threading
 from collections import OrderedDict
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,6 +30,8 @@ from voicecoach.errors import SpeechError
 from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.mixdown import Block, Span, mix
 from voicecoach.music import music_file, open_bed
+from voicecoach.music import our_beds as music_kind
+from voicecoach.music.bed import check_gain
 from voicecoach.phrases import load_phrases
 from voicecoach.script import Script, Segment
 from voicecoach.sounds import SOUNDS, load_sound
@@ -49,7 +52,10 @@ if TYPE_CHECKING:
 
 
 class ClipsAtRate:
-    """Clips brought to the sample rate of a session, each once as long as it is remembered."""
+    """Clips brought to the sample rate of a session, each once as long as it is remembered.
+
+    Usable from any thread: after a command the stream before it may still be taking its last clip.
+    """
 
     MEMORY_BYTES = 48_000_000
     """Four and a half minutes at 44.1 kHz."""
@@ -57,6 +63,7 @@ class ClipsAtRate:
     def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
         self.sample_rate = sample_rate
         """Hz."""
+        self._lock = threading.Lock()
         self._clips: OrderedDict[object, Clip] = OrderedDict()
         self._clip_bytes = 0
 
@@ -64,18 +71,28 @@ class ClipsAtRate:
         """Return a clip, always the same for one name, at the sample rate of the session."""
         if clip.sample_rate == self.sample_rate:
             return clip
-        if name in self._clips:
-            self._clips.move_to_end(name)
-            return self._clips[name]
+        with self._lock:
+            if name in self._clips:
+                self._clips.move_to_end(name)
+                return self._clips[name]
         there = resample(clip, self.sample_rate)
         if there.peak > clip.peak:  # what lay between two samples; the room above it is given away
             there = Clip(there.samples * np.float32(clip.peak / there.peak), self.sample_rate)
-        self._clips[name] = there
-        self._clip_bytes += there.samples.nbytes
-        while self._clip_bytes > self.MEMORY_BYTES and len(self._clips) > 1:
-            _, oldest = self._clips.popitem(last=False)
-            self._clip_bytes -= oldest.samples.nbytes
+        with self._lock:
+            if name in self._clips:  # somebody else was faster
+                return self._clips[name]
+            self._clips[name] = there
+            self._clip_bytes += there.samples.nbytes
+            while self._clip_bytes > self.MEMORY_BYTES and len(self._clips) > 1:
+                _, oldest = self._clips.popitem(last=False)
+                self._clip_bytes -= oldest.samples.nbytes
         return there
+
+    def forget(self) -> None:
+        """Remember no clip any more."""
+        with self._lock:
+            self._clips.clear()
+            self._clip_bytes = 0
 
 
 class MeasuredClips:
@@ -140,6 +157,10 @@ class MeasuredClips:
         """Return the clips of the same voice at another pace."""
         return MeasuredClips(self._narrator, self._library, seconds_a_word, rate, self._at_rate)
 
+    def forget(self) -> None:
+        """Hold no clip at the sample rate of the session any more, of any pace."""
+        self._at_rate.forget()
+
 
 @dataclass(frozen=True)
 class Leg:
@@ -164,16 +185,17 @@ class Session:
         phrases: Phrases,
         clips: MeasuredClips,
         narrator: Narrator,
-        bed: Bed | None = None,
+        music: str = "",
+        music_gain_db: float = 0.0,
     ) -> None:
         self.routine = routine
         self.narrator = narrator
         """The voice; its `description` says which."""
-        self.bed = bed
-        """The music under it; the clips are at its sample rate."""
-        self.sample_rate = SAMPLE_RATE if bed is None else bed.sample_rate
-        """Hz."""
-        self.channels = CHANNELS if bed is None else bed.channels
+        self._music, self._music_gain_db = music, music_gain_db
+        self._bed: Bed | None = None
+        self.sample_rate = music_kind.SAMPLE_RATE if music else SAMPLE_RATE
+        """Hz; also of the clips."""
+        self.channels = music_kind.CHANNELS if music else CHANNELS
         self.legs: list[Leg] = []
         """What the present stream consists of, in order, as far as it has been rendered."""
         self._phrases = phrases
@@ -182,6 +204,16 @@ class Session:
         """Whole segments with measured lengths, by index."""
         self._clips_of: dict[int, MeasuredClips] = {}
         """With which clips each segment was made: a part of it needs the same."""
+
+    @property
+    def bed(self) -> Bed | None:
+        """The music under it, if there is any; it is read when it is first asked for.
+
+        Raises SoundError where the music cannot be played.
+        """
+        if self._bed is None and self._music:
+            self._bed = open_bed(self._music, self._music_gain_db)
+        return self._bed
 
     @cached_property
     def nominal(self) -> Script:
@@ -239,23 +271,29 @@ class Session:
 
     @property
     def made_from(self) -> tuple[object, ...]:
-        """Return all that the samples depend on (see `fingerprint`); needs no voice."""
+        """Return all that the samples depend on (see `fingerprint`); needs no voice and reads no music."""
         return (
             replace(self.routine, path=None),
             self._phrases,
             self.narrator.made_from,
             self._clips.sound_files,
-            ()
-            if self.bed is None
-            else (music_file(self.bed.name) or self.bed.name, self.bed.gain_db),
+            (music_file(self._music) or self._music, self._music_gain_db) if self._music else (),
         )
 
     def speak_ahead(self) -> None:
-        """Have the whole session spoken in the background, if it is not yet; returns at once."""
+        """Have the whole session spoken in the background, if it is not yet, once its music is read.
+
+        Raises SoundError where the music cannot be played, before anything is spoken.
+        """
+        _ = self.bed
         self._begin_speaking()
 
     def measure(self, progress: Callable[[int, int], None]) -> Script:
-        """Speak every sentence that is not cached, telling how many of how many, and return `script`."""
+        """Speak every sentence that is not cached, telling how many of how many, and return `script`.
+
+        Raises SoundError where the music cannot be played, before anything is spoken.
+        """
+        _ = self.bed
         wanted = self._begin_speaking()
         with self._naming_the_step():
             for done, (text, speed) in enumerate(wanted, 1):
@@ -443,8 +481,10 @@ class Session:
         return to_audio_segment(self.blocks(), sample_rate=self.sample_rate, channels=self.channels)
 
     def close(self) -> None:
-        """End the speech worker, if one was started."""
+        """End the speech worker, if one was started, and let go of the clips and the music."""
         self.narrator.close()
+        self._clips.forget()
+        self._bed = None
 
     def __enter__(self) -> Self:
         """Return the session."""
@@ -520,11 +560,13 @@ def open_session(
     `voice` is `auto`, `ENGINE` or `ENGINE:VOICE`; `rate` (0.8 to 1.2) is the pace of speech, never of
     the exercise. `music` is the name of a bed or a music file, and `music_gain_db` (-30 to 12) makes it
     quieter or louder; with music the session is 44.1 kHz stereo, at the same times.
-    Nothing is synthesised before the session is asked for something that sounds.
+    Nothing is synthesised, and no music read, before the session is asked for something that sounds.
     Raises PhraseError or EngineUnavailableError where the language or the voice is not here, and
-    SoundNotFoundError or SoundError where the music cannot be played.
+    SoundNotFoundError or SoundError where there is no such music.
     """
-    bed = open_bed(music, music_gain_db) if music else None
+    if music:
+        music_file(music)
+        check_gain(music_gain_db)
     phrases = load_phrases(routine.language, routine.audience)
     narrator = open_narrator(
         voice,
@@ -534,6 +576,6 @@ def open_session(
         use_cache=use_cache,
     )
     seconds_a_word = word_seconds(routine.audience, rate)
-    at_rate = ClipsAtRate(SAMPLE_RATE if bed is None else bed.sample_rate)
+    at_rate = ClipsAtRate(music_kind.SAMPLE_RATE if music else SAMPLE_RATE)
     clips = MeasuredClips(narrator, library, seconds_a_word, at_rate=at_rate)
-    return Session(routine, phrases, clips, narrator, bed)
+    return Session(routine, phrases, clips, narrator, music, music_gain_db)

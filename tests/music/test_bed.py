@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.lufs import integrated_lufs
 from voicecoach.clip import Clip, db_to_gain
 from voicecoach.errors import SoundError
-from voicecoach.loudness import integrated_lufs
-from voicecoach.music.bed import BELOW_SPEECH_LU, PEAK_DB, SPEECH_LUFS, Bed
-from voicecoach.music.our_beds import SAMPLE_RATE
+from voicecoach.music.bed import BED_LUFS, PEAK_DB, Bed
+from voicecoach.music.our_beds import CHANNELS, SAMPLE_RATE
+from voicecoach.speech.levelling import SPEECH_LUFS
 
 SECOND = SAMPLE_RATE
 
@@ -26,10 +29,12 @@ def noise(seconds: float, level: float = 0.1, seed: int = 1) -> np.ndarray:
 @pytest.mark.parametrize("level", [0.003, 0.05, 0.3])
 @pytest.mark.parametrize("gain_db", [-30.0, 0.0, 3.0])
 def test_quiet_and_loud_music_become_beds_of_one_loudness(level: float, gain_db: float) -> None:
-    """Whatever a file's level, the bed lies as far below speech, and the gain is on top."""
+    """Whatever a file's level, the bed lies 10 LU below sentences, and the gain is on top."""
     bed = Bed(noise(8, level), "noise", gain_db=gain_db)
     heard = integrated_lufs(Clip(bed.samples(0, 8 * SECOND), SAMPLE_RATE))
-    assert heard == pytest.approx(SPEECH_LUFS - BELOW_SPEECH_LU + gain_db, abs=0.3)
+    assert heard == pytest.approx(BED_LUFS + gain_db, abs=0.3)
+    sentence_lufs = SPEECH_LUFS + 10 * math.log10(CHANNELS)
+    assert heard == pytest.approx(sentence_lufs - 10 + gain_db, abs=0.4)
 
 
 def test_no_gain_makes_a_bed_too_loud() -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import subprocess
+import wave
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,19 +16,24 @@ import pytest
 
 from tests.building import Silence, cue, routine, step
 from tests.conftest import requires_program
+from voicecoach import music as music_module
 from voicecoach.clip import SAMPLE_RATE, db_to_gain, seconds_to_frames
 from voicecoach.departure import Departure, Opener
+from voicecoach.errors import SoundError
 from voicecoach.export import TrackTags, export_track
+from voicecoach.fingerprint import fingerprint
 from voicecoach.library import Library
 from voicecoach.mixdown import mix
 from voicecoach.music.accompaniment import (
     ATTACK_SECONDS,
     CEILING_DB,
+    DUCKED_DB,
     FADE_IN_SECONDS,
     HOLD_SECONDS,
     RELEASE_SECONDS,
 )
 from voicecoach.music.our_beds import SAMPLE_RATE as MUSIC_RATE
+from voicecoach.music.reading import read_music
 from voicecoach.playback.keep_alive import bed_in_silence
 from voicecoach.routine import Spoken
 from voicecoach.routine_file import load_routine
@@ -113,9 +123,9 @@ def test_music_makes_room_for_every_sentence(voice: str, tmp_path: Path) -> None
 
 
 def test_speech_stands_as_far_above_the_bed_as_it_should(tmp_path: Path) -> None:
-    """The bed in the breaks is some 9 LU below the words, and some 20 under them."""
+    """The bed in the breaks is some 10 LU below the words, and some 21 under them."""
+    from tests.lufs import integrated_lufs
     from voicecoach.clip import Clip
-    from voicecoach.loudness import integrated_lufs
 
     with open_session(small(), Library(tmp_path), music="waves") as session:
         words = [s.clip.samples for s in placed(session) if s.cue.kind == "speech"]
@@ -123,7 +133,8 @@ def test_speech_stands_as_far_above_the_bed_as_it_should(tmp_path: Path) -> None
         assert session.bed is not None
         bed = session.bed.samples(0, 30 * MUSIC_RATE)
         above = integrated_lufs(Clip(speech, MUSIC_RATE)) - integrated_lufs(Clip(bed, MUSIC_RATE))
-    assert 6 < above < 11
+    assert 9 < above < 11
+    assert DUCKED_DB == -11
 
 
 @pytest.mark.parametrize("name", BUNDLED)
@@ -268,3 +279,94 @@ def test_another_pace_in_the_middle_of_a_stream_does_not_disturb_the_music(tmp_p
         session.change_rate(0.8, 2)
         spans += stream
     assert_foretold(spans, MUSIC_RATE)
+
+
+def write_tune(path: Path, seconds: int = 20) -> Path:
+    """Write a WAV file of music."""
+    notes = 8_000 * np.sin(2 * np.pi * 220 * np.arange(seconds * MUSIC_RATE) / MUSIC_RATE)
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(MUSIC_RATE)
+        file.writeframes(np.rint(notes).astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Return the music files that are read, as they are."""
+    paths: list[Path] = []
+
+    def note(path: Path) -> NDArray[np.int16]:
+        paths.append(path)
+        return read_music(path)
+
+    monkeypatch.setattr(music_module, "read_music", note)
+    return paths
+
+
+def test_music_is_read_when_it_is_to_be_heard(tmp_path: Path, read: list[Path]) -> None:
+    """A look at a session, or at what its track is made from, does not read an hour of music."""
+    tune = write_tune(tmp_path / "tune.wav")
+    with open_session(small(), Library(tmp_path), voice="silent", music=str(tune)) as session:
+        before = fingerprint(session.made_from)
+        assert (session.sample_rate, session.channels, session.minutes) == (44_100, 2, 2)
+        assert session.script.chapters
+        assert read == []
+        next(session.blocks())
+        assert read == [tune]
+        assert fingerprint(session.made_from) == before
+        tune.write_bytes(tune.read_bytes()[:-2] + b"\1\1")
+        assert fingerprint(session.made_from) != before
+
+
+def test_sessions_that_are_open_together_read_their_music_once(
+    tmp_path: Path, read: list[Path]
+) -> None:
+    """In whatever thread they are; a file that has changed is other music."""
+    tune = write_tune(tmp_path / "tune.wav")
+    with ExitStack() as stack, ThreadPoolExecutor(4) as threads:
+        sessions = [
+            stack.enter_context(
+                open_session(small(), Library(tmp_path), voice="silent", music=str(tune))
+            )
+            for _ in range(4)
+        ]
+        beds = list(threads.map(lambda session: session.bed, sessions))
+        assert read == [tune]
+        assert len(set(map(id, beds))) == 1
+        write_tune(tune, 10)
+        other = open_session(small(), Library(tmp_path), voice="silent", music=str(tune))
+        stack.enter_context(other)
+        assert other.bed is not beds[0]
+        assert read == [tune, tune]
+
+
+def test_music_that_cannot_be_played_is_told_before_anything_is_spoken(tmp_path: Path) -> None:
+    """Whoever begins the long work hears of it at once."""
+    short = write_tune(tmp_path / "short.wav", 0)
+    with open_session(small(), Library(tmp_path), music=str(short)) as session:
+        for begin in (session.speak_ahead, lambda: session.measure(lambda *_: None)):
+            with pytest.raises(SoundError, match=r"short\.wav: lasts 0\.0 s"):
+                begin()
+        assert session.narrator.worker_pid is None
+    for gain_db in (-31.0, 13.0):
+        with pytest.raises(ValueError, match="the gain of music is -30 to 12 dB"):
+            open_session(small(), Library(tmp_path), music="pad", music_gain_db=gain_db)
+
+
+def test_a_closed_session_holds_no_sound(tmp_path: Path) -> None:
+    """Neither its words, nor its music, on whose place on the disk nobody sits any more."""
+    tune = write_tune(tmp_path / "tune.wav")
+    session = open_session(small(), Library(tmp_path), voice="pyttsx3", music=str(tune))
+    for _ in session.blocks():
+        pass
+    assert session.bed is not None
+    held = [
+        weakref.ref(session.bed),
+        weakref.ref(session.narrator.clip("Welcome.")),
+        weakref.ref(session._clips.sentence("Welcome.")),
+    ]
+    session.close()
+    gc.collect()
+    assert [one() for one in held] == [None, None, None]

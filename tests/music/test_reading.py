@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
-import time
 import tracemalloc
 import wave
 from typing import TYPE_CHECKING
@@ -120,8 +120,8 @@ def test_a_long_file_is_not_held_in_memory(tmp_path: Path) -> None:
 
 
 @POSIX
-def test_what_a_killed_process_left_is_removed_by_the_next(tmp_path: Path, folder: Path) -> None:
-    """A kill in the middle of decoding leaves a file; what a living process decodes is let alone."""
+def test_a_killed_process_leaves_nothing(tmp_path: Path, folder: Path) -> None:
+    """Killed in the middle of decoding, it takes its file along."""
     path = write_wav(tmp_path / "tune.wav", tune(2))
     program = f"""
 import time
@@ -140,13 +140,37 @@ reading.read_music(Path({str(path)!r}))
     with decoding:
         assert decoding.stdout is not None
         assert decoding.stdout.readline().strip() == b"begun"
-        remove_left_behind()
-        assert len(list(folder.iterdir())) == 1
         decoding.kill()
-    deadline = time.monotonic() + 10
-    while list(folder.iterdir()) and time.monotonic() < deadline:
-        read_music(path)
     assert list(folder.iterdir()) == []
+
+
+def test_what_was_left_behind_is_removed_by_the_next(tmp_path: Path, folder: Path) -> None:
+    """A kill in the first moment, and any end on Windows, leave a file; others' files stay."""
+    folder.mkdir(parents=True)
+    left = folder / ".voicecoach-music-abc.pcm"
+    left.write_bytes(bytes(1000))
+    (folder / "mine.pcm").write_bytes(b"mine")
+    read = read_music(write_wav(tmp_path / "tune.wav", tune(2)))
+    assert not left.exists()
+    assert (folder / "mine.pcm").exists()
+    assert np.array_equal(read, tune(2))
+
+
+@pytest.mark.parametrize("moment", ["mkstemp", "fdopen"])
+def test_who_clears_up_takes_nothing_from_who_begins(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    """Another session may clear up in the very moment in which a file has been made."""
+    module = {"mkstemp": reading_module.tempfile, "fdopen": reading_module.os}[moment]
+    usual = getattr(module, moment)
+
+    def then_clear_up(*args: object, **how: object) -> object:
+        made = usual(*args, **how)
+        remove_left_behind()
+        return made
+
+    monkeypatch.setattr(module, moment, then_clear_up)
+    assert np.array_equal(read_music(write_wav(tmp_path / "tune.wav", tune(2))), tune(2))
 
 
 def test_a_cache_that_cannot_be_written_is_no_obstacle(
@@ -159,17 +183,27 @@ def test_a_cache_that_cannot_be_written_is_no_obstacle(
     assert np.array_equal(read_music(path), tune(2))
 
 
-def test_a_full_disk_is_told(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The message says where there is no room, and nothing half is left."""
+@pytest.mark.parametrize(
+    ("error", "what_next"),
+    [
+        (errno.ENOSPC, "; make room there, or name another folder with VOICECOACH_CACHE"),
+        (errno.EIO, "; name another folder with VOICECOACH_CACHE"),
+    ],
+)
+def test_a_disk_that_is_full_or_broken_is_told(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, error: int, what_next: str
+) -> None:
+    """The message says where, and asks for room where that is missing; nothing half is left."""
 
-    def full(_path: Path) -> Iterator[bytes]:
+    def fail(_path: Path) -> Iterator[bytes]:
         yield b"begun"
-        raise OSError(28, "No space left on device")
+        raise OSError(error, os.strerror(error))
 
     path = write_wav(tmp_path / "tune.wav", tune(2))
-    monkeypatch.setattr(reading_module, "_wav_pieces", full)
-    with pytest.raises(SoundError, match=r"tune\.wav: cannot be decoded into .*: No space left"):
+    monkeypatch.setattr(reading_module, "_wav_pieces", fail)
+    with pytest.raises(SoundError, match=r"tune\.wav: cannot be decoded into ") as caught:
         read_music(path)
+    assert str(caught.value).endswith(os.strerror(error) + what_next)
     assert list(folder.iterdir()) == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import wave
@@ -19,6 +20,7 @@ from voicecoach.speech.cache import ClipCache, default_folder, key
 from voicecoach.speech.pace import Pause, Speech
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -245,3 +247,24 @@ def test_the_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     assert default_folder() == tmp_path
     monkeypatch.delenv("VOICECOACH_CACHE")
     assert default_folder().name == "voicecoach"
+
+
+@pytest.mark.parametrize("clear_up", [ClipCache._remove_abandoned, ClipCache.clear])
+def test_who_clears_up_takes_no_entry_from_who_begins(
+    cache: ClipCache, monkeypatch: pytest.MonkeyPatch, clear_up: Callable[[ClipCache], object]
+) -> None:
+    """Another process may clear up in the very moment in which a file has been made."""
+    make = tempfile.mkstemp
+    begun = []
+
+    def then_clear_up(**how: object) -> object:
+        made = make(**how)  # type: ignore[call-overload]
+        if not begun:
+            clear_up(ClipCache(cache.folder))
+        begun.append(made)
+        return made
+
+    monkeypatch.setattr(tempfile, "mkstemp", then_clear_up)
+    cache.put(key({"text": "Go."}), speech())
+    assert same(cache.get(key({"text": "Go."})), speech())
+    assert not list(cache.folder.rglob("*.part"))

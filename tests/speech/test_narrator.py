@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import re
 import statistics
@@ -9,28 +10,30 @@ import subprocess
 import sys
 import threading
 import time
+import weakref
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tests.figures import SOAK, SPOKEN, RecordFigure
+from tests.lufs import integrated_lufs
 from voicecoach.clip import SAMPLE_RATE, gain_to_db
 from voicecoach.errors import SpeechError
 from voicecoach.lengths import nominal_seconds
 from voicecoach.library import Library
-from voicecoach.loudness import integrated_lufs
 from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
 from voicecoach.session import open_session
 from voicecoach.speech import levelling, natural, open_narrator
+from voicecoach.speech import narrator as narrator_module
+from voicecoach.speech.cache import ClipCache
 from voicecoach.speech.process import EngineProcess
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from voicecoach.speech import Narrator
-    from voicecoach.speech.cache import ClipCache
 
 SENTENCES = (
     "Three.",
@@ -217,6 +220,90 @@ def test_closing_in_the_middle_leaves_nothing(cache: ClipCache) -> None:
     with pytest.raises(SpeechError, match="closed"):
         narrator.clip("Two.")
     narrator.close()
+
+
+@pytest.fixture
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a narrator remember some eight sentences of LONG, up to six of them ahead."""
+    monkeypatch.setattr(narrator_module, "_MEMORY_BYTES", 1_900_000)
+    monkeypatch.setattr(narrator_module, "_AHEAD_BYTES", 1_200_000)
+
+
+LONG = [f"This is sentence number {number}." for number in range(40)]
+
+
+def rest(narrator: Narrator) -> None:
+    """Wait until nothing more is spoken ahead."""
+    limit = time.monotonic() + 30.0
+    quiet = 0
+    while quiet < 5 and time.monotonic() < limit:
+        time.sleep(0.02)
+        with narrator._lock:
+            is_at_rest = not narrator._being_made and (narrator._must_wait or not narrator._wanted)
+        quiet = quiet + 1 if is_at_rest else 0
+    assert quiet
+
+
+@pytest.mark.usefixtures("little_memory")
+@pytest.mark.parametrize("keeps", ["nothing", "no cache", "some", "all"])
+def test_speech_made_ahead_is_not_thrown_away(
+    keeps: str, odd: str, cache: ClipCache, spoken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However little of it the cache keeps, each sentence is spoken once, and most of them ahead."""
+    room = {"nothing": 0, "some": 15, "all": 99}.get(keeps, 0)
+    write, written = ClipCache._write, []
+
+    def until_full(self: ClipCache, path: Path, content: bytes) -> None:
+        written.append(path)
+        if len(written) > room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(self, path, content)
+
+    monkeypatch.setattr(ClipCache, "_write", until_full)
+    with_cache = {"use_cache": False} if keeps == "no cache" else {"cache": cache}
+    with open_narrator(odd, audience=Audience.ADULT, **with_cache) as narrator:
+        narrator.prefetch([(sentence, 1.0) for sentence in LONG])
+        rest(narrator)
+        assert len(spoken) == 40 if keeps == "all" else 5 < len(spoken) < 25
+        for number, sentence in enumerate(LONG):
+            clip = narrator.clip(sentence)
+            assert clip.duration_seconds == narrator.seconds(sentence)
+            if number % 8 == 7:
+                rest(narrator)
+        assert sorted(spoken) == sorted(LONG)
+        assert narrator.failure is None
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_skipping_about_goes_on_speaking_ahead(odd: str, spoken: list[str]) -> None:
+    """What was made ahead for a place that was left does not stand in the way of the next one's."""
+    with open_narrator(odd, audience=Audience.ADULT, use_cache=False) as narrator:
+        for first in (0, 25, 10):
+            narrator.prefetch([(sentence, 1.0) for sentence in LONG[first:]])
+            before = len(spoken)
+            rest(narrator)
+            assert LONG[first] in spoken[before:]
+            count = len(spoken)
+            narrator.clip(LONG[first])
+            narrator.clip(LONG[first + 3])  # what lies between is passed over
+            rest(narrator)
+            assert len(spoken) > count
+    assert not narrator._threads
+
+
+@pytest.mark.usefixtures("little_memory")
+def test_speech_that_nobody_takes_ends_with_the_session(odd: str) -> None:
+    """Who waits for room is let go at once, and nothing is held after it."""
+    before = set(threading.enumerate())
+    narrator = open_narrator(odd, audience=Audience.ADULT, use_cache=False)
+    narrator.prefetch([(sentence, 1.0) for sentence in LONG])
+    rest(narrator)
+    held = weakref.ref(narrator.clip(LONG[0]))
+    begin = time.monotonic()
+    narrator.close()
+    assert time.monotonic() - begin < 3.0
+    assert set(threading.enumerate()) == before
+    assert held() is None
 
 
 def test_no_error_escapes_from_speaking_ahead(

@@ -2,15 +2,18 @@
 
     bed = open_bed("waves", gain_db=-3.0)
 
-Our own beds are made by code, in about a second; a file may be of any kind that ffmpeg reads.
+Our own beds are made by code, in about a second; a file may be of any kind that ffmpeg reads. It is
+read and measured once for all sessions that have it at the same time.
 """
 
 from __future__ import annotations
 
 import os
+import threading
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from voicecoach.errors import SoundError, SoundNotFoundError
 from voicecoach.music.bed import CROSS_FADE_SECONDS, Bed
@@ -53,16 +56,34 @@ def lasting_name(name_or_path: str) -> str:
 
 
 def open_bed(name_or_path: str, gain_db: float = 0.0) -> Bed:
-    """Return the bed of a name (see BEDS) or of a music file.
+    """Return the bed of a name (see BEDS) or of a music file; the same as long as somebody has it.
 
     `gain_db` (-30 to 12) is on top of the level of a bed. Raises SoundNotFoundError or SoundError where
-    it is not here, cannot be read, is silent, or lasts less than a second.
+    it is not here, cannot be read, is silent, or lasts less than a second. Usable from any thread.
     """
     path = music_file(name_or_path)
-    if path is None:
-        return Bed(_our_bed(name_or_path), name_or_path, gain_db=gain_db)
-    samples = read_music(path)
-    return Bed(samples, str(path), gain_db=gain_db, cross_fade_seconds=CROSS_FADE_SECONDS)
+    kind: tuple[object, ...] = (name_or_path, gain_db)
+    if path is not None:
+        status = path.stat()
+        kind = (*kind, path.resolve(), status.st_mtime_ns, status.st_size)
+    with _opening:
+        bed = _open_beds.get(kind)
+        if bed is None:
+            if path is None:
+                bed = Bed(_our_bed(name_or_path), name_or_path, gain_db=gain_db)
+            else:
+                bed = Bed(
+                    read_music(path),
+                    str(path),
+                    gain_db=gain_db,
+                    cross_fade_seconds=CROSS_FADE_SECONDS,
+                )
+            _open_beds[kind] = bed
+        return bed
+
+
+_opening = threading.Lock()
+_open_beds: WeakValueDictionary[tuple[object, ...], Bed] = WeakValueDictionary()
 
 
 @lru_cache(maxsize=1)

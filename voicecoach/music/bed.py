@@ -15,11 +15,9 @@ from voicecoach.music.our_beds import CHANNELS, SAMPLE_RATE
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-SPEECH_LUFS = -16.0
-"""Loudness of speech in both channels."""
-
-BELOW_SPEECH_LU = 9.0
-"""How much quieter than speech a bed is where nothing is said, at a gain of 0 dB."""
+BED_LUFS = -25.0
+"""Loudness of a bed in both channels where nothing is said, at a gain of 0 dB: 10 LU below sentences,
+which have -14.9 there (3 more than in one, see `speech.levelling`)."""
 
 PEAK_DB = -3.0
 """dBFS; no bed has higher peaks, whatever its gain: from 3 dB below on they are rounded off."""
@@ -54,8 +52,7 @@ class Bed:
         `gain_db` (-30 to 12) is on top of the level of a bed. A loop without a seam needs no cross-fade.
         Raises SoundError, which calls the music by its name, where there is nothing to hear in it.
         """
-        if not LOWEST_GAIN_DB <= gain_db <= HIGHEST_GAIN_DB:
-            raise ValueError(f"the gain of music is -30 to 12 dB, got {gain_db}")
+        check_gain(gain_db)
         self.name = name
         """What the person called it."""
         self.gain_db = gain_db
@@ -68,7 +65,7 @@ class Bed:
         lufs, peak = _measured(samples)
         if lufs < _SILENT_LUFS:
             raise SoundError(f"{name}: is silent; name music that can be heard")
-        gain = db_to_gain(SPEECH_LUFS - BELOW_SPEECH_LU - lufs + gain_db)
+        gain = db_to_gain(BED_LUFS - lufs + gain_db)
         self._factor = np.float32(gain / _FULL_SCALE)
         # Where the seam is louder than anything else, it is by 3 dB at most.
         self._is_rounded = peak * gain * math.sqrt(2.0) > db_to_gain(PEAK_DB - 3.0)
@@ -88,6 +85,12 @@ class Bed:
             frame += count
         samples *= self._factor
         return _rounded(samples) if self._is_rounded else samples
+
+
+def check_gain(gain_db: float) -> None:
+    """Raise ValueError where the gain of music is not -30 to 12 dB."""
+    if not LOWEST_GAIN_DB <= gain_db <= HIGHEST_GAIN_DB:
+        raise ValueError(f"the gain of music is -30 to 12 dB, got {gain_db}")
 
 
 def _measured(samples: NDArray[np.int16]) -> tuple[float, float]:

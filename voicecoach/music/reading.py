@@ -7,9 +7,9 @@ session. WAV is read here; anything else goes through ffmpeg.
 from __future__ import annotations
 
 import contextlib
+import errno
 import math
 import os
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +51,7 @@ def read_music(path: Path) -> NDArray[np.int16]:
     pieces = _wav_pieces(path) if path.suffix.lower() == ".wav" else _decoded(path)
     folder = _folder()
     try:
-        with _own_file(folder) as (file, decoded_path):
+        with _own_file(folder) as file:
             for piece in pieces:
                 file.write(piece)
             file.flush()
@@ -60,11 +60,12 @@ def read_music(path: Path) -> NDArray[np.int16]:
                 raise SoundError(
                     f"{path}: lasts {frames / SAMPLE_RATE:.1f} s; music lasts a second or more"
                 )
-            return np.memmap(decoded_path, np.int16, "r", shape=(frames, CHANNELS))
+            return np.memmap(file, np.int16, "r", shape=(frames, CHANNELS))
     except OSError as error:
+        room = "make room there, or " if error.errno == errno.ENOSPC else ""
         raise SoundError(
-            f"{path}: cannot be decoded into {folder}: {error.strerror or error}; make room there, "
-            "or name another folder with VOICECOACH_CACHE"
+            f"{path}: cannot be decoded into {folder}: {error.strerror or error}; "
+            f"{room}name another folder with VOICECOACH_CACHE"
         ) from error
 
 
@@ -96,9 +97,10 @@ def _wav_pieces(path: Path) -> Iterator[bytes]:
 
 # ----------------------------------------------------------------------------- files of our own
 #
-# On POSIX a file that is mapped needs no name: it is removed at once, and its space comes back when the
+# On POSIX a file that is open needs no name: it loses it at once, and its space comes back when the
 # process ends, however it ends. On Windows it stays until the next session with music: what is in use
-# cannot be removed there.
+# cannot be removed there. So nothing is ever opened by its name again, and whoever finds one of these
+# names may remove it.
 
 _PREFIX, _SUFFIX = ".voicecoach-music-", ".pcm"
 
@@ -114,38 +116,25 @@ def _folder() -> Path:
 
 
 @contextlib.contextmanager
-def _own_file(folder: Path) -> Iterator[tuple[BinaryIO, Path]]:
+def _own_file(folder: Path) -> Iterator[BinaryIO]:
     """Lend an empty file; it is gone when nobody reads it any more."""
     handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=_SUFFIX)
-    with os.fdopen(handle, "wb") as file:
-        _hold(file)
-        try:
-            yield file, Path(name)
-        finally:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            _remove(Path(name))
+            yield file
+    finally:
+        # On Windows only now, where it has not been mapped.
+        _remove(Path(name))
 
 
 def remove_left_behind() -> None:
-    """Remove what sessions have left that ended in the middle of decoding, or on Windows ever."""
+    """Remove what is not in use: a process that was killed may have left it, on Windows any."""
     for path in _folder().glob(f"{_PREFIX}*{_SUFFIX}"):
-        with contextlib.suppress(OSError), path.open("rb+") as file:
-            if _hold(file):
-                if sys.platform == "win32":
-                    file.close()
-                path.unlink()
+        _remove(path)
 
 
-def _hold(file: BinaryIO) -> bool:
-    """Lock a file as long as it is open; return whether nobody else holds it."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
+def _remove(path: Path) -> None:
+    """Remove a file, unless it is gone or, on Windows, in use."""
+    with contextlib.suppress(OSError):
+        path.unlink()

@@ -111,12 +111,16 @@ class ClipCache:
                 os.utime(path)
         return speech
 
-    def put(self, entry_key: str, speech: Speech) -> None:
-        """Keep the speech; a cache that cannot be written is only slower, so that is no error."""
+    def put(self, entry_key: str, speech: Speech) -> bool:
+        """Keep the speech and return whether it is kept: a cache that cannot be written is no error."""
         entry = _format(speech)
-        with contextlib.suppress(OSError):
+        try:
             self._write(self._path(entry_key), entry)
+        except OSError:
+            return False
+        with contextlib.suppress(OSError):
             self._count(len(entry))
+        return True
 
     def note(self, note_key: str, not_older_than_seconds: float) -> Any:
         """Return a small thing that was noted; None where it was not, or too long ago."""
@@ -190,6 +194,15 @@ class ClipCache:
             if not self._is_cleared:
                 self._remove_abandoned()
                 self._is_cleared = True
+        try:
+            self._write_once(path, content)
+        except FileNotFoundError:
+            # Another process was clearing up, and took the file before it was locked.
+            self._write_once(path, content)
+
+    @staticmethod
+    def _write_once(path: Path, content: bytes) -> None:
+        """Write a file beside its place, and move it there."""
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
         try:

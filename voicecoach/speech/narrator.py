@@ -7,9 +7,11 @@ is trimmed, levelled and as long as the coach's pace wants it. The same sentence
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import threading
 from collections import OrderedDict, deque
+from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Self
 
@@ -26,7 +28,7 @@ from voicecoach.speech.silent import NAME as SILENT
 from voicecoach.speech.silent import silence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
 
     from voicecoach.speech.cache import ClipCache
@@ -94,7 +96,9 @@ class Narrator:
         self._clips: OrderedDict[_Wanted, Clip] = OrderedDict()
         self._clip_bytes = 0
         self._ahead: dict[_Wanted, int] = {}
-        """Size of the clips that were made ahead and not asked for yet."""
+        """Size of the clips that were made ahead and not asked for yet, in the order of the session."""
+        self._is_kept = cache is not None
+        """Whether what is spoken comes into the cache, as far as is known."""
         self._seconds: dict[_Wanted, float] = {}
         self._failed: dict[_Wanted, SpeechError] = {}
         self._failure: SpeechError | None = None
@@ -155,8 +159,19 @@ class Narrator:
         """
         wanted = self._key(sentence, speed, rate)
         clip = self._clip(wanted)
-        self._ahead.pop(wanted, None)
+        with self._lock:
+            if wanted in self._ahead:
+                self._reach(wanted)
+                self._lock.notify_all()
         return clip
+
+    def _reach(self, wanted: _Wanted) -> None:
+        """Count what was made ahead up to a sentence, it included, as heard or passed over."""
+        for one in list(self._ahead):
+            del self._ahead[one]
+            self._clips.move_to_end(one)
+            if one == wanted:
+                break
 
     def _clip(self, wanted: _Wanted) -> Clip:
         """Return a clip from memory, or make it, or wait until somebody else has made it."""
@@ -176,10 +191,17 @@ class Narrator:
                     break
                 self._lock.wait()
             self._being_made.add(wanted)
-        try:
+        with self._making(wanted):
             clip = self._make(*wanted)
             with self._lock:
                 self._remember(wanted, clip)
+        return clip
+
+    @contextmanager
+    def _making(self, wanted: _Wanted) -> Iterator[None]:
+        """Tell who waits for a clip that is being made when it is there, or why it cannot be made."""
+        try:
+            yield
         except SpeechError as error:
             with self._lock:
                 # What ends because the voice is closed has not failed.
@@ -190,12 +212,13 @@ class Narrator:
             with self._lock:
                 self._being_made.discard(wanted)
                 self._lock.notify_all()
-        return clip
 
     def seconds(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> float:
         """Return the length of the same `clip`; remembered when the clip no longer is."""
-        known = self._seconds.get(self._key(sentence, speed, rate))
-        return self.clip(sentence, speed, rate=rate).duration_seconds if known is None else known
+        wanted = self._key(sentence, speed, rate)
+        known = self._seconds.get(wanted)
+        # Whoever measures has not taken the clip yet.
+        return self._clip(wanted).duration_seconds if known is None else known
 
     def _key(self, sentence: str, speed: float, rate: float | None) -> _Wanted:
         return sentence, round(speed, 4), round(self.rate if rate is None else rate, 4)
@@ -210,17 +233,26 @@ class Narrator:
         new = dict.fromkeys(self._key(sentence, speed, rate) for sentence, speed in wanted)
         with self._lock:
             later = [one for one in self._wanted if one not in new]
-            self._wanted = deque([*(one for one in new if one not in self._seconds), *later])
+            at_hand = self._seconds if self._is_kept else self._clips
+            self._wanted = deque([*(one for one in new if one not in at_hand), *later])
+            self._ahead = {
+                one: self._clips[one].samples.nbytes
+                for one in itertools.takewhile(self._clips.__contains__, new)
+            }
+            self._lock.notify_all()
             for _ in range(min(_PREFETCH_THREADS, len(self._wanted)) - len(self._threads)):
                 thread = threading.Thread(target=self._make_ahead, daemon=True)
                 self._threads.append(thread)
                 thread.start()
 
     def close(self) -> None:
-        """End the worker and whatever is still being made."""
+        """End the worker and whatever is still being made, and forget the clips."""
         with self._lock:
             self._closed = True
             self._wanted.clear()
+            self._clips.clear()
+            self._ahead.clear()
+            self._clip_bytes = 0
             self._lock.notify_all()
             threads = list(self._threads)
             process = self._process
@@ -244,11 +276,15 @@ class Narrator:
     def _remember(self, wanted: _Wanted, clip: Clip) -> None:
         """Keep a clip in memory, and drop those that were not asked for for longest."""
         self._seconds[wanted] = clip.duration_seconds
+        if self._closed:
+            return
         self._clips[wanted] = clip
         self._clip_bytes += clip.samples.nbytes
         while self._clip_bytes > _MEMORY_BYTES and len(self._clips) > 1:
-            dropped, oldest = self._clips.popitem(last=False)
-            self._clip_bytes -= oldest.samples.nbytes
+            # What was made ahead is needed next, though it was not asked for for longest.
+            heard = (one for one in self._clips if one not in self._ahead and one != wanted)
+            dropped = next(heard, next(iter(self._clips)))
+            self._clip_bytes -= self._clips.pop(dropped).samples.nbytes
             self._ahead.pop(dropped, None)
 
     def _make_ahead(self) -> None:
@@ -257,6 +293,8 @@ class Narrator:
         try:
             while True:
                 with self._lock:
+                    while self._wanted and self._must_wait:
+                        self._lock.wait()
                     if self._closed or not self._wanted:
                         # Under the same lock, so that `prefetch` starts another in time.
                         self._threads.remove(this)
@@ -268,29 +306,55 @@ class Narrator:
             with self._lock, contextlib.suppress(ValueError):
                 self._threads.remove(this)
 
+    @property
+    def _is_far(self) -> bool:
+        """Return whether memory holds as much as it may of what nobody has asked for yet."""
+        return sum(self._ahead.values()) > _AHEAD_BYTES
+
+    @property
+    def _must_wait(self) -> bool:
+        """Return whether there is no place for what would be spoken ahead now."""
+        return self._is_far and not self._is_kept
+
     def _make_one_ahead(self, wanted: _Wanted) -> None:
         """Make a clip, or only have it spoken and kept; remember the first that cannot be."""
         with self._lock:
-            is_far = self._cache is not None and sum(self._ahead.values()) > _AHEAD_BYTES
-        try:
-            if is_far:
-                self._raw_speech(*wanted)
+            if wanted in self._clips or wanted in self._being_made:
                 return
-            clip = self._clip(wanted)
+            if wanted in self._failed:
+                self._failure = self._failure or self._failed[wanted]
+                return
+            self._being_made.add(wanted)
+            is_far = self._is_far
+        try:
+            with self._making(wanted):
+                clip = self._make_unless_kept(*wanted) if is_far else self._make(*wanted)
+                with self._lock:
+                    if clip is not None and not self._closed:
+                        self._remember(wanted, clip)
+                        self._ahead[wanted] = clip.samples.nbytes
         except SpeechError as error:
             with self._lock:
                 if self._failure is None and not self._closed:
                     self._failure = error
-        else:
-            with self._lock:
-                if wanted in self._clips:
-                    self._ahead[wanted] = clip.samples.nbytes
 
     def _make(self, sentence: str, speed: float, rate: float) -> Clip:
         """Return the clip of a sentence."""
         if self._part.engine == SILENT:
             return silence(sentence, word_seconds(self.audience, rate), speed)
-        speech, wish = self._raw_speech(sentence, speed, rate)
+        speech, wish, _ = self._raw_speech(sentence, speed, rate)
+        return self._finished(speech, wish)
+
+    def _make_unless_kept(self, sentence: str, speed: float, rate: float) -> Clip | None:
+        """Have a sentence spoken and kept, and return None; its clip where it cannot be kept."""
+        if self._part.engine == SILENT:
+            return None
+        speech, wish, is_kept = self._raw_speech(sentence, speed, rate)
+        return None if is_kept else self._finished(speech, wish)
+
+    @staticmethod
+    def _finished(speech: Speech, wish: Wish) -> Clip:
+        """Return raw speech as a clip."""
         places = [
             (pause.frame, length_frames)
             for pause, length_frames in zip(
@@ -303,8 +367,8 @@ class Narrator:
         spoken = resample(Clip(samples.reshape(-1, 1), speech.sample_rate), SAMPLE_RATE)
         return levelling.finish(spoken.samples[:, 0], SAMPLE_RATE)
 
-    def _raw_speech(self, sentence: str, speed: float, rate: float) -> tuple[Speech, Wish]:
-        """Return what is said for a sentence, and how it was wished; it is in the cache then."""
+    def _raw_speech(self, sentence: str, speed: float, rate: float) -> tuple[Speech, Wish, bool]:
+        """Return what is said for a sentence, how it was wished, and whether it is in the cache now."""
         text = self.speakable(sentence)
         if not text:
             raise SpeechError(
@@ -312,7 +376,8 @@ class Narrator:
             )
         wish = self._wish(text, speed, rate)
         try:
-            return self._speech(text, wish), wish
+            speech, is_kept = self._speech(text, wish)
+            return speech, wish, is_kept
         except SpeechError as error:
             error.text = sentence
             raise
@@ -330,8 +395,8 @@ class Narrator:
         pause = _LONGEST_INNER_PAUSE_CHILD_SECONDS if child else _LONGEST_INNER_PAUSE_SECONDS
         return pace.Wish(factor, round(length, 4), round(pause / factor, 4), self.language)
 
-    def _speech(self, text: str, wish: Wish) -> Speech:
-        """Return the raw speech of a text: from the cache, else from the worker."""
+    def _speech(self, text: str, wish: Wish) -> tuple[Speech, bool]:
+        """Return the raw speech of a text, from the cache or the worker, and whether it is kept."""
         while True:
             with self._lock:
                 part, process = self._part, self._process
@@ -347,6 +412,7 @@ class Narrator:
                 }
             )
             speech = self._cache.get(entry) if self._cache else None
+            is_kept = speech is not None
             if speech is None:
                 try:
                     speech = self._spoken(process, part, text, wish)
@@ -355,9 +421,9 @@ class Narrator:
                         continue
                     raise self._with_another(part, error) from None
                 if self._cache:
-                    self._cache.put(entry, speech)
+                    is_kept = self._is_kept = self._cache.put(entry, speech)
             self._may_change = False
-            return speech
+            return speech, is_kept
 
     def _with_another(self, failed: Part, error: EngineUnavailableError) -> EngineUnavailableError:
         """Return the error with the engine to choose, where one was only not changed to any more."""
