@@ -43,6 +43,13 @@ def test_stand_ins_can_be_drawn_and_are_needed(style: Style) -> None:
         assert all(map(letters(style).has, stand_in)), stand_in
 
 
+def test_plain_texts_need_no_look_at_the_font() -> None:
+    """Every printable character of ASCII is there; they are drawn without asking, as they are."""
+    plain = "".join(map(chr, range(0x20, 0x7F)))
+    assert all(map(letters("Regular").has, plain))
+    assert drawable(f"  {plain} ") == plain.strip()
+
+
 def test_styles_have_the_same_characters() -> None:
     """So that what is drawable in one is in all."""
     every = [chr(code) for code in range(0x20, 0x3000)]

@@ -110,6 +110,7 @@ def play(
     wishes = Wishes.with_music(voice, rate, start, only, music, music_gain)
     routine = find_routine(name, for_whom, library)
     with wishes.open(routine, library) as session:
+        _ = session.bed  # music that cannot be played is told before anything sounds
         _play(session, wishes, speakers, place, wait=wait, plain=plain)
 
 
