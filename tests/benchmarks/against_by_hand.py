@@ -9,7 +9,6 @@ no tones, tags, chapters, cover, loudness or pace: they do less.
 from __future__ import annotations
 
 import json
-import shlex
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -24,6 +23,7 @@ from tests.benchmarks.measuring import (
     ratios,
     report,
     spread,
+    this_command,
 )
 from tests.benchmarks.sessions import long_session, quarter_of_an_hour
 
@@ -159,13 +159,12 @@ def main() -> None:
                 [name, spread(wall), f"{median([cost.cpu_seconds for cost in runs]):.2f}", against]
             )
         title = f"By hand: {minutes:.0f} minutes, {cues} cues"
-        command = shlex.join(["python", "-m", "tests.benchmarks.against_by_hand"])
         publish(
             report(
                 title,
                 ["Route", "Wall, s", "CPU, s", f"Wall against {BASELINE}"],
                 rows,
-                [f"`{command}`, {arguments.rounds} rounds in turns; median (least–most)"],
+                [f"{this_command()}, {arguments.rounds} rounds in turns; median (least–most)"],
             ),
             arguments.results,
         )

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+import wave
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.measuring import (
@@ -23,11 +23,9 @@ from tests.benchmarks.measuring import (
     ratios,
     report,
     spread,
+    this_command,
 )
 from tests.benchmarks.sessions import an_hour, long_session
-from voicecoach.library import Library
-from voicecoach.routine_file import load_routine
-from voicecoach.session import open_session
 from voicecoach.speech import ENGINES
 
 if TYPE_CHECKING:
@@ -35,8 +33,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.benchmarks.measuring import Cost
-
-COMMAND = "`python -m tests.benchmarks.against_limits`"
 
 ENCODE = """
 import sys, wave
@@ -62,22 +58,35 @@ with ThreadPoolExecutor(threads) as pool:
 """
 
 
-def prepare(place: Workplace, routine: Path, voice: str) -> int:
-    """Lay out what the limits work on: what is spoken, and the samples; return how many sentences."""
-    library = Library(place.folder)
-    with open_session(load_routine(routine, library), library, voice=voice) as session:
-        narrator = session.narrator
-        wanted = {}
-        for text, speed in session._sentences(session.nominal.segments):
-            spoken = narrator.speakable(text)
-            wish = narrator._wish(spoken, speed, narrator.rate)
-            wanted[spoken, wish] = (spoken, asdict(wish))
-        content = (narrator._part.voice.name, list(wanted.values()))
-    (place.folder / "wanted.json").write_text(json.dumps(content), "utf-8")
+WANTED = """
+import json, sys
+from dataclasses import asdict
+from voicecoach.library import Library
+from voicecoach.routine_file import load_routine
+from voicecoach.session import open_session
+library = Library()
+path = library.find_routine(sys.argv[1])
+with open_session(load_routine(path, library), library, voice=sys.argv[2]) as session:
+    narrator = session.narrator
+    wanted = {}
+    for text, speed in session._sentences(session.nominal.segments):
+        spoken = narrator.speakable(text)
+        wish = narrator._wish(spoken, speed, narrator.rate)
+        wanted[spoken, wish] = (spoken, asdict(wish))
+    print(json.dumps((narrator._part.voice.name, list(wanted.values()))))
+"""
+
+
+def prepare(place: Workplace, routine: Path, voice: str) -> tuple[int, float]:
+    """Lay out what the limits work on; return how many sentences there are, and of how many minutes."""
+    wanted = place.output_of(sys.executable, "-c", WANTED, routine, voice)
+    (place.folder / "wanted.json").write_text(wanted, "utf-8")
     (place.folder / "speak.py").write_text(SPEAK, "utf-8")
     (place.folder / "encode.py").write_text(ENCODE, "utf-8")
     place.run(*VOICECOACH, "export", routine, "--voice", voice, "-o", "samples.wav")
-    return len(wanted)
+    with wave.open(str(place.folder / "samples.wav")) as samples:
+        minutes = samples.getnframes() / samples.getframerate() / 60
+    return len(json.loads(wanted)[1]), minutes
 
 
 def measured(place: Workplace, routine: Path, voice: str, rounds: int) -> dict[str, list[Cost]]:
@@ -130,14 +139,14 @@ def main() -> None:
         text = long_session(10) if arguments.short else an_hour(place.folder)
         routine.write_text(text, "utf-8")
         for voice in ("natural", "pyttsx3"):
-            sentences = prepare(place, routine, voice)
+            sentences, minutes = prepare(place, routine, voice)
             costs = measured(place, routine, voice, arguments.rounds)
             publish(
                 report(
-                    f"Limits: an hour, {sentences} sentences, {voice}",
+                    f"Limits: {minutes:.0f} minutes, {sentences} sentences, {voice}",
                     ["What", "Wall, s", "CPU, s", "Ratio", "Against"],
                     rows_of(costs),
-                    [f"{COMMAND}, {arguments.rounds} rounds in turns; median (least–most)"],
+                    [f"{this_command()}, {arguments.rounds} rounds in turns; median (least–most)"],
                 ),
                 arguments.results,
             )

@@ -8,7 +8,15 @@ most, so a thousand minutes cannot be asked for.
 
 from __future__ import annotations
 
-from tests.benchmarks.measuring import VOICECOACH, benchmark, in_turns, median, publish, report
+from tests.benchmarks.measuring import (
+    VOICECOACH,
+    benchmark,
+    in_turns,
+    median,
+    publish,
+    report,
+    this_command,
+)
 from tests.benchmarks.sessions import long_session
 
 MINUTES = (10, 100, 600)
@@ -56,7 +64,7 @@ def main() -> None:
                     "Against the shortest", "With children, MB", "Samples, MB",
                 ],
                 rows,
-                [f"`python -m tests.benchmarks.growth`, {arguments.rounds} round(s), everything kept"],
+                [f"{this_command()}, {arguments.rounds} round(s), everything kept"],
             ),
             arguments.results,
         )  # fmt: skip

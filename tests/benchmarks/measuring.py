@@ -192,6 +192,13 @@ def report(
     return "\n".join([f"## {title}", "", *about_this_run(), *listed, "", *table, ""])
 
 
+def this_command() -> str:
+    """Return the command that runs this benchmark as it was run, but for where the results go."""
+    module = Path(sys.argv[0]).stem
+    short = " --short" * ("--short" in sys.argv)
+    return f"`python -m tests.benchmarks.{module}{short}`"
+
+
 @contextmanager
 def benchmark(description: str, rounds: int) -> Iterator[tuple[argparse.Namespace, Workplace]]:
     """Read the arguments that all benchmarks have, and lend a folder to work in."""
