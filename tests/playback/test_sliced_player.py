@@ -165,7 +165,7 @@ def test_slices_that_are_gone_at_once_are_no_sound() -> None:
 def test_a_stream_without_silence_begins_soon_and_has_no_seam() -> None:
     """With music, a few seconds of it are enough to begin, and slices overlap where none is silent."""
     clock = np.arange(6 * RATE) / RATE
-    render = (0.25 * np.sin(2 * np.pi * (140.0 * clock + 10.0 * clock**2) + 1.0)).astype(np.float32)
+    render = (0.25 * np.sin(2 * np.pi * (140.0 * clock + 10.0 * clock**2) + 2.5)).astype(np.float32)
     fake = FakeSlicedPlayer()
     began_at = time.monotonic()
     fake.play(blocks_of(render, late_seconds=0.3), sample_rate=RATE, channels=1)
@@ -186,9 +186,10 @@ def test_a_stream_without_silence_begins_soon_and_has_no_seam() -> None:
     assert abs(by_the_render[lead : lead + len(expected)] - expected).max() <= 1
 
     largest_within = 8_192 * 2 * np.pi * 260.0 / RATE
-    moments = [round((started_at - fake.started[0][0]) * RATE) for started_at, _ in fake.started]
-    as_heard = mixed(moments, [samples for _, samples in fake.started])
-    assert abs(np.diff(as_heard[: lead + len(expected) - RATE])).max() <= 1.3 * largest_within
+    for late_frames in (-240, -100, 100, 240):  # a sound starts some ms off its moment
+        off = [place + late_frames * (index % 2) for index, place in enumerate(places)]
+        as_heard = mixed(off, [samples for _, samples in fake.started])
+        assert abs(np.diff(as_heard[: lead + len(expected) - RATE])).max() <= 1.5 * largest_within
 
 
 def mixed(places: list[int], parts: list[np.ndarray]) -> np.ndarray:
