@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from voicecoach.clip import db_to_gain, to_pcm16
 from voicecoach.mixdown import Block
+from voicecoach.playback.fades import FADE_SECONDS
 from voicecoach.playback.feed import Feed
 from voicecoach.playback.keep_alive import BED_PEAK, PERIOD_FRAMES, bed
 from voicecoach.playback.outflow import Outflow
 from voicecoach.playback.volume import RAMP_SECONDS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 RATE = 24_000
 FIRST_FRAME = 70_000
+FADE_FRAMES = round(FADE_SECONDS * RATE)
 
 
 def stream(seconds: float, channels: int = 1) -> np.ndarray:
     """Return a tone in which every other tenth of a second is silent."""
     clock = np.arange(round(seconds * RATE)) / RATE
-    tone = 0.5 * np.cos(2 * np.pi * 440.0 * clock) * (clock * 10 % 2 < 1)
+    tone = 0.5 * np.sin(2 * np.pi * 440.0 * clock) * (clock * 10 % 2 < 1)
     return np.repeat(tone.astype(np.float32)[:, None], channels, axis=1)
 
 
@@ -93,7 +102,7 @@ def test_the_wake_up_comes_first_and_is_no_part_of_the_stream() -> None:
     assert not outflow.has_begun
     given = outflow.take(700)
     assert abs(given[:500]).max() <= BED_PEAK
-    assert given[500, 0] == to_pcm16(stream(1.0))[0, 0]
+    np.testing.assert_array_equal(given[501:], to_pcm16(stream(1.0))[1:200])
     assert outflow.given_frames == 1_200
     assert feed.position == 200
 
@@ -103,10 +112,10 @@ def test_it_is_known_which_frames_were_of_the_stream() -> None:
     outflow, feed = outflow_of(stream(2.0), wake_frames=100, volume_db=[0.0])
     started(feed)
     outflow.take(400)
-    outflow.fill(50)
+    outflow.fill(350)
     outflow.fill(50)
     outflow.take(100)
-    asked = [0, 50, 100, 101, 400, 420, 500, 550, 600]
+    asked = [0, 50, 100, 101, 400, 420, 800, 850, 900]
     assert [outflow.stream_frames(frame) for frame in asked] == [
         0,
         0,
@@ -127,6 +136,7 @@ def test_the_volume_changes_without_a_click() -> None:
     volume_db = [0.0]
     outflow, feed = outflow_of(render, volume_db=volume_db)
     started(feed)
+    outflow.take(FADE_FRAMES)
     np.testing.assert_array_equal(outflow.take(1_000), to_pcm16(render[:1_000]))
     volume_db.append(-20.0)
     given = np.concatenate([outflow.take(1_000), outflow.take(8_000)])[:, 0]
@@ -140,3 +150,73 @@ def test_the_volume_changes_without_a_click() -> None:
     volume_db.append(-40.0)
     outflow.take(500)
     np.testing.assert_array_equal(outflow.take(6_000), bed(FIRST_FRAME + RATE // 2, 6_000, 1))
+
+
+def late_sine(takes: list[int], *, wake_frames: int = 0, channels: int = 2) -> np.ndarray:
+    """Return what a device got of a sine of -12 dBFS that came in two parts, the second one late.
+
+    Each of `takes` is filled up, as for a device that pulls; the second part is there after the third.
+    """
+    clock = np.arange(10_000) / RATE
+    wave = 0.25 * np.sin(2 * np.pi * (140.0 * clock + 10.0 * clock**2) + 1.0)
+    sine = np.repeat(wave.astype(np.float32)[:, None], channels, 1)
+    come = threading.Event()
+
+    def blocks() -> Iterator[Block]:
+        yield Block(FIRST_FRAME, sine[:4_013], 0)
+        come.wait(5.0)
+        yield Block(FIRST_FRAME + 4_013, sine[4_013:], 0)
+
+    feed = Feed(blocks(), channels=channels, ahead_frames=10**9, wake=lambda: None)
+    outflow = Outflow(
+        feed,
+        sample_rate=RATE,
+        channels=channels,
+        wake_frames=wake_frames,
+        keep_alive=False,
+        volume_db=lambda: 0.0,
+    )
+    feed.start()
+    while not feed.pulled_frames:
+        time.sleep(0.001)
+    given = []
+    for index, frames in enumerate(takes):
+        if index == 3:
+            come.set()
+            feed.join(5.0)
+        before = outflow.given_frames
+        given.append(outflow.take(frames))
+        given.append(outflow.fill(before + frames - outflow.given_frames))
+    whole = np.concatenate(given)
+    expected = to_pcm16(sine)
+    for part in (expected[:4_013], expected[4_013:]):
+        windows = np.lib.stride_tricks.sliding_window_view(whole[:, 0], 500)
+        (at,) = np.flatnonzero((windows == part[:500, 0]).all(axis=1))
+        np.testing.assert_array_equal(whole[at : at + len(part)], part)
+        assert outflow.stream_frames(at + 10) - outflow.stream_frames(at) == 10
+    assert outflow.stream_frames(len(whole)) == len(sine)
+    return whole
+
+
+@pytest.mark.parametrize("wake_frames", [0, 50, 1_000])
+@pytest.mark.parametrize("late_frames", [1, 100, 3_000])
+def test_nothing_clicks_where_the_stream_begins_breaks_off_and_ends(
+    wake_frames: int, late_frames: int
+) -> None:
+    """In mid-wave too there is no step larger than those within the wave, and every frame comes once."""
+    first = 4_013 + max(wake_frames, FADE_FRAMES)
+    whole = late_sine([1_000, first - 1_000, late_frames, 700, 700, 6_000], wake_frames=wake_frames)
+    padded = np.pad(whole.astype(int), ((1, 1), (0, 0)))
+    largest_within = 8_192 * 2 * np.pi * 150.0 / RATE
+    assert abs(np.diff(padded, axis=0)).max() <= 1.3 * largest_within
+    if late_frames == 3_000:
+        (silent,) = np.nonzero(~whole.any(axis=1))
+        assert np.isin(np.arange(first + FADE_FRAMES, first + late_frames), silent).all()
+
+
+def test_what_begins_in_silence_is_not_led_in() -> None:
+    """A stream that does not step is given at once, and nothing is put beside it."""
+    render = stream(1.0)[RATE // 10 :]
+    outflow, feed = outflow_of(render, keep_alive=False, volume_db=[0.0])
+    started(feed)
+    np.testing.assert_array_equal(outflow.take(9_000), to_pcm16(render)[:9_000])

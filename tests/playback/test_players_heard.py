@@ -126,8 +126,17 @@ def test_late_blocks_lose_nothing(name: str, null_sink: NullSink) -> None:
     bursts, render = bursts_and_render(3.5)
     speaker = open_player(name)
     recorder = hear(null_sink, speaker, blocks_of(render, late_seconds=1.3))
-    expected = sounding_samples(to_pcm16(render))
-    np.testing.assert_array_equal(sounding_samples(recorder.samples), expected)
+    if PROMISES[name].is_continuous:
+        # A sound that breaks off between two blocks is led out and in, and each block is whole.
+        for block in blocks_of(render):
+            at, _ = where(block.samples[:, 0], recorder.samples)
+            heard = recorder.samples[at : at + len(block.samples)]
+            np.testing.assert_array_equal(heard, to_pcm16(block.samples[:, 0]))
+        largest = np.abs(np.diff(to_pcm16(render).astype(int))).max()
+        assert np.abs(np.diff(recorder.samples.astype(int))).max() <= largest
+    else:
+        expected = sounding_samples(to_pcm16(render))
+        np.testing.assert_array_equal(sounding_samples(recorder.samples), expected)
     assert speaker.underruns >= 1
     if not PROMISES[name].is_continuous:
         # No sound was torn, so each can be found; and none comes nearer to the one before it.

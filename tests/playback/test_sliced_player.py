@@ -12,6 +12,7 @@ import pytest
 from tests.playback.stream import blocks_of, bursts_and_render
 from voicecoach.clip import to_pcm16
 from voicecoach.errors import PlaybackError
+from voicecoach.playback.fades import FADE_SECONDS
 from voicecoach.playback.keep_alive import BED_PEAK
 from voicecoach.playback.player import DeviceLostError
 from voicecoach.playback.sliced_player import LEAD_SECONDS, SlicedPlayer
@@ -62,7 +63,8 @@ def places(fake: FakeSlicedPlayer, render: np.ndarray) -> list[float]:
     for _, samples in fake.started:
         lead = round(LEAD_SECONDS * RATE)
         assert len(samples) > lead
-        assert not samples[:lead].any(), "a slice begins with the sound instead of some silence"
+        silent = lead - round(FADE_SECONDS * RATE)
+        assert not samples[:silent].any(), "a slice begins with the sound instead of some silence"
         assert samples[lead], "a slice begins with more silence than it needs"
         sound = samples[lead:, 0]
         (place,) = [
@@ -108,7 +110,7 @@ def test_a_late_stream_moves_all_that_follows() -> None:
 def test_a_long_silence_ends_with_the_bed(keep_alive: bool) -> None:
     """To keep speakers alive a slice after 2 s of silence begins with 0.8 s of the bed, in good time."""
     sound, silence = np.full(RATE // 4, 0.5, np.float32), np.zeros(round(2.2 * RATE), np.float32)
-    render = np.concatenate((sound, silence, sound, silence[:RATE], sound))
+    render = np.concatenate((silence[:2_000], sound, silence, sound, silence[:RATE], sound))
     fake = FakeSlicedPlayer()
     fake.keep_alive = keep_alive
     fake.play(blocks_of(render, segment_seconds=0.5), sample_rate=RATE, channels=1)
@@ -158,3 +160,51 @@ def test_slices_that_are_gone_at_once_are_no_sound() -> None:
     fake.sounds_for = [0.0] * 100
     with pytest.raises(PlaybackError, match="no real speakers"):
         fake.play(blocks_of(render), sample_rate=RATE, channels=1)
+
+
+def test_a_stream_without_silence_begins_soon_and_has_no_seam() -> None:
+    """With music, a few seconds of it are enough to begin, and slices overlap where none is silent."""
+    clock = np.arange(6 * RATE) / RATE
+    render = (0.25 * np.sin(2 * np.pi * (140.0 * clock + 10.0 * clock**2) + 2.5)).astype(np.float32)
+    fake = FakeSlicedPlayer()
+    began_at = time.monotonic()
+    fake.play(blocks_of(render, late_seconds=0.3), sample_rate=RATE, channels=1)
+    assert fake.started[0][0] - began_at < 2.0
+    assert len(fake.started) >= 2
+    assert fake.underruns == 0
+    assert fake.position_frames == len(render)
+
+    expected = to_pcm16(render).astype(int)
+    lead, middle = round(LEAD_SECONDS * RATE), 5_000
+    places = []
+    for _, samples in fake.started:
+        windows = np.lib.stride_tricks.sliding_window_view(expected, 200)
+        (at,) = np.flatnonzero((windows == samples[middle : middle + 200, 0]).all(axis=1))
+        places.append(int(at) - middle)
+    assert places[0] == -lead
+    by_the_render = mixed(places, [samples for _, samples in fake.started])
+    assert abs(by_the_render[lead : lead + len(expected)] - expected).max() <= 1
+
+    largest_within = 8_192 * 2 * np.pi * 260.0 / RATE
+    for late_frames in (-240, -100, 100, 240):  # a sound starts some ms off its moment
+        off = [place + late_frames * (index % 2) for index, place in enumerate(places)]
+        as_heard = mixed(off, [samples for _, samples in fake.started])
+        assert abs(np.diff(as_heard[: lead + len(expected) - RATE])).max() <= 1.5 * largest_within
+
+
+def mixed(places: list[int], parts: list[np.ndarray]) -> np.ndarray:
+    """Return what a mixer makes of parts that begin at places, the first of which comes first."""
+    whole = np.zeros(max(map(sum, zip(places, map(len, parts), strict=True))) - places[0], int)
+    for place, part in zip(places, parts, strict=True):
+        whole[place - places[0] :][: len(part)] += part[:, 0]
+    return whole
+
+
+def test_a_sentence_that_comes_at_once_is_not_cut() -> None:
+    """A sound that ends in silence is awaited, if the stream is only a moment behind."""
+    sound = np.full(5 * RATE, 0.5, np.float32)
+    render = np.concatenate((sound, np.zeros(RATE, np.float32), sound[: RATE // 2]))
+    fake = FakeSlicedPlayer()
+    fake.play(blocks_of(render, late_seconds=0.02), sample_rate=RATE, channels=1)
+    lead = round(LEAD_SECONDS * RATE)
+    assert (fake.started[0][1][lead : lead + len(sound)] == 16_384).all()

@@ -1,8 +1,9 @@
 """The base of players that can only start a sound: slices, each started at its moment on one clock.
 
 The moment of every slice is counted from the start of the stream, so that no error adds up, whatever
-starting a slice costs. A pause between two slices lies in a silence of the stream. When the stream comes
-late, everything behind it moves by as much, and an underrun is counted.
+starting a slice costs. A pause between two slices lies in a silence of the stream; where it has none, as
+with music, two slices overlap and fade into each other, which takes a device that mixes. When the stream
+comes late, everything behind it moves by as much, and an underrun is counted.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
+from voicecoach.playback.fades import FADE_SECONDS, lead_in, rising
 from voicecoach.playback.keep_alive import bed
 from voicecoach.playback.player import (
     STILL_AWAKE_SECONDS,
@@ -35,11 +37,17 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.playback.feed import Feed
+    from voicecoach.playback.slices import Slice
 
 PREPARE_SECONDS = 0.3
 # PulseAudio swallowed up to 14 ms where a new sound began; speakers that wake up may need more.
 LEAD_SECONDS = 0.1
 LATE_SECONDS = 0.02
+SEAM_SECONDS = 0.03
+# So much of a stream without silence is enough where the next sound cannot wait.
+SHORTEST_SECONDS = 3.0
+URGENT_SECONDS = LEAD_SECONDS
+PATIENCE_SECONDS = 0.25
 BUSY_SECONDS = 1.0
 BUSY_PAUSE_SECONDS = 0.01
 EARLY_SECONDS = 0.25
@@ -83,10 +91,14 @@ class SlicedPlayer(Player):
         self._has_sounded = False
         """Whether any slice, in any play, has taken its time: a device that swallows sound takes none."""
         self._has_begun = False
-        self._seen: tuple[int, int, bool] | None = None
-        """How much of the stream the last search for a slice has seen: no more, no new search."""
+        self._seen: tuple[int, int, bool, bool] | None = None
+        """What the last search for a slice knew: no more of the stream, no more urgent, no new search."""
         self._passed_to_frame = -1
         """Up to where the stream was searched for the next sound."""
+        self._seam_frames = 0
+        """For how long the slice that was cut off last sounds on while the next one fades in."""
+        self._enough_since: float | None = None
+        """Since when there has been enough of a stream without silence to begin with."""
 
     # For adapters
 
@@ -112,6 +124,8 @@ class SlicedPlayer(Player):
         self._has_begun = False
         self._seen = None
         self._passed_to_frame = -1
+        self._seam_frames = 0
+        self._enough_since = None
 
     def _open(self, feed: Feed) -> None:
         lead_seconds = self._lead_frames(feed) / self._sample_rate
@@ -174,14 +188,24 @@ class SlicedPlayer(Player):
             lead_seconds = LEAD_SECONDS
         return round(lead_seconds * self._sample_rate)
 
-    def _part(self, feed: Feed, sound: NDArray[np.int16]) -> _Part:
+    def _part(self, feed: Feed, sound: NDArray[np.int16], after: NDArray[np.int16]) -> _Part:
+        """Return the slice with its lead; `after` is what fades out behind it, under the next one."""
         frames = self._lead_frames(feed)
         start_frame = feed.position - frames
         if self.keep_alive and frames > LEAD_SECONDS * self._sample_rate:
             lead = bed(feed.first_frame + start_frame, frames, self._channels)
         else:
             lead = np.zeros((frames, self._channels), np.int16)
+        sound = np.concatenate((sound, after))
+        if feed.position == self._silent_from_frame and self._seam_frames:
+            rise = rising(self._seam_frames)[: len(sound)]
+            sound[: len(rise)] = np.rint(sound[: len(rise)] * rise)
+        if len(after):
+            sound[-len(after) :] = np.rint(after * rising(len(after))[::-1])
         sound = at_volume(sound, self.volume_db, self.volume_db, 0)
+        if not feed.position:
+            before = lead_in(sound, round(FADE_SECONDS * self._sample_rate))
+            lead[len(lead) - len(before) :] = before
         return _Part(start_frame, np.concatenate((lead, sound)))
 
     def _due_at(self, frame: int) -> float:
@@ -216,19 +240,19 @@ class SlicedPlayer(Player):
         early_seconds = self._due_at(feed.position - self._lead_frames(feed)) - time.monotonic()
         if early_seconds > PREPARE_SECONDS:
             return early_seconds - PREPARE_SECONDS
-        seen = (feed.position, pulled_frames, ended)
+        samples = feed.peek(pulled_frames - feed.position)
+        is_urgent = self._is_urgent(early_seconds, len(samples))
+        seen = (feed.position, pulled_frames, ended, is_urgent)
         if seen != self._seen:
             self._seen = seen
-            samples = feed.peek(pulled_frames - feed.position)
-            chosen = next_slice(
-                samples,
-                self._sample_rate,
-                ended=ended,
-                segment_starts=[start - feed.position for start in feed.segment_starts()],
-            )
+            chosen = self._choose(feed, samples, ended=ended, is_urgent=is_urgent)
             if chosen is not None:
                 self._stream_came(feed)
-                self._next_part = self._part(feed, samples[: chosen.end])
+                after = samples[chosen.end : chosen.end + round(SEAM_SECONDS * self._sample_rate)]
+                if chosen.in_silence:
+                    after = after[:0]
+                self._next_part = self._part(feed, samples[: chosen.end], after)
+                self._seam_frames = len(after)
                 feed.position += chosen.end
                 self._silent_from_frame = feed.position
                 self._passed_to_frame = -1
@@ -238,6 +262,31 @@ class SlicedPlayer(Player):
                 self._note_hunger(True)
             self._hungry = True  # waiting for the first sound is no underrun, but a wait
         return TICK_SECONDS
+
+    def _is_urgent(self, early_seconds: float, frames: int) -> bool:
+        """Return whether the next slice has to be made of the `frames` frames that are there."""
+        if frames < SHORTEST_SECONDS * self._sample_rate:
+            return False
+        if self._has_begun:
+            return early_seconds <= URGENT_SECONDS
+        # A sentence that is there comes as fast as it is read, and is not to be cut.
+        now = time.monotonic()
+        if self._enough_since is None:
+            self._enough_since = now
+        return now - self._enough_since >= PATIENCE_SECONDS
+
+    def _choose(
+        self, feed: Feed, samples: NDArray[np.int16], *, ended: bool, is_urgent: bool
+    ) -> Slice | None:
+        """Return the slice that ends in silence or is long enough, or any where that is urgent."""
+        starts = [start - feed.position for start in feed.segment_starts()]
+        chosen = next_slice(samples, self._sample_rate, ended=ended, segment_starts=starts)
+        if chosen is None and is_urgent:
+            longest_seconds = len(samples) / self._sample_rate - SEAM_SECONDS
+            chosen = next_slice(
+                samples, self._sample_rate, ended=ended, longest_seconds=longest_seconds
+            )
+        return chosen
 
     def _let_silence_pass(self, feed: Feed, pulled_frames: int) -> None:
         """Move the feed on to the next sound: nobody needs to play silence, the clock runs through it."""

@@ -2,7 +2,7 @@
 
 A cut lies in exact digital silence of 0.3 s or more, so a pause between two slices is a pause where the
 stream has one too. Only a stream that sounds for longer than the longest slice, such as one with music
-under it, is cut elsewhere: where it is quietest.
+under it, is cut elsewhere: where it is quietest. There the slices are to overlap.
 """
 
 from __future__ import annotations
