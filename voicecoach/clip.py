@@ -197,6 +197,12 @@ def to_pcm16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     return pcm
 
 
+def from_pcm16(samples: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Return 16-bit samples at full scale ±1.0; `to_pcm16` gives them back."""
+    floats: NDArray[np.float32] = samples.astype(np.float32) / np.float32(32_768.0)
+    return floats
+
+
 # Formats of the `fmt ` chunk.
 _WAV_PCM = 0x0001
 _WAV_FLOAT = 0x0003

@@ -40,7 +40,7 @@ import lameenc, numpy
 encoder = lameenc.Encoder()
 encoder.silence()
 encoder.set_in_sample_rate(24000); encoder.set_out_sample_rate(24000); encoder.set_channels(1)
-encoder.set_bit_rate(64); encoder.set_quality(3)
+encoder.set_bit_rate(64); encoder.set_quality(4)
 with wave.open(sys.argv[1]) as samples, open("alone.mp3", "wb") as file:
     while piece := samples.readframes(65536):
         file.write(encoder.encode(piece))

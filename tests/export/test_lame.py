@@ -58,7 +58,7 @@ def plainly(samples: NDArray[np.int16], plan: TrackPlan) -> bytes:
     lame.set_out_sample_rate(plan.sample_rate)
     lame.set_channels(plan.channels)
     lame.set_bit_rate(plan.bitrate_kbps)
-    lame.set_quality(3)
+    lame.set_quality(4)
     return bytes(lame.encode(samples.tobytes())) + bytes(lame.flush())
 
 

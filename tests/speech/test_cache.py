@@ -1,4 +1,4 @@
-"""Raw speech on disk: shared, healed, bounded."""
+"""Spoken sentences on disk: shared, healed, bounded."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from voicecoach.clip import Clip, from_pcm16, to_pcm16
 from voicecoach.speech.cache import ClipCache, default_folder, key
-from voicecoach.speech.pace import Pause, Speech
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 
-def speech(seed: int = 0, frames: int = 1_000) -> Speech:
-    """Return some speech."""
-    samples = np.random.default_rng(seed).integers(-30_000, 30_000, frames).astype(np.int16)
-    return Speech(samples, 24_000, (Pause(100, 20), Pause(500, 40)))
+def clip(seed: int = 0, frames: int = 1_000) -> Clip:
+    """Return some sound of 16 bits."""
+    samples = np.random.default_rng(seed).integers(-30_000, 30_000, (frames, 1)).astype(np.int16)
+    return Clip(from_pcm16(samples), 24_000)
 
 
-def same(one: Speech | None, other: Speech) -> bool:
-    """Return whether two speeches are the same."""
+def same(one: Clip | None, other: Clip) -> bool:
+    """Return whether two clips are the same."""
     return (
         one is not None
         and np.array_equal(one.samples, other.samples)
-        and (one.sample_rate, one.pauses) == (other.sample_rate, other.pauses)
+        and one.sample_rate == other.sample_rate
     )
 
 
@@ -46,18 +46,18 @@ def entry_path(cache: ClipCache) -> Path:
 
 
 def test_what_is_put_in_comes_out(cache: ClipCache) -> None:
-    """Samples, rate and pauses survive; an unknown key is a miss."""
-    cache.put(key({"text": "Go."}), speech())
-    assert same(cache.get(key({"text": "Go."})), speech())
+    """Samples and rate survive; an unknown key is a miss."""
+    cache.put(key({"text": "Go."}), clip())
+    assert same(cache.get(key({"text": "Go."})), clip())
     assert cache.get(key({"text": "Stop."})) is None
 
 
 def test_entries_are_ordinary_sound_files(cache: ClipCache) -> None:
     """Anybody can listen to an entry: it is 16-bit mono WAV at its own rate."""
-    cache.put(key({"text": "Go."}), speech())
+    cache.put(key({"text": "Go."}), clip())
     with wave.open(str(entry_path(cache))) as file:
         assert file.getparams()[:4] == (1, 2, 24_000, 1_000)
-        assert file.readframes(1_000) == speech().samples.tobytes()
+        assert file.readframes(1_000) == to_pcm16(clip().samples).tobytes()
 
 
 @given(st.dictionaries(st.text(max_size=8), st.integers() | st.text(), min_size=1))
@@ -76,7 +76,7 @@ def test_everything_in_a_key_counts(parts: dict[str, object]) -> None:
 def test_a_damaged_entry_is_a_miss_and_is_healed(cache: ClipCache, data: st.DataObject) -> None:
     """Whatever byte is changed or however the file is cut, its sound is not played."""
     name = key({"text": "Go."})
-    cache.put(name, speech())
+    cache.put(name, clip())
     path = entry_path(cache)
     whole = path.read_bytes()
     if data.draw(st.booleans()):
@@ -87,25 +87,25 @@ def test_a_damaged_entry_is_a_miss_and_is_healed(cache: ClipCache, data: st.Data
         damaged = whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :]
     path.write_bytes(damaged)
     found = cache.get(name)
-    assert found is None or same(found, speech()) or np.array_equal(found.samples, speech().samples)
+    assert found is None or same(found, clip()) or np.array_equal(found.samples, clip().samples)
     if found is None:
         assert not path.exists()
-    cache.put(name, speech())
-    assert same(cache.get(name), speech())
+    cache.put(name, clip())
+    assert same(cache.get(name), clip())
 
 
 WRITER = """
 import sys, numpy as np
 from voicecoach.speech.cache import ClipCache, key
-from voicecoach.speech.pace import Speech
+from voicecoach.clip import Clip
 from pathlib import Path
 cache = ClipCache(Path(sys.argv[1]))
 for turn in range(40):
     for text in range(10):
         name = key({"text": text})
         found = cache.get(name)
-        assert found is None or (found.samples == text).all() and len(found.samples) == 20_000
-        cache.put(name, Speech(np.full(20_000, text, np.int16), 24_000))
+        assert found is None or (found.samples * 32_768 == text).all() and len(found.samples) == 20_000
+        cache.put(name, Clip(np.full((20_000, 1), text / 32_768, np.float32), 24_000))
 """
 
 
@@ -127,7 +127,7 @@ def test_the_oldest_entries_go_first(tmp_path: Path) -> None:
     cache = ClipCache(tmp_path, limit_bytes=50_000)
     names = [key({"text": number}) for number in range(40)]
     for number, name in enumerate(names):
-        cache.put(name, speech(number))
+        cache.put(name, clip(number))
         for path in cache.folder.glob(f"clips/{name[:2]}/{name[2:]}.wav"):
             os.utime(path, (1_000_000 + number, 1_000_000 + number))
     kept = [name for name in names if cache.get(name)]
@@ -139,7 +139,7 @@ def test_the_oldest_entries_go_first(tmp_path: Path) -> None:
 def test_use_renews_an_entry(cache: ClipCache) -> None:
     """An old entry that is used counts as new."""
     name = key({"text": "Go."})
-    cache.put(name, speech())
+    cache.put(name, clip())
     os.utime(entry_path(cache), (1_000_000, 1_000_000))
     cache.get(name)
     assert time.time() - entry_path(cache).stat().st_mtime < 60
@@ -148,7 +148,7 @@ def test_use_renews_an_entry(cache: ClipCache) -> None:
 def test_clearing_takes_only_what_is_ours(cache: ClipCache) -> None:
     """`clear` says how many sentences went, and leaves other files in the folder alone."""
     for number in range(5):
-        cache.put(key({"text": number}), speech(number))
+        cache.put(key({"text": number}), clip(number))
     cache.keep_note("voices", ["x"])
     (cache.folder / "notes.txt").write_text("mine")
     (cache.folder / "clips" / "mine.wav").write_text("mine")
@@ -175,12 +175,12 @@ def test_the_next_process_that_writes_takes_what_was_left_half_written(
     """Files that nobody will finish go with the first file that is kept, be it as small as a note."""
     assert cache.get(key({"text": "Go."})) is None
     assert all(path.exists() for path in half_written)
-    cache.put(key({"text": "Go."}), speech())
+    cache.put(key({"text": "Go."}), clip())
     assert not any(path.exists() for path in half_written)
     half_written[0].write_bytes(b"half")
     ClipCache(cache.folder).keep_note("voices", [])
     assert not half_written[0].exists()
-    assert same(cache.get(key({"text": "Go."})), speech())
+    assert same(cache.get(key({"text": "Go."})), clip())
 
 
 def test_clearing_takes_what_was_left_half_written(
@@ -210,7 +210,7 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
     """A read-only home makes speech slower, not impossible."""
     (tmp_path / "file").write_text("in the way")
     cache = ClipCache(tmp_path / "file" / "cache")
-    cache.put(key({"text": "Go."}), speech())
+    cache.put(key({"text": "Go."}), clip())
     cache.keep_note("voices", [])
     assert cache.get(key({"text": "Go."})) is None
     assert cache.statistics().entries == 0
@@ -230,15 +230,15 @@ def test_many_threads_may_use_it(cache: ClipCache) -> None:
 
     def work(start: int) -> None:
         for number in range(start, start + 25):
-            cache.put(key({"text": number}), speech(number))
-            assert same(cache.get(key({"text": number})), speech(number))
+            cache.put(key({"text": number}), clip(number))
+            assert same(cache.get(key({"text": number})), clip(number))
 
     threads = [threading.Thread(target=work, args=(start,)) for start in (0, 10, 20, 30)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(same(cache.get(key({"text": number})), speech(number)) for number in range(55))
+    assert all(same(cache.get(key({"text": number})), clip(number)) for number in range(55))
 
 
 def test_the_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -265,6 +265,6 @@ def test_who_clears_up_takes_no_entry_from_who_begins(
         return made
 
     monkeypatch.setattr(tempfile, "mkstemp", then_clear_up)
-    cache.put(key({"text": "Go."}), speech())
-    assert same(cache.get(key({"text": "Go."})), speech())
+    cache.put(key({"text": "Go."}), clip())
+    assert same(cache.get(key({"text": "Go."})), clip())
     assert not list(cache.folder.rglob("*.part"))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from voicecoach.clip import from_pcm16
 from voicecoach.speech import levelling, pace
 from voicecoach.speech.engine import Speeds
 from voicecoach.speech.pace import Pause, Speech, Wish, pause_frames, speak, speech_seconds
@@ -82,7 +83,7 @@ def test_pauses_lie_at_the_commas_and_words_stay_whole() -> None:
         (pause.frame, frames)
         for pause, frames in zip(speech.pauses, pause_frames(speech, wish), strict=True)
     ]
-    longer = levelling.with_silence(levelling.as_float(speech.samples), RATE, places)
+    longer = levelling.with_silence(from_pcm16(speech.samples), RATE, places)
     loud = np.abs(np.convolve(np.abs(longer), np.ones(80) / 80, "same")) > 0.01
     lengths = [end - start for start, end in pace._runs(loud)]
     assert len(lengths) == 6

@@ -85,7 +85,7 @@ FORMATS: dict[str, Format] = {
             # Info frame has a table of contents, which makes players miss chapters by seconds.
             ffmpeg_parameters=(
                 "-compression_level",
-                "3",
+                "4",
                 "-write_xing",
                 "0",
                 "-id3v2_version",

@@ -1,9 +1,9 @@
-"""Raw speech on disk: what an engine once said is not said again.
+"""Spoken sentences on disk: what an engine once said is not said again.
 
 An entry is a WAV file, named by a hash of everything that changes its sound, with a chunk of our own
-after the samples (their checksum, and where the speech may pause). It holds the engine's output
-before trimming and levelling, so that a change to those needs no synthesis. Several processes may
-share the folder: entries appear whole or not at all, and one that cannot be read is replaced.
+after the samples, their checksum. It holds the clip as it is played, trimmed and levelled. Several
+processes may share the folder: entries appear whole or not at all, and one that cannot be read is
+replaced.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import platformdirs
 
-from voicecoach.speech.pace import Pause, Speech
+from voicecoach.clip import Clip, from_pcm16, to_pcm16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
 
-SCHEMA = 1
+SCHEMA = 2
 """Part of every key; raise it when entries are laid out differently."""
 
 DEFAULT_LIMIT_BYTES = 200_000_000
@@ -81,7 +81,7 @@ class CacheStatistics:
 
 
 class ClipCache:
-    """The folder of raw speech; usable from any thread, shared by any number of processes."""
+    """The folder of spoken sentences; usable from any thread, shared by any number of processes."""
 
     def __init__(
         self, folder: Path | None = None, *, limit_bytes: int = DEFAULT_LIMIT_BYTES
@@ -94,11 +94,11 @@ class ClipCache:
         self._size_bytes: int | None = None
         self._entries_since_count = 0
 
-    def get(self, entry_key: str) -> Speech | None:
-        """Return the speech of that key; None where there is none that can be read."""
+    def get(self, entry_key: str) -> Clip | None:
+        """Return the clip of that key; None where there is none that can be read."""
         path = self._path(entry_key)
         try:
-            speech = _parse(path.read_bytes())
+            clip = _parse(path.read_bytes())
         except OSError:
             return None
         except (ValueError, struct.error, KeyError, TypeError):
@@ -109,11 +109,11 @@ class ClipCache:
         with contextlib.suppress(OSError):
             if time.time() - path.stat().st_mtime > _RENEW_AFTER_SECONDS:
                 os.utime(path)
-        return speech
+        return clip
 
-    def put(self, entry_key: str, speech: Speech) -> bool:
+    def put(self, entry_key: str, clip: Clip) -> bool:
         """Keep the speech and return whether it is kept: a cache that cannot be written is no error."""
-        entry = _format(speech)
+        entry = _format(clip)
         try:
             self._write(self._path(entry_key), entry)
         except OSError:
@@ -250,36 +250,30 @@ def _lock(stream: BinaryIO) -> bool:
     return True
 
 
-def _format(speech: Speech) -> bytes:
-    """Return an entry: 16-bit mono WAV, then our own chunk."""
-    samples = speech.samples.astype("<i2").tobytes()
-    own = json.dumps(
-        {
-            "checksum": zlib.crc32(samples),
-            "pauses": [[pause.frame, pause.length_frames] for pause in speech.pauses],
-        }
-    ).encode()
+def _format(clip: Clip) -> bytes:
+    """Return an entry: 16-bit WAV, then our own chunk."""
+    samples = to_pcm16(clip.samples).tobytes()
+    own = json.dumps({"checksum": zlib.crc32(samples)}).encode()
     own += b" " * (len(own) % 2)
-    rate = speech.sample_rate
+    rate, frame_bytes = clip.sample_rate, 2 * clip.channels
     size = _RIFF.size - 8 + len(samples) + _CHUNK.size + len(own)
     head = _RIFF.pack(
-        b"RIFF", size, b"WAVE", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16, b"data", len(samples)
-    )
+        b"RIFF", size, b"WAVE", b"fmt ", 16, 1, clip.channels, rate, rate * frame_bytes, frame_bytes,
+        16, b"data", len(samples),
+    )  # fmt: skip
     return head + samples + _CHUNK.pack(_OWN_CHUNK, len(own)) + own
 
 
-def _parse(entry: bytes) -> Speech:
-    """Return the speech in an entry; raise ValueError or the like where it is not whole."""
+def _parse(entry: bytes) -> Clip:
+    """Return the clip in an entry; raise ValueError or the like where it is not whole."""
     fields = _RIFF.unpack_from(entry)
-    sample_rate, length = fields[7], fields[12]
+    channels, sample_rate, length = fields[6], fields[7], fields[12]
     samples = entry[_RIFF.size : _RIFF.size + length]
     name, own_length = _CHUNK.unpack_from(entry, _RIFF.size + length)
     own_start = _RIFF.size + length + _CHUNK.size
     own_bytes = entry[own_start : own_start + own_length]
     if name != _OWN_CHUNK or len(own_bytes) != own_length or sample_rate < 1:
         raise ValueError("not an entry of ours")
-    own = json.loads(own_bytes)
-    if zlib.crc32(samples) != own["checksum"]:
+    if zlib.crc32(samples) != json.loads(own_bytes)["checksum"]:
         raise ValueError("the samples have changed")
-    pauses = tuple(Pause(int(frame), int(length_frames)) for frame, length_frames in own["pauses"])
-    return Speech(np.frombuffer(samples, "<i2"), sample_rate, pauses)
+    return Clip(from_pcm16(np.frombuffer(samples, "<i2").reshape(-1, channels)), sample_rate)

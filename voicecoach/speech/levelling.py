@@ -42,12 +42,6 @@ _LIMITER_ROUNDS = 5
 _NEAR_ENOUGH_LU = 0.05
 
 
-def as_float(samples: NDArray[np.int16]) -> NDArray[np.float32]:
-    """Return 16-bit samples at full scale ±1.0."""
-    floats: NDArray[np.float32] = samples.astype(np.float32) / np.float32(32_768.0)
-    return floats
-
-
 def frame_levels_db(
     samples: NDArray[np.float32], sample_rate: int, frame_seconds: float = _FRAME_SECONDS
 ) -> NDArray[np.float64]:

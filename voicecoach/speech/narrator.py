@@ -1,7 +1,7 @@
 """One voice at the session's pace: sentences as written -> clips ready to be placed.
 
-A sentence becomes speakable text, then raw speech (from the cache or the worker), then a clip that
-is trimmed, levelled and as long as the coach's pace wants it. The same sentence is spoken once.
+A sentence becomes speakable text, then raw speech of the worker, then a clip that is trimmed, levelled
+and as long as the coach's pace wants it, which the cache keeps. The same sentence is spoken once.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Self
 
-from voicecoach.clip import SAMPLE_RATE, Clip, resample
+from voicecoach.clip import SAMPLE_RATE, Clip, from_pcm16, resample, to_pcm16
 from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.lengths import nominal_seconds, word_seconds
 from voicecoach.routine import Audience
@@ -342,42 +342,24 @@ class Narrator:
         """Return the clip of a sentence."""
         if self._part.engine == SILENT:
             return silence(sentence, word_seconds(self.audience, rate), speed)
-        speech, wish, _ = self._raw_speech(sentence, speed, rate)
-        return self._finished(speech, wish)
+        return self._spoken(sentence, speed, rate)[0]
 
     def _make_unless_kept(self, sentence: str, speed: float, rate: float) -> Clip | None:
         """Have a sentence spoken and kept, and return None; its clip where it cannot be kept."""
         if self._part.engine == SILENT:
             return None
-        speech, wish, is_kept = self._raw_speech(sentence, speed, rate)
-        return None if is_kept else self._finished(speech, wish)
+        clip, is_kept = self._spoken(sentence, speed, rate)
+        return None if is_kept else clip
 
-    @staticmethod
-    def _finished(speech: Speech, wish: Wish) -> Clip:
-        """Return raw speech as a clip."""
-        places = [
-            (pause.frame, length_frames)
-            for pause, length_frames in zip(
-                speech.pauses, pace.pause_frames(speech, wish), strict=True
-            )
-        ]
-        samples = levelling.with_silence(
-            levelling.as_float(speech.samples), speech.sample_rate, places
-        )
-        spoken = resample(Clip(samples.reshape(-1, 1), speech.sample_rate), SAMPLE_RATE)
-        return levelling.finish(spoken.samples[:, 0], SAMPLE_RATE)
-
-    def _raw_speech(self, sentence: str, speed: float, rate: float) -> tuple[Speech, Wish, bool]:
-        """Return what is said for a sentence, how it was wished, and whether it is in the cache now."""
+    def _spoken(self, sentence: str, speed: float, rate: float) -> tuple[Clip, bool]:
+        """Return the clip of a sentence, and whether it is in the cache now."""
         text = self.speakable(sentence)
         if not text:
             raise SpeechError(
                 f"there is nothing to say in {sentence!r}; write a word", text=sentence
             )
-        wish = self._wish(text, speed, rate)
         try:
-            speech, is_kept = self._speech(text, wish)
-            return speech, wish, is_kept
+            return self._kept_or_spoken(text, self._wish(text, speed, rate))
         except SpeechError as error:
             error.text = sentence
             raise
@@ -395,8 +377,8 @@ class Narrator:
         pause = _LONGEST_INNER_PAUSE_CHILD_SECONDS if child else _LONGEST_INNER_PAUSE_SECONDS
         return pace.Wish(factor, round(length, 4), round(pause / factor, 4), self.language)
 
-    def _speech(self, text: str, wish: Wish) -> tuple[Speech, bool]:
-        """Return the raw speech of a text, from the cache or the worker, and whether it is kept."""
+    def _kept_or_spoken(self, text: str, wish: Wish) -> tuple[Clip, bool]:
+        """Return the clip of a text, from the cache or the worker, and whether it is kept."""
         while True:
             with self._lock:
                 part, process = self._part, self._process
@@ -406,24 +388,26 @@ class Narrator:
                     "voice": part.voice.name,
                     "identity": part.identity,
                     "pace": pace.VERSION,
+                    "level": levelling.VERSION,
                     "wish": asdict(wish),
                     "front end": SPEAKABLE_VERSION,
                     "text": text,
                 }
             )
-            speech = self._cache.get(entry) if self._cache else None
-            is_kept = speech is not None
-            if speech is None:
+            clip = self._cache.get(entry) if self._cache else None
+            is_kept = clip is not None
+            if clip is None:
                 try:
-                    speech = self._spoken(process, part, text, wish)
+                    speech = self._plausible_speech(process, part, text, wish)
                 except EngineUnavailableError as error:
                     if self._changed(part, error):
                         continue
                     raise self._with_another(part, error) from None
+                clip = _finished(speech, wish)
                 if self._cache:
-                    is_kept = self._is_kept = self._cache.put(entry, speech)
+                    is_kept = self._is_kept = self._cache.put(entry, clip)
             self._may_change = False
-            return speech, is_kept
+            return clip, is_kept
 
     def _with_another(self, failed: Part, error: EngineUnavailableError) -> EngineUnavailableError:
         """Return the error with the engine to choose, where one was only not changed to any more."""
@@ -436,7 +420,7 @@ class Narrator:
         )
 
     @staticmethod
-    def _spoken(process: EngineProcess, part: Part, text: str, wish: Wish) -> Speech:
+    def _plausible_speech(process: EngineProcess, part: Part, text: str, wish: Wish) -> Speech:
         """Return what the worker says, once it is plausible."""
         words = max(1, len(_WORD_OR_DIGIT.findall(text)))
         expected = max(0.5, 0.4 * words) / wish.factor
@@ -476,3 +460,16 @@ class Narrator:
             self._failure = None
             self._process = EngineProcess(part.engine, ENGINES[part.engine].module)
             return True
+
+
+def _finished(speech: Speech, wish: Wish) -> Clip:
+    """Return raw speech as it is played."""
+    places = [
+        (pause.frame, length_frames)
+        for pause, length_frames in zip(speech.pauses, pace.pause_frames(speech, wish), strict=True)
+    ]
+    samples = levelling.with_silence(from_pcm16(speech.samples), speech.sample_rate, places)
+    spoken = resample(Clip(samples.reshape(-1, 1), speech.sample_rate), SAMPLE_RATE)
+    clip = levelling.finish(spoken.samples[:, 0], SAMPLE_RATE)
+    # As it comes out of the cache: the first time sounds like any other.
+    return Clip(from_pcm16(to_pcm16(clip.samples)), SAMPLE_RATE)

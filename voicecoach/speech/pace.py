@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.speech.levelling import as_float, frame_levels_db, speech_span
+from voicecoach.clip import from_pcm16
+from voicecoach.speech.levelling import frame_levels_db, speech_span
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -116,7 +117,7 @@ def speak(engine: SpeechEngine, text: str, voice: str, wish: Wish) -> Speech:
 
 def speech_seconds(speech: Speech) -> float:
     """Return how long the speech lasts, without the silence before and after it."""
-    first, last = speech_span(as_float(speech.samples), speech.sample_rate)
+    first, last = speech_span(from_pcm16(speech.samples), speech.sample_rate)
     return (last - first) / speech.sample_rate
 
 
@@ -237,7 +238,7 @@ def _find_pauses(
     longest gap near that moment is the comma's. Where there is none, nothing is put in: better a
     fast sentence than a word torn in two.
     """
-    samples = as_float(speech.samples)
+    samples = from_pcm16(speech.samples)
     levels = frame_levels_db(samples, speech.sample_rate, LEVEL_FRAME_SECONDS)
     first, last = speech_span(samples, speech.sample_rate)
     frame_length = round(speech.sample_rate * LEVEL_FRAME_SECONDS)
