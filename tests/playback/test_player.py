@@ -30,7 +30,9 @@ class FakePlayer(Player):
     """A device that takes frames by the clock, `speed` times as fast as they sound."""
 
     name: ClassVar[str] = "fake"
-    abilities = Abilities(exact_pause=True, volume=False, device_choice=False, position_seconds=0.0)
+    abilities = Abilities(
+        exact_pause=True, volume=False, device_choice=False, seamless=True, position_seconds=0.0
+    )
 
     def __init__(self, speed: float = 2.5) -> None:
         super().__init__()

@@ -251,7 +251,7 @@ def _introduce(session: Session, player: Player, resumed: Place | None) -> None:
     say(session.narrator.description)
     if session.bed is not None:
         say(f"Music: {session.bed.name}.")
-    for limit in _limits(player):
+    for limit in _limits(player, with_music=session.bed is not None):
         say(limit)
     if routine.adult_nearby:
         say("A grown-up stays close, please.")
@@ -262,7 +262,7 @@ def _minutes(session: Session) -> str:
     return "one minute" if minutes == 1 else f"{minutes} minutes"
 
 
-def _limits(player: Player) -> list[str]:
+def _limits(player: Player, *, with_music: bool) -> list[str]:
     """Return what the chosen player cannot do, for those who chose it and those who have no other."""
     missing = [
         what
@@ -270,6 +270,7 @@ def _limits(player: Player) -> list[str]:
             (player.abilities.exact_pause, "pause exactly"),
             (player.abilities.volume, "change the volume at once"),
             (player.abilities.device_choice, "choose the speakers"),
+            (player.abilities.seamless or not with_music, "play music without seams everywhere"),
         )
         if not can
     ]

@@ -42,7 +42,9 @@ class MiniaudioPlayer(Player):
     """Plays through the operating system's own sound system; exact, and present on most machines."""
 
     name: ClassVar[str] = NAME
-    abilities = Abilities(exact_pause=True, volume=True, device_choice=True, position_seconds=0.03)
+    abilities = Abilities(
+        exact_pause=True, volume=True, device_choice=True, seamless=True, position_seconds=0.03
+    )
 
     def __init__(self, device: str | None = None, *, backends: Sequence[Any] = ()) -> None:
         super().__init__(device)

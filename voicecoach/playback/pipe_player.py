@@ -176,7 +176,9 @@ class PipePlayer(Player):
     """Streams into one program."""
 
     name: ClassVar[str] = NAME
-    abilities = Abilities(exact_pause=False, volume=True, device_choice=True, position_seconds=0.2)
+    abilities = Abilities(
+        exact_pause=False, volume=True, device_choice=True, seamless=True, position_seconds=0.2
+    )
 
     def __init__(self, program: PipeProgram, device: str | None = None) -> None:
         super().__init__(device)

@@ -55,6 +55,8 @@ class Abilities:
     """Whether a change of `volume_db` is heard within a second; otherwise from the next sound on."""
     device_choice: bool
     """Whether it can play on another device than the default one."""
+    seamless: bool
+    """Whether sound that is never silent, as music, has no seams on any device."""
     position_seconds: float
     """How much a stream that goes on at `position_frames` after stop() may lose or repeat at most."""
 

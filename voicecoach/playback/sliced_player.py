@@ -73,7 +73,7 @@ class SlicedPlayer(Player):
     """Cuts the stream at silences and starts each slice on time; adapters only start, watch and stop."""
 
     abilities = Abilities(
-        exact_pause=False, volume=False, device_choice=False, position_seconds=0.5
+        exact_pause=False, volume=False, device_choice=False, seamless=False, position_seconds=0.5
     )
     ahead_seconds: ClassVar[float] = LONGEST_SECONDS + 4.0
 
