@@ -88,29 +88,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             outcome: len(terminalreporter.getreports(outcome))
             for outcome in ("passed", "failed", "error", "skipped")
         }
-        Path(RESULTS).write_text(results_page(figures, counts), encoding="utf-8")
+        add_results(Path(RESULTS), figures, counts)
         terminalreporter.write_line(f"written to {RESULTS}")
 
 
-def results_page(figures: list[Figure], counts: dict[str, int]) -> str:
-    """Return the page of figures: when, of which commit, on what machine, what was measured."""
+def add_results(path: Path, figures: list[Figure], counts: dict[str, int]) -> None:
+    """Write what one run has measured, below what the runs before it have; the first makes the page."""
     outcome = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    lines = [
+    head = [
         "# What the soak measured",
         "",
         "Written by `.ci/soak`. Figures of one machine on one day, to compare with the next.",
-        "",
-        *about_this_run(),
-        f"- Tests: {outcome or 'none'}",
-        "",
-        "| test | figure | value |",
-        "|---|---|---|",
     ]
+    lines = [] if path.exists() else head
+    lines += ["", *about_this_run(), f"- Tests: {outcome or 'none'}", ""]
+    lines += ["| test | figure | value |", "|---|---|---|"]
     lines += [
         f"| `{figure.test}` | {figure.name} | {f'{figure.value} {figure.unit}'.strip()} |"
         for figure in figures
     ]
-    return "\n".join(lines) + "\n"
+    with path.open("a", encoding="utf-8") as page:
+        page.write("\n".join(lines) + "\n")
 
 
 def about_this_run() -> list[str]:

@@ -9,21 +9,26 @@ from pathlib import Path
 
 import pytest
 
-from tests.figures import Figure, results_page
+from tests.figures import Figure, add_results
 
 CHECKOUT = Path(__file__).parent.parent
 
 
-def test_page_tells_when_where_and_what() -> None:
-    """The page of results has the machine, the counts and a row for each figure."""
-    page = results_page(
-        [Figure("test_player.py::test_drift", "drift", "0.4", "ms")],
-        {"passed": 12, "failed": 0, "error": 0, "skipped": 1},
-    )
+def test_page_tells_when_where_and_what(tmp_path: Path) -> None:
+    """The page of results has the machine, the counts and a row for each figure, run below run."""
+    path = tmp_path / "results.md"
+    drift = Figure("test_player.py::test_drift", "drift", "0.4", "ms")
+    add_results(path, [drift], {"passed": 12, "failed": 0, "error": 0, "skipped": 1})
+    page = path.read_text("utf-8")
     assert "- Tests: 12 passed, 1 skipped\n" in page
     assert "| `test_player.py::test_drift` | drift | 0.4 ms |" in page
     for line in ("- Date: 20", "- Commit: ", " cores, ", "- Python: 3."):
         assert line in page
+    add_results(path, [], {"passed": 3})
+    both = path.read_text("utf-8")
+    assert both.startswith(page)
+    assert both.count("# What the soak measured") == 1
+    assert "- Tests: 3 passed\n" in both
 
 
 def test_recorded_figures_are_shown_and_written(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-VERSION = 2
+VERSION = 3
 """Part of what a track is made from; raise it when clips come out otherwise."""
 
 SILENCE_BELOW_LOUDEST_DB = -45.0
@@ -80,16 +80,16 @@ def level(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]
     """Return the speech at the common loudness, its few highest peaks rounded off under the ceiling."""
     weighted, heights = k_weighted(samples, sample_rate), np.abs(samples)
     gain_db, turned_down = 0.0, np.ones(len(samples), np.float32)
-    for _ in range(_LIMITER_ROUNDS):
+    for number in range(_LIMITER_ROUNDS):
         loudness = gated_lufs(block_powers(weighted * turned_down, sample_rate))
         if not np.isfinite(loudness):
             return samples
         # What limiting has taken off the loudness, the next round gives back.
         missing_lu = SPEECH_LUFS - loudness - gain_db
+        if number and abs(missing_lu) < _NEAR_ENOUGH_LU:
+            break
         gain_db += missing_lu
         turned_down = _limiter_gains(heights, db_to_gain(PEAK_CEILING_DB - gain_db), sample_rate)
-        if abs(missing_lu) < _NEAR_ENOUGH_LU:
-            break
     return samples * (turned_down * np.float32(db_to_gain(gain_db)))
 
 
