@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from voicecoach import __version__
@@ -95,24 +96,17 @@ def make(
     `number` and `album_tracks` are its place among the tracks of its album. `begin` hears what is
     being done, and returns what hears how far it is.
     """
-    track_format, kinds = making.track_format, making.caption_kinds
-    is_split = making.split
-    nominal = session.nominal
-    tracks = track_paths(nominal.chapters, target, track_format.extension) if is_split else [target]
+    extension, kinds, is_split = making.track_format.extension, making.caption_kinds, making.split
+    tracks = track_paths(session.nominal.chapters, target, extension) if is_split else [target]
     files = tuple(
         path for track in tracks for path in (track, *(caption_path(track, kind) for kind in kinds))
     )
     if is_split:
         files = (*files, playlist_path(target))
-
-    def mark() -> str:
-        of_program = (__version__, track_format.name, making.quality, making.encoder, is_split)
-        return fingerprint(session.made_from, of_program, number, album_tracks)
-
-    expected = mark()
+    label = _Label(session, making, number, album_tracks)
     up_to_date = (
         not making.force
-        and all(made_from(track) == expected for track in tracks)
+        and all(made_from(track) == label.expected_mark for track in tracks)
         and (not is_split or playlist_path(target).exists())
     )
     if up_to_date:
@@ -120,33 +114,6 @@ def make(
         if not kinds:
             return Made(files, None, up_to_date=True)
     session.speak_ahead()
-    routine = session.routine
-    cover = draw_cover(
-        routine.title, routine.audience, session.minutes, routine.language, slug=routine.slug
-    )
-
-    def tags_of(script: Script, mark: str) -> TrackTags:
-        return track_tags(
-            script,
-            cover=cover,
-            date=making.date,
-            number=number,
-            album_tracks=album_tracks,
-            made_from=mark,
-        )
-
-    def settled_tags() -> TrackTags:
-        # Another voice may have come to speak than the one that was expected.
-        return tags_of(session.script, mark())
-
-    how: dict[str, Any] = {
-        "sample_rate": session.sample_rate,
-        "channels": session.channels,
-        "quality": making.quality,
-        "encoder": making.encoder,
-        "force": making.force,
-        "inputs": inputs,
-    }
     removed: list[Path] = []
     with folder_made(target) if is_split else nullcontext():
         if is_split:
@@ -159,28 +126,10 @@ def make(
             )
         if is_split or up_to_date:
             session.measure(begin("speaking"))
-        if not up_to_date and is_split:
-            removed = export_split(
-                session.blocks(),
-                tracks,
-                total_frames=session.total_frames,
-                tags=settled_tags(),
-                progress=begin("writing"),
-                **how,
-            )
-        elif not up_to_date:
-            # What is spoken next is spoken while what was spoken is written.
-            export_track(
-                session.blocks(),
-                target,
-                total_frames=seconds_to_frames(session.about_seconds, session.sample_rate),
-                tags=tags_of(nominal, expected),
-                settle=lambda: (session.total_frames, settled_tags()),
-                progress=begin("speaking and writing"),
-                **how,
-            )
-        of_session = settled_tags()
-        of_tracks = tags_of_tracks(of_session) if is_split else [of_session]
+        if not up_to_date:
+            removed = _write(session, tracks, making, label, inputs, begin)
+        tags = label.settled_tags()
+        of_tracks = tags_of_tracks(tags) if is_split else [tags]
         new_words = [
             write_captions(track, kinds, of_track, force=making.force)
             for track, of_track in zip(tracks, of_tracks, strict=True)
@@ -191,3 +140,92 @@ def make(
         up_to_date=up_to_date and not any(new_words),
         removed=tuple(removed),
     )
+
+
+def _write(
+    session: Session,
+    tracks: Sequence[Path],
+    making: Making,
+    label: _Label,
+    inputs: Sequence[Path],
+    begin: Callable[[str], Progress],
+) -> list[Path]:
+    """Write the track or the tracks; return what of an earlier time was removed."""
+    how: dict[str, Any] = {
+        "sample_rate": session.sample_rate,
+        "channels": session.channels,
+        "quality": making.quality,
+        "encoder": making.encoder,
+        "force": making.force,
+        "inputs": inputs,
+    }
+    if making.split:
+        return export_split(
+            session.blocks(),
+            tracks,
+            total_frames=session.total_frames,
+            tags=label.settled_tags(),
+            progress=begin("writing"),
+            **how,
+        )
+    # What is spoken next is spoken while what was spoken is written.
+    export_track(
+        session.blocks(),
+        tracks[0],
+        total_frames=seconds_to_frames(session.about_seconds, session.sample_rate),
+        tags=label.expected_tags(),
+        settle=lambda: (session.total_frames, label.settled_tags()),
+        progress=begin("speaking and writing"),
+        **how,
+    )
+    return []
+
+
+class _Label:
+    """What the tracks of a session say of themselves, before it is spoken and when it has been."""
+
+    def __init__(self, session: Session, making: Making, number: int, album_tracks: int) -> None:
+        self._session = session
+        self._making = making
+        self._number = number
+        self._album_tracks = album_tracks
+        self.expected_mark = self._mark()
+        """The fingerprint that the tracks have, if the voice that is expected speaks."""
+
+    def expected_tags(self) -> TrackTags:
+        """Return the tags by the table of lengths."""
+        return self._tags(self._session.nominal, self.expected_mark)
+
+    def settled_tags(self) -> TrackTags:
+        """Return the tags of what has been spoken, and of who spoke it."""
+        return self._tags(self._session.script, self._mark())
+
+    def _mark(self) -> str:
+        making = self._making
+        return fingerprint(
+            __version__,
+            self._session.made_from,
+            (making.track_format.name, making.quality, making.encoder, making.split),
+            (self._number, self._album_tracks),
+        )
+
+    def _tags(self, script: Script, mark: str) -> TrackTags:
+        return track_tags(
+            script,
+            cover=self._cover,
+            date=self._making.date,
+            number=self._number,
+            album_tracks=self._album_tracks,
+            made_from=mark,
+        )
+
+    @cached_property
+    def _cover(self) -> bytes:
+        routine = self._session.routine
+        return draw_cover(
+            routine.title,
+            routine.audience,
+            self._session.minutes,
+            routine.language,
+            slug=routine.slug,
+        )
