@@ -99,7 +99,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     runs = [line.split() for line in script.splitlines() if line.strip().startswith("pytest ")]
     assert [words[1:-1] for words in runs] == [
         ["-n", "3", "-m", '"not', "live", "and", "not", 'timed"'],
-        ["-n", '"$beside"', "-m", '"live', "or", 'timed"'],
+        ["-n", "2", "-m", '"live', "or", 'timed"'],
     ]
     assert ".[test," in script
 

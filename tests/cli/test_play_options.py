@@ -8,7 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
+from voicecoach.cli.play_command import _limits
 from voicecoach.place import Place, leave_place, new_session_id, save_place
+from voicecoach.playback.miniaudio_player import MiniaudioPlayer
+from voicecoach.playback.simpleaudio_player import SimpleaudioPlayer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,3 +84,11 @@ def test_other_exercises_are_refused(option: str) -> None:
     assert "goes on with the exercises of the session that was left" in refused(
         option, "1", status=2
     )
+
+
+def test_what_a_player_cannot_do_is_said() -> None:
+    """Seams only where there is music to have them."""
+    player = SimpleaudioPlayer()
+    assert "seams" not in " ".join(_limits(player, with_music=False))
+    assert "play music without seams everywhere" in " ".join(_limits(player, with_music=True))
+    assert _limits(MiniaudioPlayer(), with_music=True) == []
