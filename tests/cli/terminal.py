@@ -88,6 +88,11 @@ class Pty:
         fcntl.ioctl(self.slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
 
+def outside() -> dict[str, str]:
+    """Return the environment without the size that readline sets in a process, and so for all below it."""
+    return {name: text for name, text in os.environ.items() if name not in ("COLUMNS", "LINES")}
+
+
 @contextlib.contextmanager
 def in_pty(*command: str, columns: int = 80, lines: int = 24, **environment: str) -> Iterator[Pty]:
     """Run a Python module with arguments in a new terminal."""
@@ -95,7 +100,7 @@ def in_pty(*command: str, columns: int = 80, lines: int = 24, **environment: str
     process = subprocess.Popen(
         [sys.executable, "-c", TAKE_THE_TERMINAL, *command],
         stdin=slave, stdout=slave, stderr=slave, cwd=CHECKOUT, start_new_session=True,
-        env=os.environ | {"TERM": "xterm-256color"} | environment,
+        env=outside() | {"TERM": "xterm-256color"} | environment,
     )  # fmt: skip
     terminal = Pty(process, master, slave)
     terminal.resize(columns, lines)
@@ -121,7 +126,7 @@ class Shell:
         return subprocess.run(
             ["tmux", "-S", str(self.socket), "-f", os.devnull, *arguments],
             check=True, capture_output=True, text=True,
-            env=dict(os.environ),  # without the COLUMNS that readline, in this process, sets behind it
+            env=outside(),
         ).stdout  # fmt: skip
 
     def type(self, *keys: str) -> None:
