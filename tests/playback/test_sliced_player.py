@@ -12,6 +12,7 @@ import pytest
 from tests.playback.stream import blocks_of, bursts_and_render
 from voicecoach.clip import to_pcm16
 from voicecoach.errors import PlaybackError
+from voicecoach.mixdown import Block
 from voicecoach.playback.fades import FADE_SECONDS
 from voicecoach.playback.keep_alive import BED_PEAK
 from voicecoach.playback.player import DeviceLostError
@@ -19,8 +20,6 @@ from voicecoach.playback.sliced_player import LEAD_SECONDS, SlicedPlayer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from voicecoach.mixdown import Block
 
 pytestmark = pytest.mark.timed
 
@@ -143,7 +142,8 @@ def test_a_slice_that_ends_too_early_is_a_lost_device() -> None:
     lost_at = bursts[1].start_seconds + 0.3
     fake.sounds_for = [lost_at - bursts[0].start_seconds + LEAD_SECONDS]
     with pytest.raises(DeviceLostError, match="speakers went away at 0:01 of the session"):
-        fake.play(blocks_of(render, segment_seconds=60.0), sample_rate=RATE, channels=1)
+        # All at once: a slice that is made of what has come so far may end before the loss.
+        fake.play([Block(0, render[:, None], 0)], sample_rate=RATE, channels=1)
     assert lost_at - 0.1 < fake.position_frames / RATE < lost_at + 0.1
     fake.started.clear()
     rest = blocks_of(render, from_frame=fake.position_frames)
