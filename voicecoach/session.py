@@ -57,8 +57,8 @@ class ClipsAtRate:
     Usable from any thread: after a command the stream before it may still be taking its last clip.
     """
 
-    MEMORY_BYTES = 48_000_000
-    """Four and a half minutes at 44.1 kHz."""
+    MEMORY_BYTES = 16_000_000
+    """A minute and a half at 44.1 kHz; another takes some milliseconds."""
 
     def __init__(self, sample_rate: int = SAMPLE_RATE) -> None:
         self.sample_rate = sample_rate

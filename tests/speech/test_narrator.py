@@ -226,7 +226,7 @@ def test_closing_in_the_middle_leaves_nothing(cache: ClipCache) -> None:
 def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a narrator remember some eight sentences of LONG, up to six of them ahead."""
     monkeypatch.setattr(narrator_module, "_MEMORY_BYTES", 1_900_000)
-    monkeypatch.setattr(narrator_module, "_AHEAD_BYTES", 1_200_000)
+    monkeypatch.setattr(narrator_module, "_KEPT_MEMORY_BYTES", 1_900_000)
 
 
 LONG = [f"This is sentence number {number}." for number in range(40)]

@@ -53,8 +53,10 @@ _SHORTEST_CLIP_SECONDS = 0.1
 _SHORTEST_SHARE, _LONGEST_SHARE = 0.2, 10.0
 
 _MEMORY_BYTES = 48_000_000
-"""Clips kept in memory: eight minutes of speech."""
-_AHEAD_BYTES = 32_000_000
+"""Clips remembered where nothing else keeps them: eight minutes of speech."""
+_KEPT_MEMORY_BYTES = 12_000_000
+"""Clips remembered where the cache has them too, from which one comes in a millisecond."""
+_AHEAD_SHARE = 2 / 3
 """So much of it may be clips that nobody has asked for yet; more would drive one another out."""
 
 _PREFETCH_THREADS = 2
@@ -280,7 +282,7 @@ class Narrator:
             return
         self._clips[wanted] = clip
         self._clip_bytes += clip.samples.nbytes
-        while self._clip_bytes > _MEMORY_BYTES and len(self._clips) > 1:
+        while self._clip_bytes > self._memory_bytes and len(self._clips) > 1:
             # What was made ahead is needed next, though it was not asked for for longest.
             heard = (one for one in self._clips if one not in self._ahead and one != wanted)
             dropped = next(heard, next(iter(self._clips)))
@@ -307,9 +309,14 @@ class Narrator:
                 self._threads.remove(this)
 
     @property
+    def _memory_bytes(self) -> int:
+        """Return how much may be remembered."""
+        return _KEPT_MEMORY_BYTES if self._is_kept else _MEMORY_BYTES
+
+    @property
     def _is_far(self) -> bool:
         """Return whether memory holds as much as it may of what nobody has asked for yet."""
-        return sum(self._ahead.values()) > _AHEAD_BYTES
+        return sum(self._ahead.values()) > _AHEAD_SHARE * self._memory_bytes
 
     @property
     def _must_wait(self) -> bool:
