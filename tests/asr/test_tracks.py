@@ -178,15 +178,15 @@ def wrong_numbers(
     """Return where, from one sentence to another, a number was not heard or heard as another.
 
     The recogniser sometimes stops early where little is said. Where it leaves a number out, and only
-    then, both halves are listened to, down to a sentence on its own; a number heard as something else
-    is wrong at once.
+    then, both halves are listened to, down to a sentence on its own; a number heard as another number
+    is wrong at once. (A word beside it that is misheard can look as if it stood for the number.)
     """
     said = " ".join(sentence.text for sentence in sheet[first : last + 1])
     heard = transcribe(cut(track, sheet, first, last))
     wrong = number_differences(said, heard)
     if not wrong:
         return []
-    if last > first and all(not heard_instead for _, heard_instead in wrong):
+    if last > first and not any(numbers_in(heard_instead) for _, heard_instead in wrong):
         middle = (first + last) // 2
         return [
             *wrong_numbers(track, sheet, first, middle),
