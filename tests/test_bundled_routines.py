@@ -18,7 +18,7 @@ from voicecoach.errors import RoutineError
 from voicecoach.lengths import word_seconds
 from voicecoach.library import Library
 from voicecoach.phrases import load_phrases
-from voicecoach.routine import Audience, DoseBasis, Routine, Silence, Spoken, Step
+from voicecoach.routine import Audience, DoseBasis, Level, Routine, Silence, Spoken, Step
 from voicecoach.routine_file import load_routine
 
 if TYPE_CHECKING:
@@ -492,7 +492,7 @@ def test_r36_knees_bent_lift_the_dumbbells_several_times() -> None:
     said = words("main", "soft-knee-row", "instruction")
     assert re.search("Bend your knees a little.*lift both dumbbells", said)
     for name in ("shrug", "soft-knee-row"):
-        assert step("main", name).levels["easier"] == parse_dose("8 reps, tempo 2-1-3")
+        assert step("main", name).levels[Level.EASY] == parse_dose("8 reps, tempo 2-1-3")
 
 
 def test_r37_dumbbells_for_a_strong_back_and_posture() -> None:

@@ -9,7 +9,7 @@ import stat
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ from voicecoach.place import (
     save_place,
     state_folder,
 )
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -59,10 +60,10 @@ def a_place(number: int = 3, *, session_id: str = "", saved_at: str = "") -> Pla
         step_title=f"Übung {number}",
         exercise_number=number,
         exercise_count=8,
-        rate=0.9,
+        wishes=Wishes(
+            rate=0.9, minutes=12, skip=("a", "b"), music="/music/calm.mp3", music_gain=-3.5
+        ),
         wait=True,
-        music="/music/calm.mp3",
-        music_gain_db=-3.5,
         saved_at=saved_at or place_module.utc_now(),
     )
 
@@ -293,13 +294,17 @@ def test_what_is_moved_is_on_the_disk_before(folder: Path, monkeypatch: pytest.M
 
 # ----------------------------------------------------------------------------------- what strangers write
 
+WISHES = asdict(Wishes())
+
 
 @pytest.mark.parametrize(
     "change",
     [
         {"format": FORMAT + 1}, {"format": str(FORMAT)}, {"voicecoach": "last play"}, {"voicecoach": 1},
-        {"rate": "0.9"}, {"rate": float("nan")}, {"rate": True}, {"exercise_number": "3"},
-        {"exercise_number": True}, {"music": None}, {"music_gain_db": 0}, {"wait": 1}, {"title": None}, {"step": ["x"]},
+        {"exercise_number": "3"}, {"exercise_number": True}, {"wait": 1}, {"title": None}, {"step": ["x"]},
+        {"wishes": None}, {"wishes": {"rate": 0.9}}, {"wishes": WISHES | {"rate": "0.9"}}, {"wishes": WISHES | {"rate": float("nan")}},
+        {"wishes": WISHES | {"rate": True}}, {"wishes": WISHES | {"music": None}}, {"wishes": WISHES | {"music_gain": 0}}, {"wishes": WISHES | {"skip": "a"}},
+        {"wishes": WISHES | {"skip": [1]}}, {"wishes": WISHES | {"minutes": 1.5}}, {"wishes": WISHES | {"level": "hard"}}, {"wishes": WISHES | {"talk": ""}},
         {"saved_at": "yesterday"}, {"saved_at": "2026-03-04T12:00:00"},
         {"saved_at": "0001-01-01T00:00:00+00:00"}, {"session_id": "../../etc/passwd"},
     ],

@@ -25,6 +25,7 @@ from voicecoach.routine import (
     Contraindication,
     DoseBasis,
     Equipment,
+    Level,
     Silence,
     Spoken,
     Step,
@@ -106,6 +107,7 @@ def test_everything_in_a_file_reaches_the_routine(library: Library) -> None:
         instruction="Straighten your $side leg, not the $other_side one, for $duration.",
         dose=parse_dose("2 x hold 30s each side, change 14s, rest 20s"),
         dose_basis=DoseBasis.MINIMUM,
+        brief="$side leg up.",
         position="lying on back",
         setup_seconds=20.0,
         rest_after_seconds=12.5,
@@ -119,8 +121,8 @@ def test_everything_in_a_file_reaches_the_routine(library: Library) -> None:
         optional=True,
         wait=True,
         levels={
-            "easier": parse_dose("2 x hold 15s each side"),
-            "harder": parse_dose("2 x hold 45s each side"),
+            Level.EASY: parse_dose("2 x hold 15s each side"),
+            Level.STRONG: parse_dose("2 x hold 45s each side"),
         },
         source=("R25", "R26"),
     )

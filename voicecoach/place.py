@@ -18,19 +18,24 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, get_type_hints
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, get_args, get_origin, get_type_hints
+
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
-FORMAT: Final = 2
+    from _typeshed import DataclassInstance
+
+FORMAT: Final = 3
 """Part of every file; raise it when the fields change. Files of another format are not read."""
 
 _LARGEST_BYTES: Final = 65_536
@@ -65,18 +70,11 @@ class Place:
     exercise_number: int
     """Among those of this session, from 1; 0 outside the exercises."""
     exercise_count: int
-    voice: str = "auto"
-    rate: float = 1.0
-    only: str = ""
-    start: str = ""
-    """The step that `--from` named."""
+    wishes: Wishes = field(default_factory=Wishes)
     wait: bool = False
     player: str = "auto"
     device: str = ""
     """What `--device` named; empty for the default speakers."""
-    music: str = ""
-    """The name of a bed, or the absolute path of a music file; empty for none."""
-    music_gain_db: float = 0.0
     saved_at: str = field(default_factory=utc_now)
     """ISO, in UTC."""
 
@@ -389,6 +387,7 @@ def _bring_name_to_disk(folder: Path) -> None:
 
 
 _Kept = TypeVar("_Kept", Place, LastPlay)
+_Made = TypeVar("_Made", bound="DataclassInstance")
 
 
 def _kind(kept: type[Place | LastPlay]) -> str:
@@ -404,19 +403,30 @@ def _read(path: Path, kept: type[_Kept]) -> _Kept | None:
             document = json.loads(stream.read(_LARGEST_BYTES))
         if document["voicecoach"] != _kind(kept) or document["format"] != FORMAT:
             return None
-        kinds = get_type_hints(kept)
-        return kept(
-            **{
-                each.name: _checked(document[each.name], kinds[each.name], each.name)
-                for each in fields(kept)
-            }
-        )
+        return _made_of(document, kept)
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
 
 
+def _made_of(document: Any, kind: type[_Made]) -> _Made:
+    """Return what a table of a file holds, with a value of the right kind in each field."""
+    kinds = get_type_hints(kind)
+    return kind(**{name: _checked(document[name], kinds[name], name) for name in _names(kind)})
+
+
+def _names(kind: type[DataclassInstance]) -> list[str]:
+    return [each.name for each in fields(kind)]
+
+
 def _checked(value: Any, kind: Any, name: str) -> Any:
     """Return a value that is of the kind and can be one; ValueError for all others."""
+    if isinstance(kind, UnionType):  # something, or nothing
+        return None if value is None else _checked(value, get_args(kind)[0], name)
+    if get_origin(kind) is tuple:
+        items = _checked(value, list, name)
+        return tuple(_checked(item, get_args(kind)[0], name) for item in items)
+    if isinstance(kind, type) and is_dataclass(kind):
+        return _made_of(value, kind)
     if issubclass(kind, StrEnum):
         return kind(value)
     if type(value) is not kind or (kind is float and not math.isfinite(value)):

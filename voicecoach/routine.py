@@ -23,6 +23,33 @@ class Audience(StrEnum):
     CHILD = "child"
 
 
+class Level(StrEnum):
+    """How much of each exercise a person wants."""
+
+    EASY = "easy"
+    STANDARD = "standard"
+    STRONG = "strong"
+
+
+class Pace(StrEnum):
+    """How fast the coach speaks and how long it leaves to get ready; the exercise keeps its own time."""
+
+    CALM = "calm"
+    NORMAL = "normal"
+    BRISK = "brisk"
+
+
+class Talk(StrEnum):
+    """How much the coach says."""
+
+    FULL = "full"
+    """Everything."""
+    BRIEF = "brief"
+    """A reminder instead of the instruction, and fewer words while the clock runs."""
+    TONES = "tones"
+    """Names, sides and what keeps a person safe; ticks stand for the countdown and the numbers."""
+
+
 class DoseBasis(StrEnum):
     """What the number in a dose rests on."""
 
@@ -101,6 +128,8 @@ class AuthorCue:
     """Limits the cue to one set, from 1; 0 means every set."""
     praise: bool = False
     """Encouragement, the first to give way where there is no room."""
+    stop: bool = False
+    """A stop-on-pain sentence, which nothing keeps from being said."""
 
 
 @dataclass(frozen=True)
@@ -127,6 +156,11 @@ class Step:
     """What the coach says before the work; may hold `$variables`."""
     dose: Dose
     """How much."""
+    brief: str = ""
+    """What the coach says instead of the instruction to somebody who knows the exercise; may hold
+    `$variables`. Empty for the instruction's first sentence."""
+    caution: str = ""
+    """Said before the instruction where the dose is less than its source asks for."""
     dose_basis: DoseBasis = DoseBasis.DEFAULT
     """What the number in the dose rests on."""
     position: str = ""
@@ -155,8 +189,8 @@ class Step:
     """The step may be left out without harm."""
     wait: bool = False
     """Live play holds before this step until a key is pressed, when somebody is there to press it."""
-    levels: Mapping[str, Dose] = field(default_factory=dict)
-    """Other doses of this step by level name."""
+    levels: Mapping[Level, Dose] = field(default_factory=dict)
+    """Doses of this step at other levels, where its author gives them."""
     source: tuple[str, ...] = ()
     """What the step rests on, such as requirement numbers of an article."""
 
@@ -169,6 +203,8 @@ class Spoken:
     """One or more sentences; may hold `$variables`."""
     block: str = ""
     """The shared block they come from, such as `SC-A`; empty for the routine's own words."""
+    stop: bool = False
+    """They tell a person to stop when something hurts."""
 
 
 @dataclass(frozen=True)
@@ -225,6 +261,11 @@ class Routine:
     """The words after the last step."""
     contraindications: tuple[Contraindication, ...] = ()
     """The reasons not to do it that its opening speaks."""
+    talk: Talk = Talk.FULL
+    """How much is said."""
+    play_seed: int | None = None
+    """For children: which of the coach's playful words are used, the same for the same number; None for
+    the plain words."""
     path: Path | None = None
     """Where it was read from; None for a routine made in Python."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)

@@ -23,6 +23,7 @@ from voicecoach.routine import (
     Contraindication,
     DoseBasis,
     Equipment,
+    Level,
     Routine,
     Silence,
     Spoken,
@@ -46,6 +47,7 @@ from voicecoach.toml_fields import (
     plain_line,
     quoted,
     read_table,
+    table,
     tag,
     text,
     texts_of,
@@ -194,6 +196,11 @@ def _spoken_name(spot: Spot) -> str:
     return spoken
 
 
+def _levels(spot: Spot) -> dict[Level, Dose]:
+    """Read the doses of other levels, by level."""
+    return {Level(key): dose for key, dose in table(LEVEL_FIELDS)(spot).items() if dose}
+
+
 _LINE: Final = text(most=120, one_line=True)
 _SPOKEN: Final = text(variables=BLOCK_VARIABLES)
 _STEP_TEXT: Final = text(variables=STEP_VARIABLES)
@@ -214,12 +221,19 @@ CUE_FIELDS: Final = (
     Field("praise", boolean, "true", default=False),
 )
 
+LEVEL_FIELDS: Final = (
+    Field("easy", _dose, '"hold 15s"'),
+    Field("strong", _dose, '"hold 45s"'),
+)
+"""Without a level stands the dose of the step itself."""
+
 STEP_FIELDS: Final = (
     Field("slug", tag, '"roll-down"', required=True),
     Field("name", _LINE, '"Slow roll-down"', required=True),
     Field("spoken", _spoken_name, '"slow roll-down"', "", into="spoken_name"),
     Field("position", text(one_line=True), '"standing"', ""),
     Field("say", _STEP_TEXT, '"Lie down on your back."', required=True, into="instruction"),
+    Field("brief", _STEP_TEXT, '"On your back, knees bent."', ""),
     Field("dose", _dose, '"hold 30s"', required=True),
     Field("basis", choice([*DoseBasis]), '"exact"', "default", into="dose_basis"),
     Field("effort", choice(("away", "back")), '"away"', "away"),
@@ -239,7 +253,7 @@ STEP_FIELDS: Final = (
     Field("safety", text(), '"Keep the back on the floor."', "", into="safety_note"),
     Field("together", name, '"roll-down"', ""),
     Field("optional", boolean, "true", default=False),
-    Field("levels", by_name(_dose), '{ easier = "hold 15s" }', {}),
+    Field("levels", _levels, '{ easy = "hold 15s" }', {}),
     Field("source", _TAGS, '["R1"]', ()),
 )
 
@@ -268,6 +282,7 @@ def _step(spot: Spot) -> _StepReading:
     dose = values.get("dose")
     if dose is not None:
         _check_side_words(spot, dose)
+        _check_levels(spot, dose, values.get("levels", {}))
         for index, cue in enumerate(values.get("cues", ())):
             if cue is not None:
                 _check_cue(spot.child("cues").child(index), cue, values)
@@ -338,7 +353,7 @@ def _check_side_words(spot: Spot, dose: Dose) -> None:
     if dose.kind != "reps":
         refused |= dict.fromkeys(_REP_VARIABLES, "has no reps")
     table = cast("dict[str, Any]", spot.value)
-    spots = [spot.child("say")] if "say" in table else []
+    spots = [spot.child(key) for key in ("say", "brief") if key in table]
     cues = table.get("cues")
     for index, cue in enumerate(cues if isinstance(cues, list) else []):
         if _has_key(cue, "say"):
@@ -348,6 +363,17 @@ def _check_side_words(spot: Spot, dose: Dose) -> None:
             if found[1] in refused:
                 message = f'{found[0]} has no meaning here: the dose "{dose}" {refused[found[1]]}'
                 written.refuse(message, index=found.start())
+
+
+def _check_levels(spot: Spot, dose: Dose, levels: Mapping[Level, Dose]) -> None:
+    """Refuse a dose of another nature: the words and cues of the step would have no meaning in it."""
+    for level, other in levels.items():
+        if (other.kind, other.sides, other.first_side) != (dose.kind, dose.sides, dose.first_side):
+            message = (
+                f'{level}: "{other}" is another kind of work than "{dose}"; change how long, how often '
+                "or in how many sets, and leave sides and kind as they are"
+            )
+            spot.child("levels").child(level.value).refuse(message)
 
 
 def _check_cue(spot: Spot, cue: AuthorCue, values: dict[str, Any]) -> None:
@@ -484,7 +510,7 @@ def _expanded(
         with suppress(Refused):
             for line in library.blocks[item.name]:
                 if line.say:
-                    yield Spoken(said(line.say), item.name)
+                    yield Spoken(said(line.say), item.name, line.stop)
                 for reason in library.contraindications.get(line.contraindications, ()):
                     sentence = said(reason.say)
                     reasons.append(

@@ -13,6 +13,7 @@ from voicecoach.toml_fields import (
     Field,
     Refused,
     Spot,
+    boolean,
     by_name,
     choice,
     choose_from,
@@ -59,6 +60,8 @@ class BlockLine:
     """What the coach says; empty where a list stands here."""
     contraindications: str = ""
     """Name of the list; empty where `say` holds the words."""
+    stop: bool = False
+    """The words tell a person to stop when something hurts."""
 
 
 @dataclass(frozen=True)
@@ -141,9 +144,16 @@ def _block_line(spot: Spot) -> BlockLine:
     if isinstance(spot.value, dict) and "contraindications" in spot.value:
         values = read_table(spot, (Field("contraindications", name, '"dumbbells"'),))
         return BlockLine({}, values.get("contraindications", ""))
+    if isinstance(spot.value, dict) and "say" in spot.value:
+        values = read_table(spot, _LINE)
+        return BlockLine(values.get("say", {}), stop=values.get("stop", False))
     return BlockLine(_SAY(spot))
 
 
+_LINE: Final = (
+    Field("say", _SAY, '"If anything hurts, stop."', required=True),
+    Field("stop", boolean, "true", default=False),
+)
 _LINES: Final = list_of(_block_line, "a list of texts", most=100, item_example='"…"')
 _BLOCK: Final = (Field("say", _LINES, '["…", "…"]', required=True),)
 _CONTRAINDICATION: Final = (

@@ -15,13 +15,14 @@ import numpy as np
 
 from tests.cli.terminal import CHECKOUT, in_pty
 from tests.playback.stream import Burst, where
-from voicecoach.cli.options import Wishes
+from voicecoach.cli.options import open_wished
 from voicecoach.clip import SAMPLE_RATE, to_pcm16
 from voicecoach.library import Library
 from voicecoach.playback.keep_alive import bed_in_silence
 from voicecoach.routine_file import load_routine
 from voicecoach.speech.cache import ClipCache
 from voicecoach.timeline import Placement, place
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def opened(
     *,
     voice: str = "auto",
     rate: float = 1.0,
-    only: str = "",
+    only: tuple[str, ...] = (),
     spoken: Path | None = None,
 ) -> Iterator[Session]:
     """Open the session that the command plays, with every sentence of it spoken.
@@ -73,7 +74,7 @@ def opened(
     """
     library = Library()
     routine = load_routine(library.find_routine(str(path)), library)
-    with Wishes(voice=voice, rate=rate, only=only).open(routine, library) as session:
+    with open_wished(routine, Wishes(voice=voice, rate=rate, only=only), library) as session:
         if spoken is not None:
             session.narrator._cache = ClipCache(spoken)
         session.measure(lambda _done, _total: None)
@@ -150,7 +151,9 @@ class Stage:
         }
 
     @contextlib.contextmanager
-    def opened(self, path: str, *, rate: float = 1.0, only: str = "") -> Iterator[Session]:
+    def opened(
+        self, path: str, *, rate: float = 1.0, only: tuple[str, ...] = ()
+    ) -> Iterator[Session]:
         """Open a session that was played here."""
         with opened(
             path, voice=VOICE, rate=rate, only=only, spoken=self.folder / "spoken"

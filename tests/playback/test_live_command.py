@@ -346,7 +346,7 @@ def test_a_killed_session_goes_on_at_its_exercise(stage: Stage) -> None:
     assert "Going on with Two of three, exercise 2 of 2 (Open wide)" in terminal.printed
     assert "Exercise 2 of 2: Open wide." in terminal.printed
     assert "Reach up" not in terminal.printed
-    with stage.opened(path, rate=1.1, only="reach,open") as session:
+    with stage.opened(path, rate=1.1, only=("reach", "open")) as session:
         heard = recorder.samples
         carrying_on, likeness = sentence_in(heard, session, "Carrying on.")
         assert likeness > 0.99

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.options import Rate, Voice, complete_routine
+from voicecoach.cli.options import MUSICAL, complete_routine, open_wished, takes_wishes
 from voicecoach.cli.output import harmless, say_error
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.routine import Routine
 
 
+@takes_wishes(but=MUSICAL)
 def check(
     names: Annotated[
         list[str],
@@ -23,8 +25,7 @@ def check(
             metavar="FILE…", help="Routine files, or names.", autocompletion=complete_routine
         ),
     ],
-    voice: Voice = "auto",
-    rate: Rate = 1.0,
+    wishes: Wishes,
 ) -> None:
     """Check routine files: every mistake with its line, and every cue that had to give way.
 
@@ -43,7 +44,7 @@ def check(
             routine, problems = check_routine(path, library)
             if routine is None or problems:
                 raise RoutineError(path, problems)  # noqa: TRY301  (one way to report)
-            _report(routine, path, library, voice, rate)
+            _report(routine, path, library, wishes)
         except RoutineError as error:
             say_error(str(error))
             wrong += max(1, len(error.problems))
@@ -53,12 +54,11 @@ def check(
         raise typer.Exit(1)
 
 
-def _report(routine: Routine, path: Path, library: Library, voice: str, rate: float) -> None:
+def _report(routine: Routine, path: Path, library: Library, wishes: Wishes) -> None:
     """Print that a file is good, its length, and what the script engine had to do to its cues."""
     from voicecoach.cue_sheet import whole_clock
-    from voicecoach.session import open_session
 
-    with open_session(routine, library, voice=voice, rate=rate) as session:
+    with open_wished(routine, wishes, library) as session:
         script = session.script
     for note in script.notes:
         line = routine.lines.get(note.step, 0)

@@ -11,11 +11,11 @@ from voicecoach.place import Ending, LastPlay, Place, Saver, new_session_id, utc
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicecoach.cli.options import Wishes
     from voicecoach.cli.speakers import Speakers
     from voicecoach.live import LivePlay
     from voicecoach.now_playing import NowPlaying
     from voicecoach.session import Session
+    from voicecoach.wishes import Wishes
 
 
 class Diary:
@@ -33,9 +33,7 @@ class Diary:
             session_id=self._session_id, title=routine.title,
             routine=lasting_name(routine.path) if routine.path else routine.slug,
             step="", step_title="", exercise_number=0, exercise_count=len(routine.steps),
-            voice=wishes.voice, rate=wishes.rate, only=wishes.only, start=wishes.start, wait=wait,
-            player=speakers.name, device=speakers.device or "",
-            music=wishes.music, music_gain_db=wishes.music_gain_db,
+            wishes=wishes, wait=wait, player=speakers.name, device=speakers.device or "",
         )  # fmt: skip
 
     def __enter__(self) -> Self:
@@ -68,8 +66,8 @@ class Diary:
             return
         self._saved = (moment.segment_index, now.rate)
         place = replace(
-            self._place, rate=now.rate, saved_at=utc_now(), step=moment.slug,
-            step_title=moment.title, exercise_number=moment.exercise_number,
+            self._place, wishes=replace(self._place.wishes, rate=now.rate), saved_at=utc_now(),
+            step=moment.slug, step_title=moment.title, exercise_number=moment.exercise_number,
         )  # fmt: skip
         self._saver.save(place)
         self._note(Ending.CUT_OFF)

@@ -6,7 +6,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -16,21 +16,21 @@ import typer
 from voicecoach.captions import CAPTION_FILES
 from voicecoach.cli.options import (
     For,
-    From,
     Json,
-    Music,
-    MusicGain,
-    Only,
-    Rate,
-    Wishes,
+    check_music_gain,
     complete_routine,
     find_routine,
+    music_files,
+    open_wished,
     routines_for,
     say_broken,
+    takes_wishes,
 )
 from voicecoach.cli.output import print_json, progress_bars, say, say_error
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.formats import FORMATS, Quality, format_of
+from voicecoach.routine import Level
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,7 +46,9 @@ FOLDER = Path("audio")
 """Where tracks go, below the working folder."""
 
 
+@takes_wishes(but={"voice", "level"})
 def export(
+    wishes: Wishes,
     names: Annotated[
         list[str] | None,
         typer.Argument(
@@ -75,11 +77,13 @@ def export(
             help="Who speaks; see `voicecoach voices`. Say it again for tracks in another voice.",
         ),
     ] = None,
-    rate: Rate = 1.0,
-    start: From = "",
-    only: Only = "",
-    music: Music = "",
-    music_gain: MusicGain = 0.0,
+    levels: Annotated[
+        list[Level] | None,
+        typer.Option(
+            "--level",
+            help="How much of each exercise: easy, standard or strong. Say it again for tracks of another.",
+        ),
+    ] = None,
     format_name: Annotated[
         str | None,
         typer.Option("--format", metavar="|".join(FORMATS), help="Where -o does not say it; mp3."),
@@ -124,6 +128,7 @@ def export(
     from voicecoach.export.replacing import folder_made
     from voicecoach.library import Library
 
+    check_music_gain(wishes)
     library = Library()
     if everything == bool(names):
         raise typer.BadParameter("name routines, or say --all", param_hint="ROUTINE")
@@ -134,13 +139,16 @@ def export(
         else [find_routine(name, for_whom, library) for name in names or ()]
     )
     routines = list({_identity(routine): routine for routine in routines}.values())
-    wishes = [
-        Wishes.with_music(voice, rate, start, only, music, music_gain)
+    variants = [
+        replace(wishes, voice=voice, level=level)
         for voice in dict.fromkeys(voices or ["auto"])
+        for level in dict.fromkeys(levels or [Level.STANDARD])
     ]
-    several = everything or len(routines) * len(wishes) > 1
-    if (start or only) and (everything or len(routines) > 1):
-        raise typer.BadParameter("--from and --only go with one routine", param_hint="--all")
+    several = everything or len(routines) * len(variants) > 1
+    if (wishes.start or wishes.only or wishes.skip) and (everything or len(routines) > 1):
+        raise typer.BadParameter(
+            "--from, --only and --skip go with one routine", param_hint="--all"
+        )
     names_folder = several or split
     if names_folder and output is not None:
         _refuse_track_name(output)
@@ -160,12 +168,12 @@ def export(
             wish,
             output
             if output is not None and not several
-            else _target(routine, wish.voice if len(wishes) > 1 else "", making, folder),
+            else _target(routine, _told_apart_by(wish, variants), making, folder),
             _inputs(routine, library, wish),
             *(_place_in_album(routine, routines) if several else (0, 0)),
         )
         for routine in routines
-        for wish in wishes
+        for wish in variants
     ]
     _refuse_one_target_for_two(orders)
     written = []
@@ -229,10 +237,17 @@ def _format(name: str | None, track: Path | None) -> Format:
     return by_ending
 
 
-def _target(routine: Routine, voice: str, making: Making, folder: Path) -> Path:
-    """Return where a session goes in a folder; `voice` where several speak."""
-    said_by = "".join(letter if letter.isalnum() else "-" for letter in voice)
-    name = f"{routine.slug}-{said_by}" if said_by else routine.slug
+def _told_apart_by(wishes: Wishes, variants: Sequence[Wishes]) -> list[str]:
+    """Return what a track's name says of its session, beside the routine, where there are several."""
+    parts = [(wish.level.value, wish.voice) for wish in variants]
+    mine = (wishes.level.value, wishes.voice)
+    return [mine[i] for i in range(2) if len({part[i] for part in parts}) > 1]
+
+
+def _target(routine: Routine, more: Sequence[str], making: Making, folder: Path) -> Path:
+    """Return where a session goes in a folder."""
+    told = ("".join(letter if letter.isalnum() else "-" for letter in part) for part in more)
+    name = "-".join([routine.slug, *told])
     return folder / (name if making.split else name + making.track_format.extension)
 
 
@@ -258,7 +273,10 @@ def _refuse_one_target_for_two(orders: Sequence[_Order]) -> None:
     for order in orders:
         other = taken.setdefault(order.target, order)
         if other is not order:
-            first, second = (f"{one.routine.path} ({one.wishes.voice})" for one in (other, order))
+            first, second = (
+                f"{one.routine.path} ({one.wishes.voice}, {one.wishes.level})"
+                for one in (other, order)
+            )
             raise typer.BadParameter(
                 f"{first} and {second} would both become {order.target}; "
                 "export one of them alone, with a name of its own after -o",
@@ -275,7 +293,7 @@ def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int,
 def _inputs(routine: Routine, library: Library, wishes: Wishes) -> list[Path]:
     """Return the files that a session is made from, which no track may replace."""
     sounds = [library.find_sound(name) for name in ("start", "end")]
-    sounds += wishes.music_files
+    sounds += music_files(wishes)
     return [routine.path, *sounds] if routine.path else sounds
 
 
@@ -340,7 +358,7 @@ class _Workers:
     @contextmanager
     def _open(self, order: _Order) -> Iterator[Session]:
         """Lend the session of an order, which a stop closes under way."""
-        with order.wishes.open(order.routine, self._library) as session:
+        with open_wished(order.routine, order.wishes, self._library) as session:
             with self._lock:
                 if self._stopped:
                     raise KeyboardInterrupt

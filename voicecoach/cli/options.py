@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from functools import wraps
+from inspect import Parameter, Signature, signature
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
 from voicecoach.cli.output import say_error
+from voicecoach.routine import Level, Pace, Talk
+from voicecoach.wishes import MOST_MINUTES, Wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from voicecoach.library import Library
@@ -44,44 +47,6 @@ MaybeRoutineName = Annotated[str | None, _ROUTINE]
 For = Annotated[
     ForWhom | None, typer.Option("--for", help="Routines for an adult, or for a child.")
 ]
-Voice = Annotated[
-    str,
-    typer.Option(
-        "--voice",
-        metavar="ENGINE[:VOICE]",
-        help="Who speaks; see `voicecoach voices`. `silent` gives lengths without a voice.",
-    ),
-]
-Rate = Annotated[
-    float,
-    typer.Option(
-        "--rate", min=0.8, max=1.2, help="Pace of the speech; the exercise keeps its own time."
-    ),
-]
-From = Annotated[
-    str, typer.Option("--from", metavar="STEP", help="Begin at this step: its name or its number.")
-]
-Only = Annotated[
-    str, typer.Option("--only", metavar="STEP,…", help="Do only these steps: names or numbers.")
-]
-Music = Annotated[
-    str,
-    typer.Option(
-        "--music",
-        metavar="NAME|FILE",
-        help="Music under the voice: waves, pad or bowls, which are ours, or a sound file; none for none.",
-    ),
-]
-MusicGain = Annotated[
-    float,
-    typer.Option(
-        "--music-gain",
-        metavar="DB",
-        min=-30.0,
-        max=12.0,
-        help="How much louder (or, below 0, quieter) the music is than usual.",
-    ),
-]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
 
 NO_MUSIC = "none"
@@ -91,57 +56,231 @@ DEFAULT_ROUTINES = {ForWhom.ADULT: "relaxation", ForWhom.CHILD: "children"}
 """What is played when nobody names a routine."""
 
 
-@dataclass(frozen=True)
-class Wishes:
-    """What was asked for on the command line."""
+_STEPS = "STEP,…"
+_WISHES: dict[str, tuple[Any, Any]] = {
+    "level": (
+        Annotated[
+            Level,
+            typer.Option("--level", help="How much of each exercise: easy, standard or strong."),
+        ],
+        Level.STANDARD,
+    ),
+    "minutes": (
+        Annotated[
+            int | None,
+            typer.Option(
+                "--minutes",
+                metavar="N",
+                min=1,
+                max=MOST_MINUTES,
+                help="Make it last so long; what is done for it is told.",
+            ),
+        ],
+        None,
+    ),
+    "pace": (
+        Annotated[
+            Pace,
+            typer.Option(
+                "--pace",
+                help="How fast the coach speaks and how long you have to get ready: calm, normal or brisk.",
+            ),
+        ],
+        Pace.NORMAL,
+    ),
+    "talk": (
+        Annotated[
+            Talk | None,
+            typer.Option(
+                "--talk",
+                help="full: everything. brief: reminders instead. tones: names, sides, safety, ticks.",
+            ),
+        ],
+        None,
+    ),
+    "skip": (
+        Annotated[
+            str,
+            typer.Option("--skip", metavar=_STEPS, help="Leave these steps out: names or numbers."),
+        ],
+        "",
+    ),
+    "only": (
+        Annotated[
+            str,
+            typer.Option("--only", metavar=_STEPS, help="Do only these steps: names or numbers."),
+        ],
+        "",
+    ),
+    "start": (
+        Annotated[
+            str,
+            typer.Option(
+                "--from", metavar="STEP", help="Begin at this step: its name or its number."
+            ),
+        ],
+        "",
+    ),
+    "left_first": (
+        Annotated[
+            bool, typer.Option("--left-first", help="Begin with the left side where there are two.")
+        ],
+        False,
+    ),
+    "seed": (
+        Annotated[
+            int | None,
+            typer.Option(
+                "--seed",
+                metavar="N",
+                min=0,
+                help="For children: which of the coach's playful words; the same number, the same words.",
+            ),
+        ],
+        None,
+    ),
+    "voice": (
+        Annotated[
+            str,
+            typer.Option(
+                "--voice",
+                metavar="ENGINE[:VOICE]",
+                help="Who speaks; see `voicecoach voices`. `silent` gives lengths without a voice.",
+            ),
+        ],
+        "auto",
+    ),
+    "rate": (
+        Annotated[
+            float | None,
+            typer.Option(
+                "--rate",
+                min=0.8,
+                max=1.2,
+                help="Pace of the speech alone, 1 being usual; the exercise keeps its own time.",
+            ),
+        ],
+        None,
+    ),
+    "music": (
+        Annotated[
+            str,
+            typer.Option(
+                "--music",
+                metavar="NAME|FILE",
+                help="Music under the voice: waves, pad or bowls, which are ours, or a sound file; "
+                "none for none.",
+            ),
+        ],
+        "",
+    ),
+    "music_gain": (
+        Annotated[
+            float,
+            typer.Option(
+                "--music-gain",
+                metavar="DB",
+                min=-30.0,
+                max=12.0,
+                help="How much louder (or, below 0, quieter) the music is than usual.",
+            ),
+        ],
+        0.0,
+    ),
+}
+"""What a person may wish of a session: the options, the same for every command, with their defaults."""
 
-    voice: str = "auto"
-    rate: float = 1.0
-    start: str = ""
-    only: str = ""
-    music: str = ""
-    """The name of a bed or a file; empty for no music."""
-    music_gain_db: float = 0.0
+MUSICAL = frozenset({"music", "music_gain"})
+"""What only those commands are asked that make something sound."""
 
-    @classmethod
-    def with_music(
-        cls, voice: str, rate: float, start: str, only: str, music: str, music_gain_db: float
-    ) -> Wishes:
-        """Return what was asked for; raises where the music is not here, before any long work."""
-        from voicecoach.music import lasting_name
+Result = TypeVar("Result")
 
-        if not math.isfinite(music_gain_db):
-            raise typer.BadParameter("say a number of dB from -30 to 12", param_hint="--music-gain")
-        music = "" if music == NO_MUSIC else music
-        if music_gain_db and not music:
-            raise typer.BadParameter("it goes with --music", param_hint="--music-gain")
-        return cls(voice, rate, start, only, lasting_name(music) if music else "", music_gain_db)
 
-    @property
-    def music_files(self) -> list[Path]:
-        """Return the music file that the session is made from, if it is one."""
-        from voicecoach.music import music_file
+def takes_wishes(
+    *, but: Collection[str] = ()
+) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
+    """Give a command all options of wishes in place of its parameter `wishes`, but for some.
 
-        path = music_file(self.music) if self.music else None
-        return [path] if path is not None else []
+    The command gets them as a `Wishes`, after they have been found to be possible.
+    """
 
-    def open(self, routine: Routine, library: Library) -> Session:
-        """Return the session that was asked for."""
-        from voicecoach.session import open_session
+    def with_options(command: Callable[..., Result]) -> Callable[..., Result]:
+        kept = {name: option for name, option in _WISHES.items() if name not in but}
 
-        return open_session(
-            self.chosen(routine), library, voice=self.voice, rate=self.rate,
-            music=self.music, music_gain_db=self.music_gain_db,
-        )  # fmt: skip
+        @wraps(command)
+        def run(**given: Any) -> Result:
+            values = {name: given.pop(name) for name in kept}
+            return command(wishes=_wishes(**values), **given)
 
-    def chosen(self, routine: Routine) -> Routine:
-        """Return the routine with the steps that were asked for."""
-        from voicecoach.personalise import select_steps
+        hints = get_type_hints(command, include_extras=True)
+        parameters: list[Parameter] = []
+        for name, parameter in signature(command).parameters.items():
+            if name == "wishes":
+                parameters += [
+                    Parameter(wish, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+                    for wish, (hint, default) in kept.items()
+                ]
+            else:
+                one = parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name])
+                parameters.append(one)
+        run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        run.__annotations__ = {one.name: one.annotation for one in parameters}
+        return run
 
-        names = [name.strip() for name in self.only.split(",") if name.strip()]
-        if self.only and not names:
-            raise typer.BadParameter("name at least one step", param_hint="--only")
-        return select_steps(routine, only=names, start=self.start)
+    return with_options
+
+
+def _wishes(*, skip: str = "", only: str = "", music: str = "", **given: Any) -> Wishes:
+    """Return what was asked for; raises where the music is not here, before any long work."""
+    from voicecoach.music import lasting_name
+
+    if not math.isfinite(given.get("music_gain", 0.0)):
+        raise typer.BadParameter("say a number of dB from -30 to 12", param_hint="--music-gain")
+    music = "" if music == NO_MUSIC else music
+    return Wishes(
+        skip=_steps(skip, "--skip"),
+        only=_steps(only, "--only"),
+        music=lasting_name(music) if music else "",
+        **given,
+    )
+
+
+def _steps(listed: str, option: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in listed.split(",") if name.strip())
+    if listed and not names:
+        raise typer.BadParameter("name at least one step", param_hint=option)
+    return names
+
+
+def check_music_gain(wishes: Wishes) -> None:
+    """Refuse a level of the music where there is no music."""
+    if wishes.music_gain and not wishes.music:
+        raise typer.BadParameter("it goes with --music", param_hint="--music-gain")
+
+
+def music_files(wishes: Wishes) -> list[Path]:
+    """Return the music file that a session is made from, if it is one."""
+    from voicecoach.music import music_file
+
+    path = music_file(wishes.music) if wishes.music else None
+    return [path] if path is not None else []
+
+
+def chosen(routine: Routine, wishes: Wishes) -> Routine:
+    """Return the routine as it was asked for."""
+    from voicecoach.personalise import select_steps
+
+    return select_steps(routine, only=wishes.only, start=wishes.start)
+
+
+def open_wished(routine: Routine, wishes: Wishes, library: Library) -> Session:
+    """Return the session that was asked for."""
+    from voicecoach.session import open_session
+
+    return open_session(
+        chosen(routine, wishes), library, voice=wishes.voice, rate=wishes.speech_rate,
+        music=wishes.music, music_gain_db=wishes.music_gain,
+    )  # fmt: skip
 
 
 def find_routine(name: str, for_whom: ForWhom | None, library: Library) -> Routine:

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -17,19 +17,16 @@ from voicecoach.cli.options import (
     DEFAULT_ROUTINES,
     For,
     ForWhom,
-    From,
     MaybeRoutineName,
-    Music,
-    MusicGain,
-    Only,
-    Rate,
-    Voice,
-    Wishes,
+    check_music_gain,
     find_routine,
+    open_wished,
+    takes_wishes,
 )
 from voicecoach.cli.output import say
 from voicecoach.cli.speakers import Speakers
 from voicecoach.errors import PlaybackError
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,16 +41,12 @@ if TYPE_CHECKING:
     from voicecoach.transport import Command
 
 
+@takes_wishes()
 def play(
     context: typer.Context,
+    wishes: Wishes,
     name: MaybeRoutineName = None,
     for_whom: For = None,
-    voice: Voice = "auto",
-    rate: Rate = 1.0,
-    start: From = "",
-    only: Only = "",
-    music: Music = "",
-    music_gain: MusicGain = 0.0,
     resume: Annotated[
         bool,
         typer.Option("--resume", help="Go on where a session was left: the last, or ROUTINE's."),
@@ -93,23 +86,16 @@ def play(
         place = _place_to_resume(name, library)
         name = place.routine
         given = _options_given(context)
-        _check_exercises_stay(given)
-        start, only = place.start, place.only
-        voice = voice if "voice" in given else place.voice
-        rate = rate if "rate" in given else place.rate
-        if "music" not in given:
-            music = place.music
-        if not given & {"music", "music_gain"}:  # a level is one of a piece of music
-            music_gain = place.music_gain_db
+        wishes = _wishes_to_resume(place, wishes, given)
         if not given & {"player_name", "device"}:  # a device is one of a player
             speakers = replace(speakers, name=place.player, device=place.device or None)
         wait = wait or place.wait
     elif name is None:
         name = DEFAULT_ROUTINES[for_whom or ForWhom.ADULT]
         say(f"No routine named, so this is {name}. To choose another: voicecoach list")
-    wishes = Wishes.with_music(voice, rate, start, only, music, music_gain)
+    check_music_gain(wishes)
     routine = find_routine(name, for_whom, library)
-    with wishes.open(routine, library) as session:
+    with open_wished(routine, wishes, library) as session:
         _ = session.bed  # music that cannot be played is told before anything sounds
         _play(session, wishes, speakers, place, wait=wait, plain=plain)
 
@@ -138,14 +124,24 @@ def _options_given(context: typer.Context) -> set[str]:
     }
 
 
-def _check_exercises_stay(given: set[str]) -> None:
-    """Refuse other exercises than those of the session: the place is one among them."""
-    for name, option in (("start", "--from"), ("only", "--only")):
+_OF_THE_EXERCISES = {
+    "start": "--from", "only": "--only", "skip": "--skip", "level": "--level", "minutes": "--minutes",
+}  # fmt: skip
+"""Wishes that make other exercises of a routine: a place is one among them."""
+
+
+def _wishes_to_resume(place: Place, wishes: Wishes, given: set[str]) -> Wishes:
+    """Return the wishes of the session that was left, with those that were named on the command line."""
+    for name, option in _OF_THE_EXERCISES.items():
         if name in given:
             raise typer.BadParameter(
                 "--resume goes on with the exercises of the session that was left; leave one of the two out",
                 param_hint=option,
             )
+    names = given & {field.name for field in fields(Wishes)}
+    if "music" in names:
+        names.add("music_gain")  # a level is one of a piece of music
+    return replace(place.wishes, **{name: getattr(wishes, name) for name in names})
 
 
 def _play(
@@ -187,7 +183,7 @@ def _play(
         stack.enter_context(diary)
         shows: list[Callable[[NowPlaying], None]] = [diary.show]
         live = LivePlay(
-            session, player, rate=wishes.rate, find_speakers=speakers.finder(),
+            session, player, rate=wishes.speech_rate, find_speakers=speakers.finder(),
             show=lambda now: _show_all(shows, now),
             waits=_waits(routine, everywhere=wait) if keyboard.works else None,
             has_keys=keyboard.works,

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from voicecoach.cli.options import (
+    MUSICAL,
     For,
-    From,
     Json,
-    Only,
-    Rate,
     RoutineName,
-    Voice,
-    Wishes,
+    chosen,
     find_routine,
+    open_wished,
+    takes_wishes,
 )
 from voicecoach.cli.output import print_json, say
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from voicecoach.routine import Routine
@@ -27,13 +27,11 @@ _MOST_NAMED: Final = 12
 """Characters that a sheet could not show; more are not told one by one."""
 
 
+@takes_wishes(but=MUSICAL)
 def show(
     name: RoutineName,
+    wishes: Wishes,
     for_whom: For = None,
-    voice: Voice = "auto",
-    rate: Rate = 1.0,
-    start: From = "",
-    only: Only = "",
     sheet: Annotated[
         Path | None,
         typer.Option(
@@ -58,15 +56,14 @@ def show(
 
     library = Library()
     routine = find_routine(name, for_whom, library)
-    wishes = Wishes(voice, rate, start, only)
     if sheet is not None:
-        _write_sheet(wishes.chosen(routine), sheet, force=force, as_json=as_json)
+        _write_sheet(chosen(routine, wishes), sheet, force=force, as_json=as_json)
         return
     if force:
         raise typer.BadParameter(
             "there is no file to replace without --sheet", param_hint="--force"
         )
-    with wishes.open(routine, library) as session:
+    with open_wished(routine, wishes, library) as session:
         script = session.script
         if as_json:
             print_json(cue_sheet.as_json(script))

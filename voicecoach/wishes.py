@@ -1,0 +1,48 @@
+"""What a person wishes of a session, beside the routine itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from voicecoach.routine import Level, Pace, Talk
+
+SPEECH_RATES: Final = {Pace.CALM: 0.9, Pace.NORMAL: 1.0, Pace.BRISK: 1.1}
+"""How fast the coach speaks at a pace, against its usual one."""
+MOST_MINUTES: Final = 720
+"""A session lasts half a day at most."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """All that can be wished of a session; without any, it is what the routine file says."""
+
+    level: Level = Level.STANDARD
+    minutes: int | None = None
+    """How long it shall last, 1 to `MOST_MINUTES`; None for as long as it does."""
+    pace: Pace = Pace.NORMAL
+    talk: Talk | None = None
+    """None for full, or in live play for what suits somebody who knows the routine so well."""
+    skip: tuple[str, ...] = ()
+    """Steps that are left out, by slug or number."""
+    only: tuple[str, ...] = ()
+    """The only steps that are done; empty for all."""
+    start: str = ""
+    """The step that it begins with; empty for the first."""
+    left_first: bool = False
+    """Begin with the left side where there are two."""
+    seed: int | None = None
+    """Which playful words a child hears, 0 or more; None for the usual ones."""
+    voice: str = "auto"
+    """`auto`, `ENGINE` or `ENGINE:VOICE`."""
+    rate: float | None = None
+    """Pace of the speech alone, 0.8 to 1.2; None for that of `pace`."""
+    music: str = ""
+    """The name of a bed, or the absolute path of a music file; empty for none."""
+    music_gain: float = 0.0
+    """dB, -30 to 12."""
+
+    @property
+    def speech_rate(self) -> float:
+        """Return the pace of the speech, 1.0 being usual."""
+        return self.rate if self.rate is not None else SPEECH_RATES[self.pace]
