@@ -1,0 +1,1 @@
+"""Regular practice: what was done, and what comes next."""

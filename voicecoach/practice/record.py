@@ -1,0 +1,47 @@
+"""What is remembered of a session that somebody has practised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from voicecoach.routine import Audience, Level
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One session, whole or in part."""
+
+    session_id: str
+    """Unlike that of any other, from `place.new_session_id`."""
+    begun_at: datetime
+    """When its first exercise began; aware, in the time zone of that day's clock."""
+    routine: str
+    """The slug of the routine."""
+    title: str
+    audience: Audience
+    seconds: float
+    """How long there was sound, pauses left out; 0 or more."""
+    exercises_done: int
+    """How many exercises were reached and not skipped, 0 to `exercises`."""
+    exercises: int
+    """How many the session had, at least 1."""
+    finished: bool
+    """Whether it came to its end."""
+    level: Level = Level.STANDARD
+    effort: int | None = None
+    """How hard it was, 0 (nothing) to 10 (the utmost); None where nobody said."""
+    pain: bool | None = None
+    """Whether anything hurt; None where nobody said."""
+    muscles: tuple[str, ...] = ()
+    """What the routine develops, by its tags, such as `trapezius`."""
+    weights: bool = False
+    """Whether it had contraindications, as routines with dumbbells have."""
+
+    @property
+    def day(self) -> date:
+        """Return the day on which it was begun, by the clock of that place."""
+        return self.begun_at.date()
