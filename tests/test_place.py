@@ -321,7 +321,7 @@ def test_what_is_not_exactly_a_place_is_none(folder: Path, change: dict[str, obj
     assert load_place() == place
 
 
-@pytest.mark.parametrize("missing", ["format", "voicecoach", "routine", "rate", "saved_at"])
+@pytest.mark.parametrize("missing", ["format", "voicecoach", "routine", "wishes", "saved_at"])
 def test_every_field_must_be_there(folder: Path, missing: str) -> None:
     """A place without one of its fields is none."""
     place = left_behind(a_place())

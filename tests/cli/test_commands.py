@@ -222,7 +222,7 @@ def test_export_all_checks_every_target_first(folder: Path) -> None:
     [
         (["export"], "--all"),
         (["export", "small", "--all"], "--all"),
-        (["export", "--all", "--only", "1"], "--from and --only"),
+        (["export", "--all", "--only", "1"], "--from, --only and --skip"),
         (["export", "small", "--rate", "2"], "1.2"),
         (["list", "--for", "dog"], "adult"),
         (["shw", "small"], "show"),

@@ -129,7 +129,7 @@ def test_one_that_fails_does_not_keep_the_others_from_being_made(folder: Path) -
         (["small", "--captions", "ass"], "there is no 'ass'; choose lrc, srt, vtt"),
         (["small", "-o", "x.wav", "--format", "mp3"], "leave one of the two out"),
         (["small", "--quality", "best"], "phone"),
-        (["small", "other", "--from", "2"], "--from and --only go with one routine"),
+        (["small", "other", "--from", "2"], "--from, --only and --skip go with one routine"),
     ],
 )
 def test_wrong_usage_says_what_is_right(arguments: list[str], message: str) -> None:

@@ -12,9 +12,11 @@ from typer.testing import CliRunner
 
 from voicecoach.cli import app
 from voicecoach.cli.diary import Diary
-from voicecoach.cli.options import Wishes
+from voicecoach.cli.options import open_wished
 from voicecoach.cli.speakers import Speakers
+from voicecoach.music import lasting_name
 from voicecoach.place import Place, leave_place, load_place, new_session_id, save_place
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,7 +104,11 @@ def test_music_that_cannot_be_played_is_told_first(
     command: tuple[str, ...], here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before a word has been spoken and before any file is written."""
-    monkeypatch.setattr(Wishes, "open", lambda *_: pytest.fail("the long work has begun"))
+    for command_module in ("play_command", "export_command"):
+        monkeypatch.setattr(
+            f"voicecoach.cli.{command_module}.open_wished",
+            lambda *_: pytest.fail("the long work has begun"),
+        )
     assert "there is no such music file" in said(run(*command, "--music", "none.mp3"), 1)
     unknown = said(run(*command, "--music", "padd"), 1)
     assert 'no music "padd"; did you mean "pad"? There are: waves, pad, bowls' in unknown
@@ -144,8 +150,8 @@ def left(music: str, gain_db: float, here: Path) -> None:
     """Leave a session with music behind."""
     place = Place(
         session_id=new_session_id(), routine=str(here / "scripts" / "short.toml"), title="Short",
-        step="reach", step_title="Reach", exercise_number=1, exercise_count=1, voice="silent",
-        music=music, music_gain_db=gain_db,
+        step="reach", step_title="Reach", exercise_number=1, exercise_count=1,
+        wishes=Wishes(voice="silent", music=music, music_gain=gain_db),
     )  # fmt: skip
     assert save_place(place) == ""
     leave_place(place.session_id)
@@ -155,11 +161,11 @@ def resumed(monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[str, float]
     """Return the music that a session goes on with."""
     opened: list[tuple[str, float]] = []
 
-    def note(wishes: Wishes, *_: object) -> None:
-        opened.append((wishes.music, wishes.music_gain_db))
+    def note(_routine: object, wishes: Wishes, _library: object) -> None:
+        opened.append((wishes.music, wishes.music_gain))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Wishes, "open", note)
+    monkeypatch.setattr("voicecoach.cli.play_command.open_wished", note)
     CliRunner().invoke(app, ["play", "--resume", *options])
     return opened[0]
 
@@ -189,9 +195,9 @@ def test_the_place_of_a_session_has_its_music(here: Path) -> None:
     from voicecoach.transport import Mode
 
     library = Library()
-    wishes = Wishes.with_music("silent", 1.0, "", "", "calm.wav", -2.5)
+    wishes = Wishes(voice="silent", music=lasting_name("calm.wav"), music_gain=-2.5)
     routine = load_routine(library.find_routine("short"), library)
-    with wishes.open(routine, library) as session:
+    with open_wished(routine, wishes, library) as session:
         moment = moment_at(session.segment(0), 1.0, index=0, routine=session.routine)
         with Diary(session, wishes, Speakers("auto", None, True), wait=False) as diary:
             diary.show(
@@ -203,4 +209,4 @@ def test_the_place_of_a_session_has_its_music(here: Path) -> None:
             )  # fmt: skip
     place = load_place()
     assert place is not None
-    assert (place.music, place.music_gain_db) == (str(here / "calm.wav"), -2.5)
+    assert (place.wishes.music, place.wishes.music_gain) == (str(here / "calm.wav"), -2.5)

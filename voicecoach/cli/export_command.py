@@ -17,7 +17,7 @@ from voicecoach.captions import CAPTION_FILES
 from voicecoach.cli.options import (
     For,
     Json,
-    check_music_gain,
+    check_music,
     complete_routine,
     find_routine,
     music_files,
@@ -128,7 +128,7 @@ def export(
     from voicecoach.export.replacing import folder_made
     from voicecoach.library import Library
 
-    check_music_gain(wishes)
+    check_music(wishes)
     library = Library()
     if everything == bool(names):
         raise typer.BadParameter("name routines, or say --all", param_hint="ROUTINE")

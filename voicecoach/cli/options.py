@@ -252,8 +252,12 @@ def _steps(listed: str, option: str) -> tuple[str, ...]:
     return names
 
 
-def check_music_gain(wishes: Wishes) -> None:
-    """Refuse a level of the music where there is no music."""
+def check_music(wishes: Wishes) -> None:
+    """Refuse music that is not here, and a level of the music where there is none."""
+    from voicecoach.music import music_file
+
+    if wishes.music:
+        music_file(wishes.music)
     if wishes.music_gain and not wishes.music:
         raise typer.BadParameter("it goes with --music", param_hint="--music-gain")
 

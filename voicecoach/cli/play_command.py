@@ -18,7 +18,7 @@ from voicecoach.cli.options import (
     For,
     ForWhom,
     MaybeRoutineName,
-    check_music_gain,
+    check_music,
     find_routine,
     open_wished,
     takes_wishes,
@@ -93,7 +93,7 @@ def play(
     elif name is None:
         name = DEFAULT_ROUTINES[for_whom or ForWhom.ADULT]
         say(f"No routine named, so this is {name}. To choose another: voicecoach list")
-    check_music_gain(wishes)
+    check_music(wishes)
     routine = find_routine(name, for_whom, library)
     with open_wished(routine, wishes, library) as session:
         _ = session.bed  # music that cannot be played is told before anything sounds
