@@ -66,7 +66,17 @@ def through_a_phones_speaker(clip: Clip) -> Clip:
     return Clip(samples.reshape(-1, 1), SAMPLE_RATE)
 
 
-@pytest.mark.parametrize("name", SOUNDS)
+def test_a_tick_is_heard_and_softer_than_a_tone() -> None:
+    """It comes as often as a number would, to somebody who wants it quiet."""
+    tick, tone = SOUNDS["tick"](), SOUNDS["start"]()
+    loudness = integrated_lufs(
+        Clip(np.pad(tick.samples, ((0, 9_600), (0, 0)))[:9_600], SAMPLE_RATE)
+    )
+    assert 3.0 <= integrated_lufs(Clip(tone.samples[:9_600], SAMPLE_RATE)) - loudness <= 8.0
+    assert tick.length_frames <= 0.12 * SAMPLE_RATE
+
+
+@pytest.mark.parametrize("name", ["start", "end"])
 def test_a_tone_is_heard_and_not_louder_than_the_coach(name: str) -> None:
     """By its loudest 400 ms 3 to 6 LU softer than speech, also where a small speaker plays it.
 

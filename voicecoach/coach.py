@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from voicecoach.dose import Sides
 from voicecoach.lengths import nominal_seconds
-from voicecoach.script import Cue, Note, NoteKind, Sentence, SideName, WorkBlock
+from voicecoach.routine import Talk
+from voicecoach.script import Cue, Note, NoteKind, Sentence, SideName
 from voicecoach.speakable import split_sentences
 from voicecoach.timing import CLEAR_SECONDS, FIT_SPEEDS, TOLERANCE_SECONDS
 
@@ -57,19 +58,21 @@ class Draft:
             self.note(NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace")
         return start + said.duration_seconds
 
-    def tone(self, name: str, start: float, duration: float, block: WorkBlock) -> None:
-        """Put a tone at a time."""
+    def sound(
+        self,
+        name: str,
+        start: float,
+        duration: float,
+        role: str = "tone",
+        side: SideName = "",
+        set_number: int = 0,
+    ) -> None:
+        """Put a sound at a time."""
         self.cues.append(
             Cue(
-                round(start, 6),
-                duration,
-                "sound",
-                name,
-                "tone",
-                side=block.side,
-                set_number=block.set_number,
+                round(start, 6), duration, "sound", name, role, side=side, set_number=set_number
             )
-        )
+        )  # fmt: skip
 
     def note(self, kind: NoteKind, text: str, detail: str) -> None:
         """Remember what was done to words that did not fit."""
@@ -143,11 +146,21 @@ class Coach:
         )
 
     def count_down(self, draft: Draft, start: float) -> None:
-        """Speak the countdown to a moment, one word a second."""
+        """Speak the countdown to a moment, one word a second; in tones, tick it."""
         words = self.phrases.countdown
         for place, word in enumerate(words):
+            if self.routine.talk is Talk.TONES:
+                self.tick(draft, start - len(words) + place, "countdown")
+                continue
             said = self.within(word, 1.0) or self.say(word)
             draft.speak(said, start - len(words) + place, "countdown")
+
+    def tick(
+        self, draft: Draft, start: float, role: str, side: SideName = "", set_number: int = 0
+    ) -> None:
+        """Put a tick where a word would be, for somebody who wants none."""
+        seconds = self.durations.sound_seconds("tick")
+        draft.sound("tick", start, seconds, role, side, set_number)
 
     def values(self, step: Step | None = None, **more: str | float) -> Mapping[str, str | float]:
         """Return what `$variables` stand for, at a moment of a step or outside steps."""

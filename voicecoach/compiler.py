@@ -16,7 +16,8 @@ from voicecoach.coach import Coach, Draft, up_to_tenth
 from voicecoach.dose import Sides
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.lengths import NominalDurations
-from voicecoach.routine import AnchorKind, Silence
+from voicecoach.phrases import variables_in
+from voicecoach.routine import AnchorKind, Silence, Talk
 from voicecoach.script import (
     Heading,
     NoteKind,
@@ -26,6 +27,7 @@ from voicecoach.script import (
     WorkBlock,
     segment_steps,
 )
+from voicecoach.speakable import split_sentences
 from voicecoach.timing import (
     AFTER_TONE_SECONDS,
     BEFORE_COUNTDOWN_SECONDS,
@@ -64,13 +66,19 @@ def compile_script(routine: Routine, phrases: Phrases, durations: Durations) -> 
     return Script(routine, tuple(compile_segments(routine, phrases, durations)))
 
 
-def outline_script(routine: Routine, phrases: Phrases, durations: Durations) -> Script:
+def outline_script(
+    routine: Routine, phrases: Phrases, durations: Durations, *, minutes: int | None = None
+) -> Script:
     """Return the script as far as it can be told, for estimates made before anything is measured.
 
     An exercise whose words do not fit with these lengths stands there with its length but no words:
-    with the lengths of the voice they may fit.
+    with the lengths of the voice they may fit. `minutes` is what `$minutes` stands for, where somebody
+    knows it; counting it takes as long as the rest.
     """
-    return Script(routine, tuple(_compiler(routine, phrases, durations).segments(strict=False)))
+    if minutes is None:
+        minutes = nominal_minutes(routine, phrases, durations.word_seconds)
+    compiler = _Compiler(routine, Coach(routine, phrases, durations, minutes))
+    return Script(routine, tuple(compiler.segments(strict=False)))
 
 
 def compile_segments(routine: Routine, phrases: Phrases, durations: Durations) -> Iterator[Segment]:
@@ -119,6 +127,37 @@ def coach_of(routine: Routine, phrases: Phrases, durations: Durations) -> Coach:
     """Return who speaks a routine."""
     minutes = nominal_minutes(routine, phrases, durations.word_seconds)
     return Coach(routine, phrases, durations, minutes)
+
+
+@dataclass(frozen=True)
+class LeastTimes:
+    """What the words of a routine need, however little time its author gives them; all in seconds."""
+
+    opening_seconds: float
+    """Length of the opening; 0 without one."""
+    closing_seconds: float
+    setups_seconds: tuple[float, ...]
+    """For each step, the least time from the start of its lead-in to the start of the work."""
+    announced_rests_seconds: tuple[float, ...]
+    """For each step, the least rest after it that has room to announce the next one."""
+
+
+def least_times(
+    routine: Routine, phrases: Phrases, durations: Durations, *, minutes: int
+) -> LeastTimes:
+    """Return what the words of a routine need where it lasts `minutes`, the number that it speaks."""
+    bare = replace(routine, steps=tuple(replace(step, setup_seconds=0.0) for step in routine.steps))
+    compiler = _Compiler(bare, Coach(bare, phrases, durations, minutes))
+    ends = {}
+    for kind in ("opening", "closing"):
+        ends[kind] = max([0.0, *compiler.lines(kind, Draft())])
+    steps = range(len(bare.steps))
+    return LeastTimes(
+        up_to_tenth(ends["opening"]),
+        ends["closing"],
+        tuple(compiler.lead_in(index, Draft()) for index in steps),
+        tuple(compiler.announced_rest_seconds(index) for index in steps),
+    )
 
 
 def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -> int:
@@ -249,7 +288,7 @@ class _Compiler:
     ) -> Segment:
         step = self.routine.steps[index]
         draft = Draft(step.slug)
-        position, counted = self._lead_in(index, draft, heading, in_hand), not step.flow
+        position, counted = self.lead_in(index, draft, heading, in_hand), not step.flow
         blocks: list[WorkBlock] = []
         dose = step.dose
         sides = sides_of(step)
@@ -266,7 +305,7 @@ class _Compiler:
                 blocks.append(block)
                 self._work(step, draft, block, side_index, counted=counted)
                 position = round(position + block.duration_seconds, 6)
-                draft.tone("end", position, self.coach.durations.sound_seconds("end"), block)
+                self._tone("end", draft, position, block)
         self._rest_after(index, draft, position)
         return Segment(
             "exercise", step.name, round(position + step.rest_after_seconds, 6),
@@ -307,15 +346,20 @@ class _Compiler:
             step, set=set_number, reps_done=moves, reps_left=0, seconds_left=0, **more
         )
 
-    def _lead_in(
-        self, index: int, draft: Draft, heading: Heading, in_hand: Sequence[Equipment] | None
+    def lead_in(
+        self,
+        index: int,
+        draft: Draft,
+        heading: Heading = Heading.USUAL,
+        in_hand: Sequence[Equipment] | None = None,
     ) -> float:
         """Speak what comes before the work and return when the work starts."""
         step = self.routine.steps[index]
         utterances = [
             ("name", self._name(index, heading)),
             ("equipment", self._new_equipment(index, in_hand)),
-            ("instruction", self.phrases.fill(step.instruction, self.coach.values(step))),
+            ("caution", step.caution),
+            how_it_is_done(step, self.coach),
             ("stop", step.stop_line),
         ]
         position = end = 0.0
@@ -341,7 +385,7 @@ class _Compiler:
             self.coach.count_down(draft, end)
             deadline = end - len(self.phrases.countdown) - BEFORE_COUNTDOWN_SECONDS
         else:
-            and_go = self.coach.within(self.phrases.and_go, gap - 2 * CLEAR_SECONDS)
+            and_go = self._and_go(gap)
             deadline = end - CLEAR_SECONDS
             if and_go:
                 go_start = deadline - and_go.duration_seconds
@@ -357,7 +401,15 @@ class _Compiler:
             draft.speak(and_go, go_start, "go")
         return counted
 
+    def _and_go(self, gap: float) -> Said | None:
+        """Return what ends a gap that is too short for a countdown; None where it shall have no words."""
+        if self.routine.talk is Talk.TONES:
+            return None
+        return self.coach.within(self.phrases.and_go, gap - 2 * CLEAR_SECONDS)
+
     def _change_text(self, step: Step, set_number: int) -> str:
+        if self.routine.talk is Talk.TONES:
+            return f"{self.phrases.change} {self.phrases.on_side(sides_of(step)[1])}"
         own = _cues(step, AnchorKind.CHANGE, set_number)
         if not own:
             return self.phrases.change
@@ -391,23 +443,32 @@ class _Compiler:
         coming = self.coach.values(step, set=set_number)
         done = self._values_after(step, set_number - 1)
         first = start + AFTER_TONE_SECONDS
-        own_set = [cue for cue in step.cues if _is_before_set(cue, set_number, step.dose.sets)]
-        if own_set:
-            text = " ".join(self.phrases.fill(cue.text, coming) for cue in own_set)
-            said = self.coach.within(text, deadline - first)
+        own_set = self._own_words_before(step, set_number)
+        side = self._side_before(step, own_set)
+        if own_set or side:
+            # The side is never left out: without it nobody knows how to lie or stand.
+            texts = [" ".join(self.phrases.fill(cue.text, coming) for cue in own_set), side]
+            if not own_set and self.routine.talk is not Talk.TONES:
+                texts[0] = self.phrases.set_again(set_number)
+            choices = [" ".join(filter(None, texts)), side]
+            said = next(
+                filter(None, (self.coach.within(t, deadline - first) for t in choices if t)), None
+            )
             if said:
                 draft.speak(said, deadline - said.duration_seconds, "set", set_number=set_number)
-            else:
-                draft.note(NoteKind.DROPPED, text, _NO_ROOM)
+            if said is None or said.text != choices[0]:
+                draft.note(NoteKind.DROPPED, texts[0], _NO_ROOM)
         end_words = self._end_words(step, set_number - 1, gap, done)
         # Own words before the set come before the standard words of the rest, if there is no room for both.
         spoken_end = self._speak_first_that_fits(
             draft, end_words, first, deadline, may_give_way=bool(own_set)
         )
+        if self.routine.talk is Talk.TONES:
+            return
         for cue in _cues(step, AnchorKind.REST, set_number - 1):
             text = self.phrases.fill(cue.text, done)
             spoken_end = self._speak_in_rest(draft, text, start, spoken_end, deadline)
-        if not own_set:
+        if not own_set and not side:
             text = self.phrases.set_again(set_number)
             said = self.coach.say(text)
             said_start = deadline - said.duration_seconds
@@ -424,10 +485,25 @@ class _Compiler:
             else:
                 draft.note(NoteKind.DROPPED, text, _NO_ROOM)
 
+    def _own_words_before(self, step: Step, set_number: int) -> list[AuthorCue]:
+        """Return the author's cues before a set."""
+        if self.routine.talk is Talk.TONES:
+            return []
+        return [cue for cue in step.cues if _is_before_set(cue, set_number, step.dose.sets)]
+
+    def _side_before(self, step: Step, own_words: Sequence[AuthorCue]) -> str:
+        """Return the words that name the side a set begins with; empty where no side need be named."""
+        if step.dose.sides is not Sides.ONE_AT_A_TIME:
+            return ""
+        named = any({"side", "other_side"} & set(variables_in(cue.text)) for cue in own_words)
+        return "" if named else self.phrases.on_side(step.dose.first_side)
+
     def _end_words(
         self, step: Step, set_number: int, gap: float, values: Mapping[str, str | float]
     ) -> list[tuple[str, str]]:
         """Return what may be said when work ends, best first, each with its role."""
+        if self.routine.talk is Talk.TONES:
+            return []
         own = _cues(step, AnchorKind.END, set_number)
         if own:
             return [("cue", " ".join(self.phrases.fill(cue.text, values) for cue in own))]
@@ -484,7 +560,7 @@ class _Compiler:
         values = self._values_after(step, last_set)
         end_words = self._end_words(step, last_set, rest, values)
         if not rest:
-            if end_words[0][0] == "cue":
+            if end_words and end_words[0][0] == "cue":
                 draft.note(
                     NoteKind.DROPPED,
                     end_words[0][1],
@@ -492,7 +568,12 @@ class _Compiler:
                 )
             return
         deadline = start + rest - CLEAR_SECONDS
-        own = _cues(step, AnchorKind.REST, 1) if last_set == 1 else []
+        own = [
+            cue
+            for cue in _cues(step, AnchorKind.REST, last_set)
+            if last_set == 1 or cue.set_number == last_set
+        ]
+        own = [] if self.routine.talk is Talk.TONES else own
         following = index + 1 < len(self.routine.steps)
         if following and rest > LONG_REST_SECONDS:
             deadline = start + rest - NEXT_BEFORE_END_SECONDS
@@ -503,6 +584,19 @@ class _Compiler:
             end = self._speak_in_rest(
                 draft, self.phrases.fill(cue.text, values), start, end, deadline
             )
+
+    def _announcement(self, index: int) -> str:
+        """Return the words in a rest that tell what comes after a step."""
+        parts = [self.phrases.next(self.routine.steps[index + 1].spoken_name)]
+        need = self._new_equipment(index + 1)
+        return " ".join([*parts, need] if need else parts)
+
+    def announced_rest_seconds(self, index: int) -> int:
+        """Return the least rest after a step in which the next one can be announced; 0 for the last."""
+        if index + 1 == len(self.routine.steps):
+            return 0
+        said = self.coach.say(self._announcement(index))
+        return math.ceil(NEXT_BEFORE_END_SECONDS + AFTER_TONE_SECONDS + said.duration_seconds)
 
     def _announced_rest(
         self,
@@ -516,9 +610,7 @@ class _Compiler:
         """Speak a rest that ends with what is next; the announcement has the first right to the time."""
         step = self.routine.steps[index]
         values = self._values_after(step, step.dose.sets)
-        parts = [self.phrases.next(self.routine.steps[index + 1].spoken_name)]
-        need = self._new_equipment(index + 1)
-        text = " ".join([*parts, need] if need else parts)
+        text = self._announcement(index)
         own_texts = [self.phrases.fill(cue.text, values) for cue in own]
         # Calmest first: all words; without the author's; with shorter end words; the announcement alone.
         plans = [(end_words[:1], own_texts), (end_words[:1], []), (end_words[1:], []), ([], [])]
@@ -532,15 +624,13 @@ class _Compiler:
             for said, begin, role in before:
                 draft.speak(said, begin, role)
             end_next = draft.speak(said_next, begin_next, "next")
-            if not ends and end_words[0][0] == "cue":
+            if not ends and end_words and end_words[0][0] == "cue":
                 draft.note(NoteKind.DROPPED, end_words[0][1], _NO_ROOM)
             for own_text in own_texts if not texts else []:
                 rest_end = start + step.rest_after_seconds - CLEAR_SECONDS
                 end_next = self._speak_in_rest(draft, own_text, start, end_next, rest_end)
             return
-        needed = math.ceil(
-            NEXT_BEFORE_END_SECONDS + AFTER_TONE_SECONDS + self.coach.say(text).duration_seconds
-        )
+        needed = self.announced_rest_seconds(index)
         raise self._error(
             step, f'rest_after = {step.rest_after_seconds:g} leaves no room for "{text}", which ends '
             f"{NEXT_BEFORE_END_SECONDS:g} s before the rest does: write at least {needed}, or "
@@ -565,7 +655,7 @@ class _Compiler:
         self, step: Step, draft: Draft, block: WorkBlock, side_index: int, *, counted: bool
     ) -> None:
         """Speak what is said while the clock runs."""
-        draft.tone("start", block.start_seconds, self.coach.durations.sound_seconds("start"), block)
+        self._tone("start", draft, block.start_seconds, block)
         work = WorkWords(self.coach, step, draft, block)
         own = [
             cue
@@ -574,6 +664,12 @@ class _Compiler:
             and cue.set_number in (0, block.set_number)
             and cue.side in ("", ("first", "second")[side_index])
         ]
+        for cue in own:
+            if cue.stop:
+                work.stop(cue)
+        if self.routine.talk is Talk.TONES:
+            work.tick()
+            return
         wishes = [(cue, work.wish(cue)) for cue in own]
         at_zero = any(wish and wish.spots[0][0] < TOLERANCE_SECONDS for _, wish in wishes)
         if not at_zero:  # nothing may take the place of "Go." but a cue that is meant to
@@ -581,7 +677,7 @@ class _Compiler:
         for cue, wish in sorted(wishes, key=lambda pair: pair[1].spots[0] if pair[1] else (0.0, 0)):
             if wish is None:
                 draft.note(NoteKind.DROPPED, cue.text, f"{cue.anchor} lies outside the work")
-            elif not cue.praise:
+            elif not cue.praise and not cue.stop:
                 work.place(wish)
         if at_zero:
             work.start(counted=counted)
@@ -594,6 +690,10 @@ class _Compiler:
                 step, f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s: '
                 f"write a slower tempo or fewer reps",
             )  # fmt: skip
+
+    def _tone(self, name: str, draft: Draft, at: float, block: WorkBlock) -> None:
+        seconds = self.coach.durations.sound_seconds(name)
+        draft.sound(name, at, seconds, "tone", block.side, block.set_number)
 
 
 def _announcement_start(
@@ -610,6 +710,36 @@ def _announcement_start(
         earliest = end + CLEAR_SECONDS
     announced = min(wanted, latest)
     return announced if announced + TOLERANCE_SECONDS >= earliest else None
+
+
+def how_it_is_done(
+    step: Step, coach: Coach, *, set_number: int = 1, side: SideName = ""
+) -> tuple[str, str]:
+    """Return the words that tell how an exercise is done, as much as is wanted of them, and their role.
+
+    They are those for a set, from 1, and for a side, by default the first. In tones nothing is left but
+    the side; of a flow step, though, which has no name, nobody could tell what it is by a tone alone.
+    """
+    values = coach.values(step, set=set_number, **({"side_name": side} if side else {}))
+    if coach.routine.talk is Talk.TONES and not step.flow:
+        first = side or (step.dose.first_side if step.dose.sides is not Sides.NONE else "")
+        return "side", coach.phrases.on_side(first) if first else ""
+    text = step.instruction if coach.routine.talk is Talk.FULL else reminder(step)
+    return "instruction", coach.phrases.fill(text, values)
+
+
+def reminder(step: Step) -> str:
+    """Return what is said instead of the instruction to somebody who knows the exercise.
+
+    Without words of the author's own it is the first sentence, unless the sides are named elsewhere.
+    """
+    if step.brief:
+        return step.brief
+    first = split_sentences(step.instruction)[0]
+    sides = {"side", "other_side"}
+    if sides & set(variables_in(step.instruction)) and not sides & set(variables_in(first)):
+        return step.instruction
+    return first
 
 
 def sides_of(step: Step) -> tuple[SideName, ...]:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from voicecoach.coach import Draft, say, up_to_tenth
-from voicecoach.compiler import coach_of, compile_segment, sides_of
+from voicecoach.compiler import coach_of, compile_segment, how_it_is_done, sides_of
 from voicecoach.dose import Sides
 from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.script import Cue, Heading, Segment, SideName, WorkBlock, segment_steps
@@ -116,7 +116,8 @@ def _pickup(departure: Departure, whole: Segment, left: Sequence[Cue], coach: Co
             coach.count_down(draft, end)
         own_tone = any(_is_tone_at(cue, departure.from_seconds) for cue in left)
         if block is not None and not own_tone:
-            draft.tone("start", end, coach.durations.sound_seconds("start"), block)
+            seconds = coach.durations.sound_seconds("start")
+            draft.sound("start", end, seconds, "tone", block.side, block.set_number)
     elif draft.cues:
         end = up_to_tenth(end + _silence_before(left, departure.from_seconds))
     return Segment(whole.kind, whole.title, end, draft.ordered_cues())
@@ -138,7 +139,8 @@ def _pickup_words(
     if missing := _unannounced(departure, step, left):
         yield "equipment", phrases.need(missing)
     if departure.repeats_instruction and step is not None and block is not None:
-        yield "instruction", instruction_for(step, block, coach)
+        role, text = how_it_is_done(step, coach, set_number=block.set_number, side=block.side)
+        yield from [(role, text)] if text else []
     elif departure.counts_in and block is not None and (side := _side_from(block, left)):
         yield "side", phrases.on_side(side)
 
@@ -158,14 +160,8 @@ def _unannounced(departure: Departure, step: Step | None, left: Sequence[Cue]) -
 
 def _side_from(block: WorkBlock, left: Sequence[Cue]) -> SideName:
     """Return the side that work goes on with; where sides alternate, that of the next words."""
-    sides = (cue.side for cue in left if cue.kind == "speech" and cue.set_number)
+    sides = (cue.side for cue in left if cue.role != "tone" and cue.set_number)
     return block.side or next(sides, "")
-
-
-def instruction_for(step: Step, block: WorkBlock, coach: Coach) -> str:
-    """Return the instruction of an exercise as it is for one of its work blocks."""
-    side = {"side_name": block.side} if block.side else {}
-    return coach.phrases.fill(step.instruction, coach.values(step, set=block.set_number, **side))
 
 
 def _block_from(segment: Segment, from_seconds: float) -> WorkBlock | None:
@@ -295,5 +291,5 @@ def pickup_sentences(routine: Routine, phrases: Phrases) -> list[str]:
     for step in routine.steps:
         blocks = itertools.product(range(1, step.dose.sets + 1), sides_of(step))
         for set_number, side in blocks:
-            texts.append(instruction_for(step, WorkBlock(0.0, 0.0, set_number, side), coach))
+            texts.append(how_it_is_done(step, coach, set_number=set_number, side=side)[1])
     return list(dict.fromkeys(part for text in texts for part in split_sentences(text)))

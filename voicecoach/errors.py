@@ -3,6 +3,7 @@
     VoicecoachError
     ├── RoutineError             a routine file is wrong; one error holds all its problems
     │   └── RoutineNotFoundError
+    ├── WishError                a routine cannot be as it was wished
     ├── SoundNotFoundError       no sound has that name
     ├── PhraseError              a phrases file is wrong
     ├── SpeechError              a sentence could not be spoken
@@ -67,6 +68,10 @@ class RoutineNotFoundError(RoutineError):
         super().__init__(name, ())
         self.name = name
         self.args = (message,)
+
+
+class WishError(VoicecoachError):
+    """A routine cannot be as it was wished; the message says why, and what comes nearest."""
 
 
 class SoundNotFoundError(VoicecoachError):

@@ -84,9 +84,15 @@ def _end() -> Clip:
     return Clip(np.concatenate([first.samples, second.samples]), SAMPLE_RATE)
 
 
+def _tick() -> Clip:
+    """Return the tick: 0.1 s, too short to be taken for a tone that starts or ends something."""
+    return _finished(_note(np.full(round(0.1 * SAMPLE_RATE), 880.0), decay_seconds=0.03))
+
+
 SOUNDS: dict[str, Callable[[], Clip]] = {
     "start": _start,
     "end": _end,
+    "tick": _tick,
 }
 """Our sounds by name, and what makes them."""
 

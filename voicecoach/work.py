@@ -144,6 +144,42 @@ class WorkWords:
         tells_rep = bool(names & {"side", "other_side", "reps_done", "reps_left"})
         return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, tells_rep and bool(reps), cue.praise)
 
+    def stop(self, cue: AuthorCue) -> None:
+        """Say a stop-on-pain sentence as near to its moment as can be, in place of the numbers there.
+
+        Only the last number is sacred. It comes before all other words, so that nothing is in its way;
+        in work that is shorter than the sentence it is not said.
+        """
+        wish = self.wish(cue)
+        if wish is None:
+            return
+        said = self.coach.say(wish.text)
+        latest = self.block.duration_seconds - CLEAR_SECONDS - said.duration_seconds
+        if self.block.reps:
+            latest = min(
+                latest,
+                self.number_starts[self.block.reps] - CLEAR_SECONDS - said.duration_seconds,
+            )
+        if latest < 0:
+            return
+        at = max(0.0, min(wish.spots[0][0], latest))
+        end = at + said.duration_seconds
+        for rep, number in list(self.numbers.items()):
+            start = self.number_starts[rep]
+            if start - CLEAR_SECONDS < end and at - CLEAR_SECONDS < start + number.duration_seconds:
+                del self.numbers[rep]
+        self._speak(said, at, "stop")
+        self.phrase_starts.append(at)
+        self.own_words.append((at, end))
+
+    def tick(self) -> None:
+        """Tick on the beat of every rep but the first, which the start tone begins, instead of counting."""
+        for rep, at in self.number_starts.items():
+            if at > TOLERANCE_SECONDS:
+                start = self.block.start_seconds + at
+                side = self.side_at(rep)
+                self.coach.tick(self.draft, start, "count", side, self.block.set_number)
+
     def start(self, *, counted: bool) -> None:
         """Say "Go." at the start of counted-in holds and timed work, unless a cue has taken its place."""
         if not self.block.reps and counted and not self.zero_taken:

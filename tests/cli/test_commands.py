@@ -115,6 +115,7 @@ def test_show_json_is_the_public_format() -> None:
         "language",
         "duration_seconds",
         "chapters",
+        "changes",
         "cues",
     }
     assert set(document["chapters"][0]) == {"title", "start_seconds", "end_seconds"}

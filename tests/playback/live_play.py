@@ -15,7 +15,7 @@ import numpy as np
 
 from tests.cli.terminal import CHECKOUT, in_pty
 from tests.playback.stream import Burst, where
-from voicecoach.cli.options import open_wished
+from voicecoach.cli.options import chosen, open_wished
 from voicecoach.clip import SAMPLE_RATE, to_pcm16
 from voicecoach.library import Library
 from voicecoach.playback.keep_alive import bed_in_silence
@@ -74,7 +74,8 @@ def opened(
     """
     library = Library()
     routine = load_routine(library.find_routine(str(path)), library)
-    with open_wished(routine, Wishes(voice=voice, rate=rate, only=only), library) as session:
+    wishes = Wishes(voice=voice, rate=rate, only=only)
+    with open_wished(chosen(routine, wishes), wishes, library) as session:
         if spoken is not None:
             session.narrator._cache = ClipCache(spoken)
         session.measure(lambda _done, _total: None)

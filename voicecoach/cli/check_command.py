@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from voicecoach.cli.options import MUSICAL, complete_routine, open_wished, takes_wishes
+from voicecoach.cli.options import (
+    MUSICAL,
+    chosen,
+    complete_routine,
+    open_wished,
+    say_changes,
+    takes_wishes,
+)
 from voicecoach.cli.output import harmless, say_error
 from voicecoach.wishes import Wishes
 
@@ -58,11 +65,13 @@ def _report(routine: Routine, path: Path, library: Library, wishes: Wishes) -> N
     """Print that a file is good, its length, and what the script engine had to do to its cues."""
     from voicecoach.cue_sheet import whole_clock
 
-    with open_wished(routine, wishes, library) as session:
+    fitted = chosen(routine, wishes)
+    say_changes(routine, fitted)
+    with open_wished(fitted, wishes, library) as session:
         script = session.script
     for note in script.notes:
         line = routine.lines.get(note.step, 0)
         place = f"{path}:{line}" if line else str(path)
         print(harmless(f'{place}: {note.step}: {note.kind} {note.detail}: "{note.text}"'))
-    steps = len(routine.steps)
+    steps = len(fitted.steps)
     print(harmless(f"{path}: good: {steps} steps, {whole_clock(script.duration_seconds)}"))

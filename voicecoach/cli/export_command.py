@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -18,12 +19,14 @@ from voicecoach.cli.options import (
     For,
     Json,
     check_music,
+    chosen,
     complete_routine,
     find_routine,
     music_files,
     open_wished,
     routines_for,
     say_broken,
+    say_changes,
     takes_wishes,
 )
 from voicecoach.cli.output import print_json, progress_bars, say, say_error
@@ -162,19 +165,28 @@ def export(
         date=datetime.now(UTC).astimezone().date().isoformat(),
     )
     folder = output if several and output is not None else FOLDER
-    orders = [
-        _Order(
-            routine,
+    orders: list[_Order] = []
+    refused: list[VoicecoachError] = []
+    for routine, wish in itertools.product(routines, variants):
+        try:
+            fitted = chosen(routine, wish)
+        except VoicecoachError as error:  # the others may be as they are wished
+            refused.append(error)
+            continue
+        own_target = _target(routine, _told_apart_by(wish, variants), making, folder)
+        order = _Order(
+            fitted,
             wish,
-            output
-            if output is not None and not several
-            else _target(routine, _told_apart_by(wish, variants), making, folder),
+            own_target if output is None or several else output,
             _inputs(routine, library, wish),
             *(_place_in_album(routine, routines) if several else (0, 0)),
         )
-        for routine in routines
-        for wish in variants
-    ]
+        orders.append(order)
+        say_changes(routine, fitted, of=order.target.name if several else "")
+    for refusal in refused:
+        say_error(str(refusal))
+    if not orders:
+        raise typer.Exit(1)
     _refuse_one_target_for_two(orders)
     written = []
     # Whoever makes a folder takes it away again when nothing was written: one for all, not each.
@@ -194,7 +206,7 @@ def export(
     if as_json and (several or written):
         print_json(written if several else written[0])
     say_broken(broken)
-    if broken or len(written) < len(orders):
+    if broken or refused or len(written) < len(orders):
         raise typer.Exit(1)
 
 
@@ -203,6 +215,7 @@ class _Order:
     """One session to be exported."""
 
     routine: Routine
+    """As it was wished."""
     wishes: Wishes
     target: Path
     """The track; with --split the folder of its tracks."""
@@ -292,7 +305,9 @@ def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int,
 
 def _inputs(routine: Routine, library: Library, wishes: Wishes) -> list[Path]:
     """Return the files that a session is made from, which no track may replace."""
-    sounds = [library.find_sound(name) for name in ("start", "end")]
+    from voicecoach.sounds import SOUNDS
+
+    sounds = [library.find_sound(name) for name in SOUNDS]
     sounds += music_files(wishes)
     return [routine.path, *sounds] if routine.path else sounds
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 
 import typer
 
-from voicecoach.cli.output import say_error
+from voicecoach.cli.output import say, say_error
 from voicecoach.routine import Level, Pace, Talk
 from voicecoach.wishes import MOST_MINUTES, Wishes
 
@@ -272,17 +272,31 @@ def music_files(wishes: Wishes) -> list[Path]:
 
 def chosen(routine: Routine, wishes: Wishes) -> Routine:
     """Return the routine as it was asked for."""
-    from voicecoach.personalise import select_steps
+    from voicecoach.personalise import personalise
 
-    return select_steps(routine, only=wishes.only, start=wishes.start)
+    return personalise(routine, wishes)
 
 
-def open_wished(routine: Routine, wishes: Wishes, library: Library) -> Session:
-    """Return the session that was asked for."""
+def say_changes(routine: Routine, fitted: Routine, *, of: str = "") -> None:
+    """Say what was done to a routine for the wishes, before anything of it is heard.
+
+    `of` names what is told of, where there are several.
+    """
+    from voicecoach.personalise import account
+
+    lines = account(routine, fitted)
+    if of and lines:
+        say(f"{of}:")
+    for line in lines:
+        say(f"  {line}")
+
+
+def open_wished(fitted: Routine, wishes: Wishes, library: Library) -> Session:
+    """Return a session of what `chosen` has made of a routine."""
     from voicecoach.session import open_session
 
     return open_session(
-        chosen(routine, wishes), library, voice=wishes.voice, rate=wishes.speech_rate,
+        fitted, library, voice=wishes.voice, rate=wishes.speech_rate,
         music=wishes.music, music_gain_db=wishes.music_gain,
     )  # fmt: skip
 

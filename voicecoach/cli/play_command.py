@@ -19,8 +19,10 @@ from voicecoach.cli.options import (
     ForWhom,
     MaybeRoutineName,
     check_music,
+    chosen,
     find_routine,
     open_wished,
+    say_changes,
     takes_wishes,
 )
 from voicecoach.cli.output import say
@@ -95,7 +97,9 @@ def play(
         say(f"No routine named, so this is {name}. To choose another: voicecoach list")
     check_music(wishes)
     routine = find_routine(name, for_whom, library)
-    with open_wished(routine, wishes, library) as session:
+    fitted = chosen(routine, wishes)
+    say_changes(routine, fitted)
+    with open_wished(fitted, wishes, library) as session:
         _ = session.bed  # music that cannot be played is told before anything sounds
         _play(session, wishes, speakers, place, wait=wait, plain=plain)
 

@@ -15,6 +15,7 @@ from voicecoach.cli.options import (
     chosen,
     find_routine,
     open_wished,
+    say_changes,
     takes_wishes,
 )
 from voicecoach.cli.output import print_json, say
@@ -53,24 +54,27 @@ def show(
     """
     from voicecoach import cue_sheet
     from voicecoach.library import Library
+    from voicecoach.personalise import account
 
     library = Library()
     routine = find_routine(name, for_whom, library)
+    fitted = chosen(routine, wishes)
     if sheet is not None:
-        _write_sheet(chosen(routine, wishes), sheet, force=force, as_json=as_json)
+        _write_sheet(fitted, sheet, force=force, as_json=as_json)
         return
     if force:
         raise typer.BadParameter(
             "there is no file to replace without --sheet", param_hint="--force"
         )
-    with open_wished(routine, wishes, library) as session:
+    with open_wished(fitted, wishes, library) as session:
         script = session.script
         if as_json:
-            print_json(cue_sheet.as_json(script))
+            print_json(cue_sheet.as_json(script) | {"changes": list(account(routine, fitted))})
             return
         for line in cue_sheet.cue_sheet_lines(script, session.narrator.speakable):
             print(line)
         say(session.narrator.description)
+        say_changes(routine, fitted)
 
 
 def _write_sheet(routine: Routine, path: Path, *, force: bool, as_json: bool) -> None:

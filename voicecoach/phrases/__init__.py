@@ -86,6 +86,10 @@ class Phrases:
     """Once, when the coach begins to wait for the person."""
     ready_reminder: str
     """Now and then while the coach waits."""
+    stop: str
+    """Where a session would go on for long without a stop-on-pain line of its own."""
+    less: str
+    """Before an exercise that is easier than its source asks for."""
     _words: Mapping[str, Any]
 
     def next(self, spoken_name: str) -> str:
@@ -270,5 +274,7 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
         back_to=coach["back_to"],
         ready=coach["ready"],
         ready_reminder=coach["ready_reminder"],
+        stop=own["stop"],
+        less=coach["less"],
         _words=words,
     )

@@ -1,4 +1,4 @@
-"""A routine and a person's wishes become a routine: which of its steps are done."""
+"""Which steps of a routine are done."""
 
 from __future__ import annotations
 
@@ -14,23 +14,37 @@ if TYPE_CHECKING:
     from voicecoach.routine import Routine, Step
 
 
-def select_steps(routine: Routine, *, only: Sequence[str] = (), start: str = "") -> Routine:
+def select_steps(
+    routine: Routine, *, only: Sequence[str] = (), start: str = "", skip: Sequence[str] = ()
+) -> Routine:
     """Return the routine with some of its steps; its opening with the checks, and its closing, stay.
 
-    `only` and `start` name steps by slug or by number from 1. With `start` the routine begins at that
-    step. Steps that belong together come together: naming one of them names them all, and a start
-    in the middle of them moves to the first. Raises RoutineError for a name that no step has.
+    `only`, `start` and `skip` name steps by slug or by number from 1. With `start` the routine begins at
+    that step, and what `skip` names is left out. Steps that belong together come together: naming one
+    of them names them all, and a start in the middle of them moves to the first. Raises RoutineError
+    for a name that no step has, and where no step is left.
     """
     steps = list(routine.steps)
     if start:
         steps = steps[_first_of_group(routine, _position(routine, start)) :]
     if only:
-        chosen = [routine.steps[_position(routine, name)] for name in only]
-        groups = {step.together for step in chosen if step.together}
-        steps = [step for step in steps if step in chosen or step.together in groups]
+        named = _named(routine, only)
+        steps = [step for step in steps if step.slug in named]
         if not steps:
             raise _no_such_step(routine, f"none of {', '.join(only)} comes at or after {start}")
+    if skip:
+        named = _named(routine, skip)
+        steps = [step for step in steps if step.slug not in named]
+        if not steps:
+            raise _no_such_step(routine, f"without {', '.join(skip)} nothing is left to do")
     return replace(routine, steps=tuple(steps))
+
+
+def _named(routine: Routine, names: Sequence[str]) -> set[str]:
+    """Return the slugs of the steps with these names, and of those that belong together with them."""
+    chosen = [routine.steps[_position(routine, name)] for name in names]
+    groups = {step.together for step in chosen if step.together}
+    return {step.slug for step in routine.steps if step in chosen or step.together in groups}
 
 
 def _position(routine: Routine, name: str) -> int:
