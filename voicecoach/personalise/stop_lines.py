@@ -47,20 +47,27 @@ def with_stop_lines(
     """Return the routine with stop-on-pain sentences wherever it would go on too long without one.
 
     They come in the lead-in of an exercise where that is enough, not in the middle of a movement; else
-    while the clock runs. Those of the routine stay where they are.
+    while the clock runs. Those of the routine stay where they are. A rest or a set-up that lasts for
+    longer by itself stays silent: nobody works in it.
     """
     minutes = nominal_minutes(routine, phrases, durations.word_seconds)
-    for _ in range(4 * len(routine.steps) + 400):
-        script = outline_script(routine, phrases, durations, minutes=minutes)
-        gap = next(((a, b) for a, b in gaps(script) if b - a > most), None)
-        changed = gap and (
-            _in_a_lead_in(routine, script, *gap, most, phrases)
-            or _in_work(routine, script, *gap, most, phrases)
-        )
-        if not changed:
-            break
+    changed: Routine | None = routine
+    while changed is not None:
         routine = changed
+        script = outline_script(routine, phrases, durations, minutes=minutes)
+        long_gaps = (gap for gap in gaps(script) if gap[1] - gap[0] > most)
+        tries = (_with_a_line_in(routine, script, *gap, most, phrases) for gap in long_gaps)
+        changed = next((tried for tried in tries if tried is not None), None)
     return routine
+
+
+def _with_a_line_in(
+    routine: Routine, script: Script, begin: float, end: float, most: float, phrases: Phrases
+) -> Routine | None:
+    """Return the routine with a sentence in a gap; None where nothing in it can carry one."""
+    return _in_a_lead_in(routine, script, begin, end, most, phrases) or _in_work(
+        routine, script, begin, end, most, phrases
+    )
 
 
 def _steps_with_starts(routine: Routine, script: Script) -> Iterator[tuple[int, float]]:
