@@ -205,6 +205,8 @@ class Spoken:
     """The shared block they come from, such as `SC-A`; empty for the routine's own words."""
     stop: bool = False
     """They tell a person to stop when something hurts."""
+    steps: tuple[str, ...] = ()
+    """They speak of these steps, by slug, and are said only where all of them are done."""
 
 
 @dataclass(frozen=True)

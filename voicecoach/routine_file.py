@@ -174,6 +174,8 @@ def _item(spot: Spot) -> Spoken | Silence | _BlockUse:
         )
     values = read_table(spot, ITEM_FIELDS)
     given = [key for key in ("say", "block", "silence") if key in value]
+    if "steps" in value and "say" not in value:
+        raise spot.child("steps").refuse(f"{spot.name}: steps goes with say")
     if len(given) != 1 and not value.keys() - values.keys():
         got = "not several" if given else "it is empty"
         raise spot.refuse(f"{spot.name}: write one of say, block or silence, {got}")
@@ -181,7 +183,7 @@ def _item(spot: Spot) -> Spoken | Silence | _BlockUse:
         if values.get(key) is not None:
             match key:
                 case "say":
-                    return Spoken(values[key])
+                    return Spoken(values[key], steps=values["steps"])
                 case "block":
                     return _BlockUse(values[key], spot.child(key))
                 case _:
@@ -206,10 +208,13 @@ _SPOKEN: Final = text(variables=BLOCK_VARIABLES)
 _STEP_TEXT: Final = text(variables=STEP_VARIABLES)
 _TAGS: Final = list_of(plain_line, "a list of texts", most=MAX_ITEMS, item_example='"…"')
 
+_SLUGS: Final = list_of(tag, "a list of slugs", most=MAX_ITEMS, item_example='"roll-down"')
+
 ITEM_FIELDS: Final = (
     Field("say", _SPOKEN, '"Welcome."'),
     Field("block", name, '"SC-A"'),
     Field("silence", number(0.1, 600), "5"),
+    Field("steps", _SLUGS, '["roll-down"]', ()),
 )
 _ITEM_LIST: Final = list_of(_item, "a list of texts", most=MAX_ITEMS)
 
@@ -443,6 +448,7 @@ def _routine_values(document: Document, library: Library) -> dict[str, Any]:
     readings = [reading for reading in values.get("steps", ()) if reading is not None]
     _check_slugs(readings)
     _check_together(readings)
+    _check_steps_spoken_of(document.spot(), values, readings)
     _check_total(document.spot(), readings)
     things = {key: Equipment(key, said) for key, said in values.get("equipment", {}).items()}
     del values["voicecoach"]
@@ -481,6 +487,19 @@ def _check_together(readings: list[_StepReading]) -> None:
                 )
                 reading.spot.child("together").refuse(message)
         previous = group
+
+
+def _check_steps_spoken_of(
+    spot: Spot, values: dict[str, Any], readings: list[_StepReading]
+) -> None:
+    """Refuse words of the opening or the closing about a step that there is not."""
+    slugs = [reading.values["slug"] for reading in readings if "slug" in reading.values]
+    for part in ("opening", "closing"):
+        for index, item in enumerate(values.get(part, ())):
+            for number_, slug in enumerate(item.steps if isinstance(item, Spoken) else ()):
+                if slug not in slugs:
+                    place = spot.child(part).child(index).child("steps").child(number_)
+                    place.refuse(f"no step {choose_from(slug, slugs)}")
 
 
 def _check_total(spot: Spot, readings: list[_StepReading]) -> None:

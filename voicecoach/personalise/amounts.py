@@ -84,7 +84,7 @@ def _reps(count: int, factor: float, most: int) -> int:
 
 def _seconds(seconds: float, factor: float, most: float) -> float:
     """Return a length in whole seconds; long ones in steps of five, as people say them."""
-    unit = 5.0 if seconds >= 20 and seconds % 5 == 0 else 1.0
+    unit = 5.0 if seconds >= 15 and seconds % 5 == 0 else 1.0
     wanted = unit * math.floor(seconds * factor / unit + 0.5)
     return max(min(seconds, LEAST_HOLD_SECONDS), min(wanted, max(seconds, most)))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.compiler import LeastTimes, least_times, outline_script
 from voicecoach.errors import WishError
 from voicecoach.personalise.amounts import doses_between, with_dose
+from voicecoach.personalise.selection import with_steps
 from voicecoach.routine import Talk
 from voicecoach.timing import LONG_REST_SECONDS
 
@@ -204,7 +205,7 @@ def _ways(routine: Routine, *, longer: bool) -> Iterator[tuple[Routine, bool]]:
     for slug in _order_of_leaving_out(routine):
         steps = tuple(step for step in left.steps if step.slug != slug)
         if len(steps) >= max(1.0, _LEAST_STEPS_SHARE * len(routine.steps)):
-            left = replace(left, steps=steps)
+            left = with_steps(left, steps)
             yield left, True
     if routine.talk is Talk.FULL:
         yield replace(routine, talk=Talk.BRIEF), True

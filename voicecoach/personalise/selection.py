@@ -7,11 +7,12 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import Problem, RoutineError
+from voicecoach.routine import Silence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from voicecoach.routine import Routine, Step
+    from voicecoach.routine import Routine, Spoken, Step
 
 
 def select_steps(
@@ -37,7 +38,21 @@ def select_steps(
         steps = [step for step in steps if step.slug not in named]
         if not steps:
             raise _no_such_step(routine, f"without {', '.join(skip)} nothing is left to do")
-    return replace(routine, steps=tuple(steps))
+    return with_steps(routine, steps)
+
+
+def with_steps(routine: Routine, steps: Sequence[Step]) -> Routine:
+    """Return the routine with these of its steps; nothing is said any more about those that are gone."""
+    slugs = {step.slug for step in steps}
+
+    def true(items: Sequence[Spoken | Silence]) -> tuple[Spoken | Silence, ...]:
+        return tuple(
+            item for item in items if isinstance(item, Silence) or slugs.issuperset(item.steps)
+        )
+
+    return replace(
+        routine, steps=tuple(steps), opening=true(routine.opening), closing=true(routine.closing)
+    )
 
 
 def _named(routine: Routine, names: Sequence[str]) -> set[str]:
