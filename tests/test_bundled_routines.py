@@ -17,9 +17,11 @@ from voicecoach.dose import Dose, Sides, Tempo, parse_dose
 from voicecoach.errors import RoutineError
 from voicecoach.lengths import word_seconds
 from voicecoach.library import Library
-from voicecoach.phrases import load_phrases
+from voicecoach.phrases import load_phrases, variables_in
 from voicecoach.routine import Audience, DoseBasis, Level, Routine, Silence, Spoken, Step
 from voicecoach.routine_file import load_routine
+from voicecoach.script import NoteKind
+from voicecoach.speakable import make_speakable, split_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -708,6 +710,154 @@ def test_r72_act_in_good_time() -> None:
         assert "good prevention" in routine(slug).about
 
 
+# --------------------------------------------------------------------------- words that remind
+
+SIDE_WORDS = {"side", "other_side"}
+KEPT = {
+    r"back straight|straight back|back long and straight": r"back straight|straight back",
+    r"bend your knees.*(pick up|pick them up)": r"bend (your )?knees",
+    r"bend your knees and put the dumbbells down": r"bend your knees, put the dumbbells down",
+    r"put the dumbbells down": r"dumbbells down",
+    r"put the left dumbbell down": r"left hand empty",
+    r"leave the dumbbells on the floor": r"dumbbells stay on the floor",
+    r"hand on your left thigh": r"left hand .*on thigh",
+    r"roll to your side and stand up slowly": r"roll sideways, stand slowly",
+    r"no higher than your shoulders": r"shoulder height at most",
+    r"elbows soft": r"elbows soft",
+    r"come up very slowly, knees soft": r"come up very slowly, knees soft",
+    r"with your back on the floor|keep your back on the floor": r"back stays down",
+    r"hips resting on the floor": r"hips down",
+    r"hands under your bottom": r"hands under your bottom",
+    r"tuck in your chin": r"chin in",
+    r"rock back softly": r"rock softly",
+    r"pretend axe": r"pretend axe",
+    r"keep breathing": r"breath",
+}
+"""What an instruction asks for to keep a person safe, and how the brief words may say it."""
+
+
+@pytest.mark.parametrize(("slug", "name"), STEPS)
+def test_every_exercise_has_brief_words(slug: str, name: str) -> None:
+    """A sentence or two of at most nine words, shorter than the instruction, said as it is written."""
+    one = step(slug, name)
+    said = one.brief.split()
+    assert 3 <= len(said) <= 9
+    assert len(said) < len(one.instruction.split())
+    assert 1 <= len(split_sentences(one.brief)) <= 2
+    written = filled_brief(slug, name)
+    assert make_speakable(written) == written
+    assert re.fullmatch(r"[A-Za-z ,.!'-]+[.!]", written)
+    fixed = NUMBERS.keys() & set(re.findall(r"[a-z]+", one.brief.lower()))
+    assert not fixed, "a number that no variable keeps true"
+
+
+@pytest.mark.parametrize(("slug", "name"), STEPS)
+def test_brief_words_say_the_side_and_what_keeps_a_person_safe(slug: str, name: str) -> None:
+    """Left and right are told wherever the instruction tells them; no caution of it is lost."""
+    one = step(slug, name)
+    there, told = (SIDE_WORDS & set(variables_in(text)) for text in (one.instruction, one.brief))
+    assert ("side" in told) is bool(there)
+    full, short = words(slug, name, "instruction").lower(), filled_brief(slug, name).lower()
+    for asked, kept in KEPT.items():
+        if re.search(asked, full):
+            assert re.search(kept, short), asked
+
+
+def test_every_caution_is_asked_for_somewhere() -> None:
+    """None of the patterns above has gone stale."""
+    everything = [words(slug, name, "instruction").lower() for slug, name in STEPS]
+    for asked in KEPT:
+        assert any(re.search(asked, text) for text in everything), asked
+
+
+def filled_brief(slug: str, name: str) -> str:
+    """Return the brief words of an exercise as they are spoken."""
+    heard = with_dose(briefly(step(slug, name)), slug, step(slug, name).dose)
+    assert heard
+    return next(cue.text for cue in speech(heard) if cue.role == "instruction")
+
+
+# ------------------------------------------------------------------------------ doses of other levels
+
+LEVEL_DOSES = [
+    (slug, one.slug, level) for slug in SLUGS for one in routine(slug).steps for level in one.levels
+]
+LONGEST_HOLD_OF_A_CHILD = 30.0
+LONGEST_GAME_SECONDS = 60.0
+MOST_REPS_OF_A_CHILD = 10
+LEFT_OUT = {
+    ("relaxation", "rag-doll-hang", Level.EASY): ["Nod your head gently, yes and no."],
+    ("preliminary", "straight-leg-hold", Level.EASY): ["Halfway. Tummy firm, keep breathing."],
+    ("children", "airplane-game", Level.EASY): ["Fly over the clouds, up on your tiptoes."],
+}
+"""Words that a shorter dose has no time for; the second leg hears those of the leg hold."""
+
+
+@pytest.mark.parametrize(("slug", "name", "level"), LEVEL_DOSES)
+def test_a_level_changes_how_much_and_nothing_else(slug: str, name: str, level: Level) -> None:
+    """Easy is at most the dose, strong at least; kind, sides, tempo and times between stay."""
+    one = step(slug, name)
+    dose, other = one.dose, one.levels[level]
+    less, more = (other, dose) if level is Level.EASY else (dose, other)
+    assert less.work_seconds <= more.work_seconds
+    assert less.sets <= more.sets
+    assert less.block_seconds(1) <= more.block_seconds(1)
+    for field in ("kind", "sides", "first_side", "tempo", "change_seconds"):
+        assert getattr(other, field) == getattr(dose, field)
+    assert other.rest_seconds == (dose.rest_seconds if other.sets > 1 else 0.0)
+    assert more.work_seconds <= 2 * less.work_seconds
+
+
+@pytest.mark.parametrize(("slug", "name", "level"), LEVEL_DOSES)
+def test_a_level_loses_only_the_words_that_it_has_no_time_for(
+    slug: str, name: str, level: Level
+) -> None:
+    """What is said at moments of the work is said with these doses, too; nothing is sped up."""
+    one = step(slug, name)
+    heard = with_dose(one, slug, one.levels[level])
+    assert heard
+    notes = [note for note in heard.notes if note.kind is not NoteKind.MOVED]
+    assert all(note.kind is NoteKind.DROPPED for note in notes)
+    assert [note.text for note in notes] == LEFT_OUT.get((slug, name, level), [])
+
+
+def test_doses_of_the_source_are_raised_and_lowered_by_hand() -> None:
+    """No rule changes what the source asks for; twenty bends stay twenty for the strong."""
+    for slug, name in STEPS:
+        one = step(slug, name)
+        if one.dose_basis is DoseBasis.DEFAULT:
+            continue
+        assert set(one.levels) == {Level.EASY, Level.STRONG}
+        assert one.levels[Level.EASY].work_seconds < one.dose.work_seconds
+        if one.dose_basis is DoseBasis.EXACT:
+            assert one.levels[Level.STRONG] == one.dose
+        else:
+            assert one.levels[Level.STRONG].work_seconds > one.dose.work_seconds
+
+
+@pytest.mark.parametrize(("slug", "name"), STEPS)
+def test_warm_up_cool_down_and_rest_are_never_cut_short(slug: str, name: str) -> None:
+    """What prepares, calms or releases lasts at the easy level as long as ever, where it is long."""
+    one = step(slug, name)
+    unloading = {"release-whole-back", "release-hip-flexors", "relaxation", "breathing"}
+    if (unloading & set(one.muscles) or (slug in WITH_WEIGHTS and "R24" in one.source)) and (
+        one.dose.kind != "reps"
+    ):
+        assert one.levels[Level.EASY] == one.dose
+
+
+@pytest.mark.parametrize(("slug", "name"), [(s, n) for s, n in STEPS if s in CHILDRENS])
+def test_children_keep_their_limits_at_every_level(slug: str, name: str) -> None:
+    """No hold is longer than 30 s, no game than a minute, no set than ten reps, two sets at most."""
+    one = step(slug, name)
+    for dose in (one.dose, *one.levels.values()):
+        assert dose.sets <= 2
+        assert dose.block_seconds(1) <= LONGEST_GAME_SECONDS
+        assert dose.moves(1) <= MOST_REPS_OF_A_CHILD
+        if dose.kind == "hold":
+            assert dose.seconds <= LONGEST_HOLD_OF_A_CHILD
+
+
 # ------------------------------------------------------------------------- truth under another dose
 
 NUMBERS = {load_phrases().number(value): value for value in range(200)}
@@ -725,7 +875,8 @@ FIXED_TRUTHS = (
 
 
 def other_doses(dose: Dose) -> Iterator[Dose]:
-    """Yield doses of the same kind with other reps, seconds, sets, and the other side first."""
+    """Yield the dose and others of its kind: other reps, seconds, sets, and the other side first."""
+    yield dose
     sides = ("right", "left") if dose.sides is not Sides.NONE else ("right",)
     amounts = (1, 2, 3, 5, 8, 9, 12, 21, 40) if dose.tempo else (8, 15, 20, 27, 30, 60, 90)
     for amount, sets, first_side in itertools.product(amounts, (1, 2, 5), sides):
@@ -743,9 +894,33 @@ def other_doses(dose: Dose) -> Iterator[Dose]:
 def test_no_number_is_false_under_another_dose(slug: str, name: str) -> None:
     """With other reps, seconds or sets, every number that is spoken is still the true one."""
     for dose in other_doses(step(slug, name).dose):
-        heard = with_dose(slug, name, dose)
+        heard = with_dose(step(slug, name), slug, dose)
         if heard is None:
             continue
+        for cue in speech(heard):
+            if cue.role not in {"count", "countdown"}:
+                assert_true(cue, dose, heard)
+
+
+@pytest.mark.parametrize(("slug", "name"), STEPS)
+def test_no_number_is_false_in_the_brief_words(slug: str, name: str) -> None:
+    """The brief words tell the truth under each of these doses, too."""
+    one = briefly(step(slug, name))
+    for dose in other_doses(one.dose):
+        heard = with_dose(replace(one, cues=()), slug, dose)
+        assert heard
+        for cue in speech(heard):
+            if cue.role == "instruction":
+                assert_true(cue, dose, heard)
+
+
+@pytest.mark.parametrize(("slug", "name"), STEPS)
+def test_no_number_is_false_at_another_level(slug: str, name: str) -> None:
+    """With the doses that the file gives for other levels all words fit, and all numbers are true."""
+    one = step(slug, name)
+    for said, dose in itertools.product((one, briefly(one)), one.levels.values()):
+        heard = with_dose(said, slug, dose)
+        assert heard
         for cue in speech(heard):
             if cue.role not in {"count", "countdown"}:
                 assert_true(cue, dose, heard)
@@ -756,11 +931,12 @@ def test_no_side_is_false_when_the_other_side_begins(slug: str, name: str) -> No
     """Where there are sides, beginning with the other one swaps left and right in every word."""
     dose = step(slug, name).dose
     other = replace(dose, first_side=dose.second_side)
-    was, now = with_dose(slug, name, dose), with_dose(slug, name, other)
-    assert was is not None
-    assert now is not None
     swap = swapped if dose.sides is not Sides.NONE else str
-    assert [cue.text for cue in speech(now)] == [swap(cue.text) for cue in speech(was)]
+    for one in (step(slug, name), briefly(step(slug, name))):
+        was, now = with_dose(one, slug, dose), with_dose(one, slug, other)
+        assert was is not None
+        assert now is not None
+        assert [cue.text for cue in speech(now)] == [swap(cue.text) for cue in speech(was)]
 
 
 def swapped(text: str) -> str:
@@ -769,9 +945,14 @@ def swapped(text: str) -> str:
     return re.sub(r"\b(left|right)\b", lambda m: pairs[m[1]], text, flags=re.IGNORECASE)
 
 
-def with_dose(slug: str, name: str, dose: Dose) -> Segment | None:
-    """Return the exercise with another dose; None where the words cannot fit and it is refused."""
-    one = replace(step(slug, name), dose=dose)
+def briefly(one: Step) -> Step:
+    """Return the exercise with its brief words in place of the instruction."""
+    return replace(one, instruction=one.brief)
+
+
+def with_dose(one: Step, slug: str, dose: Dose) -> Segment | None:
+    """Return an exercise with another dose; None where the words cannot fit and it is refused."""
+    one = replace(one, dose=dose)
     try:
         return compiled(replace(routine(slug), steps=(one,), opening=(), closing=())).segments[0]
     except RoutineError:
