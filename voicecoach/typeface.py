@@ -109,9 +109,8 @@ def drawable(text: str) -> str:
 
     Others give way to what says the same (`⅓` to `1/3`, `→` to `->`); where nothing does, they go.
     """
-    if (
-        text.isascii() and text.isprintable()
-    ):  # all of those are there; reading the font takes a while
+    # All of ASCII is there, and reading the font takes a while.
+    if text.isascii() and text.isprintable():
         return " ".join(text.split())
     there = letters("Regular")
     drawn: list[str] = []
