@@ -26,12 +26,12 @@ from voicecoach.export import (
     encoder_for,
     export_track,
     is_our_track,
-    replacing,
     through_pydub,
     to_audio_segment,
 )
 from voicecoach.export.beside import check_text_target
-from voicecoach.export.replacing import folder_made, workshop
+from voicecoach.export.places import folder_made
+from voicecoach.replacing import workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,27 +176,6 @@ def test_only_folders_of_ours_are_cleared_away(tmp_path: Path) -> None:
     (tmp_path / ".voicecoach-file.part").write_text("a file")
     SomeSession().export(tmp_path / "track.wav")
     assert left_in(tmp_path) == [".voicecoach-file.part", theirs.name, "track.wav"]
-
-
-def test_a_place_that_is_swept_while_it_is_made_is_made_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Between making the folder and locking it another run may take it for dead."""
-    swept = []
-    make = Path.mkdir
-
-    def make_and_sweep(path: Path, *args: int) -> None:
-        make(path, *args)
-        if not swept:
-            swept.append(path)
-            replacing.remove_leftovers(tmp_path)
-
-    monkeypatch.setattr(Path, "mkdir", make_and_sweep)
-    with workshop(tmp_path) as place:
-        assert swept
-        assert not swept[0].exists()
-        assert place.is_dir()
-    assert left_in(tmp_path) == []
 
 
 def test_a_session_without_length_is_no_track(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def export(
     happens.
     """
     from voicecoach.export.making import Making, check_place_for
-    from voicecoach.export.replacing import folder_made
+    from voicecoach.export.places import folder_made
     from voicecoach.library import Library
 
     check_music(wishes)

@@ -7,12 +7,13 @@ the tag library are loaded when a track is written.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.formats import FORMATS, Format, Quality, format_of
-from voicecoach.export.replacing import checked_target, explained, folder_made, move, workshop
+from voicecoach.export.places import ExportedFile, explained, folder_made
 from voicecoach.export.track import TrackPlan, TrackTags
+from voicecoach.replacing import move, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -122,7 +123,7 @@ def _checked_target(
 ) -> tuple[Path, Format, str]:
     """Return the file to write, its format and the encoder for it, or refuse."""
     track_format = format_of(path)
-    target = checked_target(path, is_ours=is_our_track, force=force, inputs=inputs)
+    target = _TRACKS.target(path, force=force, inputs=inputs)
     return target, track_format, encoder_for(track_format, encoder)
 
 
@@ -166,7 +167,7 @@ def export_track(
                     raise
                 raise ExportError(f"{path}: {error}") from error
             # It may be long ago that this was asked for the first time.
-            checked_target(path, is_ours=is_our_track, force=force, inputs=inputs)
+            _TRACKS.target(path, force=force, inputs=inputs)
             move(track, target)
     except OSError as error:
         if error is source.failure:
@@ -226,6 +227,9 @@ def is_our_track(path: Path) -> bool:
     from voicecoach.export import tags
 
     return tags.read_mark(path) is not None
+
+
+_TRACKS: Final = ExportedFile(is_our_track)
 
 
 def made_from(path: Path) -> str:

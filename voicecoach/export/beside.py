@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from voicecoach.captions import CAPTION_FILES, MARK
-from voicecoach.export.replacing import checked_target, explained, move, workshop
+from voicecoach.export.places import ExportedFile
 from voicecoach.plain_text import printable
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LONGEST_NAME = 80
 
 def check_text_target(path: Path, *, force: bool) -> None:
     """Raise ExportError where a text cannot be put, or where somebody else's file is."""
-    checked_target(path, is_ours=is_our_text, force=force)
+    _TEXTS.target(path, force=force)
 
 
 def is_our_text(path: Path) -> bool:
@@ -38,20 +38,12 @@ def is_our_text(path: Path) -> bool:
         return MARK.encode() in head or MARK.encode() in file.read()
 
 
+_TEXTS: Final = ExportedFile(is_our_text)
+
+
 def write_text(path: Path, text: str, *, force: bool) -> bool:
     """Put a text that carries our mark in its place; return whether it was not there already."""
-    target = checked_target(path, is_ours=is_our_text, force=force)
-    content = text.encode("utf-8")
-    try:
-        if target.exists() and target.read_bytes() == content:
-            return False
-        with workshop(target.parent) as folder:
-            written = folder / "text"
-            written.write_bytes(content)
-            move(written, target)
-    except OSError as error:
-        raise explained(error, path) from error
-    return True
+    return _TEXTS.write(path, text.encode("utf-8"), force=force)
 
 
 def caption_path(track: Path, kind: str) -> Path:

@@ -17,7 +17,7 @@ from voicecoach.cover import draw_cover
 from voicecoach.export import check_target, encoder_for, export_track, made_from
 from voicecoach.export.beside import caption_path, check_text_target, write_captions
 from voicecoach.export.labels import track_tags
-from voicecoach.export.replacing import check_folder, folder_made, remove_leftovers
+from voicecoach.export.places import check_folder, folder_made
 from voicecoach.export.split import (
     check_split_targets,
     export_split,
@@ -26,6 +26,7 @@ from voicecoach.export.split import (
     track_paths,
 )
 from voicecoach.fingerprint import fingerprint
+from voicecoach.replacing import remove_leftovers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
