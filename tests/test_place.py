@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from voicecoach import place as place_module
+from voicecoach import whole_file
 from voicecoach.place import (
     FORMAT,
     Ending,
@@ -285,7 +286,7 @@ def test_what_is_moved_is_on_the_disk_before(folder: Path, monkeypatch: pytest.M
         done.append("move")
         return real_replace(self, target)
 
-    monkeypatch.setattr(place_module, "_bring_to_disk", fsync)
+    monkeypatch.setattr(whole_file, "bring_to_disk", fsync)
     monkeypatch.setattr(place_module.os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", move)
     left_behind(a_place())
@@ -450,7 +451,7 @@ def test_a_slow_disk_delays_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch
     def slowly(_: int) -> None:
         time.sleep(0.1)
 
-    monkeypatch.setattr(place_module, "_bring_to_disk", slowly)
+    monkeypatch.setattr(whole_file, "bring_to_disk", slowly)
     saver = Saver("mine", pytest.fail)
     last = a_place(3, session_id="mine")
     began = time.monotonic()
@@ -467,7 +468,7 @@ def test_a_disk_that_hangs_keeps_nobody_at_the_end(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After two seconds the program ends all the same."""
-    monkeypatch.setattr(place_module, "_bring_to_disk", lambda _: time.sleep(3.5))
+    monkeypatch.setattr(whole_file, "bring_to_disk", lambda _: time.sleep(3.5))
     saver = Saver("mine", lambda _: None)
     saver.save(a_place(1, session_id="mine"))
     began = time.monotonic()

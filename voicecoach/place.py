@@ -2,9 +2,8 @@
 
 Each session has a file of its own in the state folder, written anew at every segment: its *place*. A
 session that came to its end removes it; one that was quit, killed or cut off by the power leaves it
-behind, and `load_place` finds it. A file is written beside its target, brought to the disk and moved
-over it, so there is always the old one or the new one. What is read back may be anything: whatever is
-not exactly a place is none.
+behind, and `load_place` finds it. A file is there whole or not at all. What is read back may be
+anything: whatever is not exactly a place is none.
 """
 
 from __future__ import annotations
@@ -15,7 +14,6 @@ import math
 import os
 import secrets
 import sys
-import tempfile
 import threading
 import time
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
@@ -27,6 +25,7 @@ from queue import SimpleQueue
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, get_args, get_origin, get_type_hints
 
+from voicecoach.whole_file import write_whole
 from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -343,47 +342,8 @@ def _is_held(path: Path) -> bool:
 def _write(path: Path, what: Place | LastPlay) -> BinaryIO:
     """Write a file that is there whole or not at all; return it held, and on Windows closed."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    stream = os.fdopen(handle, "wb")
-    try:
-        _hold(stream)
-        document = {"voicecoach": _kind(type(what)), "format": FORMAT, **asdict(what)}
-        stream.write(json.dumps(document, indent=2).encode())
-        stream.flush()
-        _bring_to_disk(stream.fileno())
-        if sys.platform == "win32":
-            stream.close()
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):  # on a full disk, closing fails too
-            stream.close()
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    _bring_name_to_disk(path.parent)
-    return stream
-
-
-def _bring_to_disk(handle: int) -> None:
-    if sys.platform == "darwin":
-        import fcntl
-
-        # There, fsync leaves it in the memory of the disk, which a power cut empties.
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
-            return
-    os.fsync(handle)
-
-
-def _bring_name_to_disk(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    with contextlib.suppress(OSError):  # some file systems have no such thing
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    document = {"voicecoach": _kind(type(what)), "format": FORMAT, **asdict(what)}
+    return write_whole(path, json.dumps(document, indent=2).encode(), prepare=_hold)
 
 
 _Kept = TypeVar("_Kept", Place, LastPlay)

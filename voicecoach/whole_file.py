@@ -1,0 +1,67 @@
+"""Writes a file that is there whole or not at all, whatever stops the work: bytes become a file.
+
+It is written beside its target, brought to the disk and moved over it, so there is always the old one
+or the new one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import BinaryIO
+
+
+def write_whole(path: Path, content: bytes, *, prepare: Callable[[BinaryIO], object]) -> BinaryIO:
+    """Write a file in a folder that is there; return it open, and on Windows closed.
+
+    `prepare` gets the file while it is empty and has another name. A file that was there is as it was
+    where OSError is raised.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    stream = os.fdopen(handle, "wb")
+    try:
+        prepare(stream)
+        stream.write(content)
+        stream.flush()
+        bring_to_disk(stream.fileno())
+        if sys.platform == "win32":
+            stream.close()
+        Path(temporary).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):  # on a full disk, closing fails too
+            stream.close()
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    _bring_name_to_disk(path.parent)
+    return stream
+
+
+def bring_to_disk(handle: int) -> None:
+    """Return when what was written to a file would outlive a power cut."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        # There, fsync leaves it in the memory of the disk, which a power cut empties.
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(handle, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(handle)
+
+
+def _bring_name_to_disk(folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(OSError):  # some file systems have no such thing
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
