@@ -6,6 +6,7 @@
     ├── WishError                a routine cannot be as it was wished
     ├── SoundNotFoundError       no sound has that name
     ├── PhraseError              a phrases file is wrong
+    ├── SettingsError            a setting is wrong, or could not be saved
     ├── SpeechError              a sentence could not be spoken
     │   └── EngineUnavailableError
     ├── SoundError               a sound file cannot be used
@@ -80,6 +81,10 @@ class SoundNotFoundError(VoicecoachError):
 
 class PhraseError(VoicecoachError):
     """A phrases file lacks a phrase or holds one that cannot be used."""
+
+
+class SettingsError(VoicecoachError):
+    """A setting of the user's file or environment cannot be used, or the file cannot be changed."""
 
 
 class SpeechError(VoicecoachError):

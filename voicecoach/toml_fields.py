@@ -364,9 +364,9 @@ def list_of(
 def number(
     low: float, high: float, unit: str = "seconds", *, whole: bool = False
 ) -> Callable[[Spot], float]:
-    """Return a reader of numbers from `low` to `high`."""
-    kind = "a whole number" if whole else f"a number of {unit}"
-    span = f"from {low:g} to {high:g}{'' if whole else f' {unit}'}"
+    """Return a reader of numbers from `low` to `high`; of a factor, with an empty unit."""
+    kind = "a whole number" if whole else f"a number of {unit}" if unit else "a number"
+    span = f"from {low:g} to {high:g}{f' {unit}' if unit and not whole else ''}"
 
     def read(spot: Spot) -> float:
         value = spot.value
@@ -419,6 +419,23 @@ def name(spot: Spot) -> str:
     """Read the name of something shared, such as `SC-A`."""
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a name in quotes")
+    return spot.value
+
+
+def as_it_stands(spot: Spot) -> str:
+    """Read the name of a thing of this computer: one line, of which every character counts."""
+    if not isinstance(spot.value, str):
+        raise spot.refuse_type("a name in quotes")
+    if not spot.value.strip():
+        raise spot.refuse_type("empty")
+    if len(spot.value) > MAX_TEXT_LENGTH:
+        message = f"{spot.name} has {len(spot.value)} characters"
+        raise spot.refuse(f"{message}, at most {MAX_TEXT_LENGTH} are allowed")
+    for index, char in enumerate(spot.value):
+        if not _is_harmless(char):
+            code = f"U+{ord(char):04X}"
+            message = f"{spot.name} holds a control character ({code}): take it out"
+            raise spot.refuse(message, index=index)
     return spot.value
 
 

@@ -11,6 +11,10 @@ SPEECH_RATES: Final = {Pace.CALM: 0.9, Pace.NORMAL: 1.0, Pace.BRISK: 1.1}
 """How fast the coach speaks at a pace, against its usual one."""
 MOST_MINUTES: Final = 720
 """A session lasts half a day at most."""
+OUR_MUSIC: Final = ("waves", "pad", "bowls")
+"""The names of our own beds, as in `music.our_beds.BEDS`."""
+NO_MUSIC: Final = "none"
+"""What to say where there shall be no music, as to a session that had some."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from voicecoach import __version__
 from voicecoach.cli import (
     cache_command,
     check_command,
+    config_command,
     devices_command,
     doctor_command,
     export_command,
@@ -25,6 +26,7 @@ from voicecoach.cli import (
     voices_command,
 )
 from voicecoach.cli.output import say_error
+from voicecoach.cli.with_settings import WithSettings
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
@@ -91,7 +93,8 @@ for _name, _command, _summary in (
     ("devices", devices_command.devices, "Speakers and headphones to choose from."),
     ("doctor", doctor_command.doctor, "What works on this computer."),
 ):
-    app.command(_name, short_help=_summary)(_command)
+    app.command(_name, cls=WithSettings, short_help=_summary)(_command)
+app.add_typer(config_command.app, name="config", short_help="What you want every time.")
 app.add_typer(cache_command.app, name="cache", short_help="Spoken sentences that are kept.")
 
 

@@ -46,6 +46,7 @@ def doctor(as_json: Json = False) -> None:
         _examine("pydub and ffmpeg", lambda: _encoder("mp3", "pydub"), needed=False),
         _examine("speakers", _speakers, needed=False),
         _examine("folders", _folders),
+        _examine("settings", _settings),
     ]
     if sys.platform == "linux":
         findings.append(_examine("media keys", _media_keys, needed=False))
@@ -163,6 +164,16 @@ def _last_session() -> list[Finding]:
             verdict="gaps" if last.underruns else "well",
         )
     ]
+
+
+def _settings() -> str:
+    """Return where the settings are and which are made; raise SettingsError where one is wrong."""
+    from voicecoach.settings import SETTINGS, Source, read_settings
+
+    settings = read_settings()
+    settings.check(each.name for each in SETTINGS)
+    made = [each.name for each in SETTINGS if settings.source(each.name) is not Source.DEFAULT]
+    return f"{settings.path or 'no file without a home folder'}: {', '.join(made) or 'none made'}"
 
 
 def _folders() -> str:

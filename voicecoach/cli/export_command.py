@@ -24,6 +24,7 @@ from voicecoach.cli.options import (
     find_routine,
     music_files,
     open_wished,
+    options_given,
     routines_for,
     say_broken,
     say_changes,
@@ -47,10 +48,13 @@ if TYPE_CHECKING:
 
 FOLDER = Path("audio")
 """Where tracks go, below the working folder."""
+_NO_CAPTIONS = "none"
+"""What to say to --captions where the settings ask for some and there shall be none."""
 
 
 @takes_wishes(but={"voice", "level"})
 def export(
+    context: typer.Context,
     wishes: Wishes,
     names: Annotated[
         list[str] | None,
@@ -102,7 +106,7 @@ def export(
         list[str] | None,
         typer.Option(
             "--captions",
-            metavar="|".join(CAPTION_FILES),
+            metavar="|".join((*CAPTION_FILES, _NO_CAPTIONS)),
             help="Also a file with the words and their times; may be repeated.",
         ),
     ] = None,
@@ -153,13 +157,15 @@ def export(
             "--from, --only and --skip go with one routine", param_hint="--all"
         )
     names_folder = several or split
+    if not names_folder and output is not None and "format_name" not in options_given(context):
+        format_name = None  # a setting: the ending says more
     if names_folder and output is not None:
         _refuse_track_name(output)
     making = Making(
         _format(format_name, None if names_folder else output),
         quality,
         encoder,
-        tuple(_known(kind, CAPTION_FILES, "--captions") for kind in dict.fromkeys(captions or ())),
+        _kinds_of_captions(captions or ()),
         split=split,
         force=force,
         date=datetime.now(UTC).astimezone().date().isoformat(),
@@ -236,6 +242,13 @@ def _known(name: str, known: Iterable[str], option: str) -> str:
             f"there is no {name!r}; choose {', '.join(known)}", param_hint=option
         )
     return name
+
+
+def _kinds_of_captions(named: Sequence[str]) -> tuple[str, ...]:
+    """Return the files of captions that were asked for."""
+    if list(named) == [_NO_CAPTIONS]:
+        return ()
+    return tuple(_known(kind, CAPTION_FILES, "--captions") for kind in dict.fromkeys(named))
 
 
 def _format(name: str | None, track: Path | None) -> Format:

@@ -12,7 +12,7 @@ import typer
 
 from voicecoach.cli.output import say, say_error
 from voicecoach.routine import Level, Pace, Talk
-from voicecoach.wishes import MOST_MINUTES, Wishes
+from voicecoach.wishes import MOST_MINUTES, NO_MUSIC, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -49,9 +49,6 @@ For = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
 
-NO_MUSIC = "none"
-"""What to say to --music where there shall be none, as to a session that had some."""
-
 DEFAULT_ROUTINES = {ForWhom.ADULT: "relaxation", ForWhom.CHILD: "children"}
 """What is played when nobody names a routine."""
 
@@ -71,9 +68,9 @@ _WISHES: dict[str, tuple[Any, Any]] = {
             typer.Option(
                 "--minutes",
                 metavar="N",
-                min=1,
+                min=0,
                 max=MOST_MINUTES,
-                help="Make it last so long; what is done for it is told.",
+                help="Make it last so long; what is done for it is told. 0: as long as it does.",
             ),
         ],
         None,
@@ -123,7 +120,10 @@ _WISHES: dict[str, tuple[Any, Any]] = {
     ),
     "left_first": (
         Annotated[
-            bool, typer.Option("--left-first", help="Begin with the left side where there are two.")
+            bool,
+            typer.Option(
+                "--left-first/--no-left-first", help="Begin with the left side where there are two."
+            ),
         ],
         False,
     ),
@@ -230,7 +230,18 @@ def takes_wishes(
     return with_options
 
 
-def _wishes(*, skip: str = "", only: str = "", music: str = "", **given: Any) -> Wishes:
+def options_given(context: typer.Context) -> set[str]:
+    """Return the parameters of a command that were named on the command line."""
+    return {
+        name
+        for name in context.params
+        if (source := context.get_parameter_source(name)) and source.name == "COMMANDLINE"
+    }
+
+
+def _wishes(
+    *, minutes: int | None = None, skip: str = "", only: str = "", music: str = "", **given: Any
+) -> Wishes:
     """Return what was asked for; raises where the music is not here, before any long work."""
     from voicecoach.music import lasting_name
 
@@ -238,6 +249,7 @@ def _wishes(*, skip: str = "", only: str = "", music: str = "", **given: Any) ->
         raise typer.BadParameter("say a number of dB from -30 to 12", param_hint="--music-gain")
     music = "" if music == NO_MUSIC else music
     return Wishes(
+        minutes=minutes or None,
         skip=_steps(skip, "--skip"),
         only=_steps(only, "--only"),
         music=lasting_name(music) if music else "",

@@ -23,6 +23,7 @@ from voicecoach.cli.options import (
     find_routine,
     open_wished,
     say_changes,
+    options_given,
     takes_wishes,
 )
 from voicecoach.cli.output import say
@@ -54,10 +55,14 @@ def play(
         typer.Option("--resume", help="Go on where a session was left: the last, or ROUTINE's."),
     ] = False,
     wait: Annotated[
-        bool, typer.Option("--wait", help="Hold before each exercise until you press space.")
+        bool,
+        typer.Option("--wait/--no-wait", help="Hold before each exercise until you press space."),
     ] = False,
     plain: Annotated[
-        bool, typer.Option("--plain", help="One line for each event instead of the big screen.")
+        bool,
+        typer.Option(
+            "--plain/--no-plain", help="One line for each event instead of the big screen."
+        ),
     ] = False,
     player_name: Annotated[
         str, typer.Option("--player", help="auto, miniaudio, simpleaudio or pipe.")
@@ -81,17 +86,18 @@ def play(
     """
     from voicecoach.library import Library
 
-    speakers = Speakers(player_name, device, keep_alive)
+    speakers = Speakers(player_name, device or None, keep_alive)
     library = Library()
     place = None
     if resume:
         place = _place_to_resume(name, library)
         name = place.routine
-        given = _options_given(context)
+        given = options_given(context)
         wishes = _wishes_to_resume(place, wishes, given)
         if not given & {"player_name", "device"}:  # a device is one of a player
             speakers = replace(speakers, name=place.player, device=place.device or None)
-        wait = wait or place.wait
+        if "wait" not in given:
+            wait = place.wait
     elif name is None:
         name = DEFAULT_ROUTINES[for_whom or ForWhom.ADULT]
         say(f"No routine named, so this is {name}. To choose another: voicecoach list")
@@ -117,15 +123,6 @@ def _place_to_resume(name: str | None, library: Library) -> Place:
             f"no session{of_it} was left to go on with; start one: voicecoach play {name or ''}".strip()
         )
     return place
-
-
-def _options_given(context: typer.Context) -> set[str]:
-    """Return the parameters of the command that were named on the command line."""
-    return {
-        name
-        for name in context.params
-        if (source := context.get_parameter_source(name)) and source.name == "COMMANDLINE"
-    }
 
 
 _OF_THE_EXERCISES = {
