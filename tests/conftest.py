@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
+from voicecoach.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -42,7 +43,7 @@ def pytest_runtest_makereport(
 def _private_folders(
     tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keep every test away from the user's own routines, sounds and cache."""
+    """Keep every test away from the user's own routines, sounds, settings and cache."""
     home: Path = tmp_path_factory.mktemp("home")
     for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(home / name.lower()))
@@ -53,6 +54,9 @@ def _private_folders(
     monkeypatch.setenv("VOICECOACH_CACHE", str(base / "spoken"))
     monkeypatch.setenv("VOICECOACH_HOME", str(home / "voicecoach"))
     monkeypatch.setenv("VOICECOACH_STATE", str(home / "state"))
+    monkeypatch.setenv("VOICECOACH_CONFIG", str(home / "config"))
+    for setting in SETTINGS:
+        monkeypatch.delenv(setting.variable, raising=False)
 
 
 @pytest.fixture

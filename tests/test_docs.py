@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -21,11 +22,13 @@ from typer.testing import CliRunner
 import voicecoach
 from voicecoach import errors
 from voicecoach.cli import app
+from voicecoach.cli.config_command import _shown
 from voicecoach.dose import parse_dose
 from voicecoach.library import Library
 from voicecoach.phrases import VARIABLES
 from voicecoach.routine import AnchorKind
 from voicecoach.routine_file import ROUTINE_FIELDS, STEP_FIELDS, check_routine
+from voicecoach.settings import BY_NAME, SETTINGS, read_settings
 
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
@@ -164,7 +167,7 @@ def test_every_option_has_help() -> None:
 @pytest.fixture
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the README's routine as a file in a working folder of its own."""
-    (text,) = blocks("toml")
+    (text,) = blocks("toml", section("Write your own routine"))
     path = tmp_path / "scripts" / "evening-shoulders.toml"
     path.parent.mkdir()
     path.write_text(text, "utf-8")
@@ -240,6 +243,24 @@ def test_fields_anchors_and_variables_are_all_told() -> None:
         assert re.search(
             rf"`{shown}|`\w+ \d reps`" if kind is AnchorKind.LAST_REPS else f"`{shown}", text
         )
+
+
+def test_settings_are_all_told() -> None:
+    """The README's table is that of the code, and its example has no mistakes."""
+    rows = [
+        f"| `{each.name}` | {each.help} | `{each.example}` | {each.without or _shown(each.default)} "
+        f"| {', '.join(each.commands)} |"
+        for each in SETTINGS
+    ]
+    told = section("Settings")
+    assert re.findall(r"^\| `.*", told, re.MULTILINE) == rows
+    (example,) = blocks("toml", told)
+    path = Path(os.environ["VOICECOACH_CONFIG"], "settings.toml")
+    path.parent.mkdir()
+    path.write_text(example, "utf-8")
+    settings = read_settings()
+    settings.check(BY_NAME)
+    assert len(settings.in_file) == 3
 
 
 def test_python_example_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

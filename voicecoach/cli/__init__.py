@@ -59,7 +59,8 @@ app = typer.Typer(
     cls=_Commands,
     name="voicecoach",
     help="A voice that talks you through exercise, hands-free: on your speakers or as a track for the phone.",
-    epilog="Start with: voicecoach list · voicecoach play relaxation · voicecoach export relaxation",
+    epilog="Start with: voicecoach list · voicecoach play relaxation · voicecoach export relaxation. "
+    "Keep what you like for every time: voicecoach config",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -32,7 +32,7 @@ def complete_value(context: typer.Context, incomplete: str) -> list[str]:
     """Return the values of the setting that is being written which begin like this."""
     from voicecoach.settings import BY_NAME
 
-    setting = BY_NAME.get(str(context.params.get("name")).replace("-", "_"))
+    setting = BY_NAME.get(str(context.params.get("key")).replace("-", "_"))
     words = setting.kind.words() if setting else ()
     return [str(word) for word in words if word.startswith(incomplete)]
 
@@ -126,7 +126,7 @@ def _as_json(setting: Setting, settings: Settings) -> dict[str, Any]:
 
 @app.command("set", context_settings={"ignore_unknown_options": True})  # -6 is a value, too
 def set_one(
-    name: Annotated[str, _NAME],
+    key: Annotated[str, _NAME],
     value: Annotated[
         str,
         typer.Argument(
@@ -138,7 +138,7 @@ def set_one(
     from voicecoach.settings import read_words
     from voicecoach.settings_file import save_setting
 
-    setting = _setting(name)
+    setting = _setting(key)
     try:
         meant = read_words(setting, value, setting.name)
     except SettingsError as error:
@@ -151,15 +151,15 @@ def set_one(
 
 
 @app.command()
-def unset(name: Annotated[str, _NAME]) -> None:
+def unset(key: Annotated[str, _NAME]) -> None:
     """Take a setting out of the settings file: the default holds again."""
     from voicecoach.settings import BY_NAME
     from voicecoach.settings_file import remove_setting
 
-    plain = name.replace("-", "_")
-    known = BY_NAME.get(plain)
-    path = remove_setting(plain if known else name)  # else a key that was misspelt
-    say(f"{path}: {plain if known else name} is taken out.")
+    known = BY_NAME.get(key.replace("-", "_"))
+    name = known.name if known else key  # one that is misspelt in the file
+    path = remove_setting(name)
+    say(f"{path}: {name} is taken out.")
     _say_what_is_left(known)
 
 
