@@ -22,8 +22,8 @@ from voicecoach.cli.options import (
     chosen,
     find_routine,
     open_wished,
-    say_changes,
     options_given,
+    say_changes,
     takes_wishes,
 )
 from voicecoach.cli.output import say
