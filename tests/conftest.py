@@ -57,6 +57,7 @@ def _private_folders(
     monkeypatch.setenv("VOICECOACH_CONFIG", str(home / "config"))
     for setting in SETTINGS:
         monkeypatch.delenv(setting.variable, raising=False)
+    monkeypatch.setenv("VOICECOACH_DATA", str(home / "data"))
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@
     │   └── EncoderUnavailableError
     ├── PlaybackError            a session could not be played
     │   └── PlayerUnavailableError
+    ├── PracticeLogError         the log of what was practised cannot be read or written
     └── DesktopUnavailableError  no media keys here; playing goes on without them
 
 Each message says where it happened, what is wrong and what to do next; the command line prints it and
@@ -125,6 +126,10 @@ class PlaybackError(VoicecoachError):
 
 class PlayerUnavailableError(PlaybackError):
     """A player, or any speaker at all, is not here; the message names `export`."""
+
+
+class PracticeLogError(VoicecoachError):
+    """The practice log cannot be read or written; what stands in it is as it was before."""
 
 
 class DesktopUnavailableError(VoicecoachError):

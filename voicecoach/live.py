@@ -14,6 +14,7 @@ from itertools import dropwhile
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from voicecoach.departure import Opener
 from voicecoach.errors import PlayerUnavailableError
 from voicecoach.now_playing import NowPlaying, moment_at
 from voicecoach.playback import DeviceLostError, SleptError
@@ -103,7 +104,11 @@ class LivePlay:
         self.underruns = 0
         """How often the sound had to wait for the stream."""
         self.seconds_played = 0.0
-        """For how long there was sound; the pauses do not count."""
+        """For how long it has played up to now; pauses and waiting for the person do not count."""
+        self._counted_at = 0.0
+        """Up to when that is counted, on the monotonic clock."""
+        self.skipped: set[int] = set()
+        """The segments that were skipped before their work was over, and not played since."""
 
     @property
     def player(self) -> Player:
@@ -141,7 +146,7 @@ class LivePlay:
             self._obey()
             return
         assert self._departure is not None  # noqa: S101  (run() has set it)
-        began = time.monotonic()
+        self._counted_at = time.monotonic()
         self._sounds = False
         self._tell()
         try:
@@ -169,7 +174,7 @@ class LivePlay:
                 self._mode = Mode.ENDED
         finally:
             self.underruns += self._player.underruns
-            self.seconds_played += time.monotonic() - began
+            self._count_seconds()
 
     def _rest(self) -> None:
         """Wait for a command."""
@@ -198,6 +203,13 @@ class LivePlay:
         assert self._spot is not None  # noqa: S101
         self._depart(self._transport.resume(self._spot), Mode.PLAYING)
 
+    def _count_seconds(self) -> None:
+        """Count the time since the last look, unless it was spent waiting for the person."""
+        now = time.monotonic()
+        if self._mode is not Mode.WAITING:
+            self.seconds_played += now - self._counted_at
+        self._counted_at = now
+
     # Where we are
 
     def _depart(self, departure: Departure, mode: Mode) -> None:
@@ -209,6 +221,7 @@ class LivePlay:
     def _heard(self, position_frames: int) -> None:
         """Follow the sound: called by the player all the time."""
         self._sounds = True
+        self._count_seconds()
         self._hear(position_frames)
         self._tell()
         self._take_commands()
@@ -232,6 +245,7 @@ class LivePlay:
             seconds = (position_frames - leg.start_frame) / session.sample_rate
         self._spot = Spot(leg.index, leg.segment, seconds, departure, waits)
         self._mode = Mode.WAITING if waits else Mode.PLAYING
+        self.skipped.discard(leg.index)
         reached_frames = leg.start_frame if waits else position_frames
         self._position_seconds = max(0.0, reached_frames / session.sample_rate)
 
@@ -255,7 +269,11 @@ class LivePlay:
         pending, self._pending = self._pending, []
         for command in pending:
             assert self._spot is not None  # noqa: S101
+            here = self._spot.index
             step = self._transport.command(self._mode, self._spot, command)
+            there = step.departure
+            if command is Command.NEXT and (there is None or there.opener is Opener.SKIPPING):
+                self.skipped.update(range(here, here + 1 if there is None else there.index))
             if step.departure is not None:
                 self._depart(step.departure, step.mode)
             self._mode = step.mode

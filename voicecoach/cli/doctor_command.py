@@ -179,6 +179,7 @@ def _settings() -> str:
 def _folders() -> str:
     from voicecoach.library import Library
     from voicecoach.place import state_folder
+    from voicecoach.practice.log import log_path
     from voicecoach.speech.cache import ClipCache
 
     library = Library()
@@ -187,4 +188,6 @@ def _folders() -> str:
     lines.append(f"spoken sentences: {kept.folder} ({kept.size_bytes / 1e6:.1f} MB)")
     if folder := state_folder():
         lines.append(f"the place of the last session: {folder}")
+    if path := log_path():
+        lines.append(f"what you have practised: {path}")
     return "\n".join(lines)

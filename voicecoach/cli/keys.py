@@ -1,4 +1,4 @@
-"""Single keys of the terminal, without Enter, as commands to a session that plays.
+"""Single keys of the terminal, without Enter, mostly as commands to a session that plays.
 
 The terminal is asked to give each key at once and not to print it, only while somebody listens and only
 while this process has the terminal to itself; every other setting stays, so Ctrl-C and Ctrl-Z do what
@@ -106,12 +106,12 @@ class _Terminal(Protocol):
         """Leave the terminal as it was found."""
 
 
-class Keyboard:
+class SingleKeys:
     """Listens to the keys of the terminal while it is entered; without a terminal it does nothing."""
 
-    def __init__(self, on_command: Callable[[Command], None]) -> None:
-        """`on_command` is called from a thread of its own."""
-        self._on_command = on_command
+    def __init__(self, on_key: Callable[[str], None]) -> None:
+        """`on_key` gets the name of each key, on a thread of its own: its character, or as in `Key`."""
+        self._on_key = on_key
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
         self._terminal: _Terminal | None = None
@@ -153,9 +153,17 @@ class Keyboard:
                 if keys is None:
                     return
                 for key in keys:
-                    self._on_command(command_of(key))
+                    self._on_key(key)
         finally:
             terminal.close()
+
+
+class Keyboard(SingleKeys):
+    """Turns the keys of the terminal into commands to a session that plays."""
+
+    def __init__(self, on_command: Callable[[Command], None]) -> None:
+        """`on_command` is called on a thread of its own."""
+        super().__init__(lambda key: on_command(command_of(key)))
 
 
 if sys.platform == "win32":

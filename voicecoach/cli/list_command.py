@@ -27,7 +27,7 @@ def list_routines(for_whom: For = None, as_json: Json = False) -> None:
     for entry in library.routines():
         try:
             routine = load_routine(entry.path, library)
-            minutes = _minutes(routine)
+            minutes = minutes_of(routine)
         except RoutineError:
             broken.append(entry)
             continue
@@ -42,7 +42,7 @@ def list_routines(for_whom: For = None, as_json: Json = False) -> None:
     say_broken(entry.path for entry in broken)
 
 
-def _minutes(routine: Routine) -> int:
+def minutes_of(routine: Routine) -> int:
     """Return the length in whole minutes, from the table of lengths: no voice is loaded."""
     from voicecoach.compiler import nominal_minutes
     from voicecoach.lengths import word_seconds

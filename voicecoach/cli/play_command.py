@@ -28,13 +28,15 @@ from voicecoach.cli.options import (
 )
 from voicecoach.cli.output import say
 from voicecoach.cli.speakers import Speakers
-from voicecoach.errors import PlaybackError
+from voicecoach.errors import PlaybackError, PracticeLogError
+from voicecoach.routine import Talk
 from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from types import FrameType
 
+    from voicecoach.cli.logbook import Logbook
     from voicecoach.library import Library
     from voicecoach.now_playing import NowPlaying
     from voicecoach.place import Place
@@ -78,12 +80,27 @@ def play(
             help="Keep Bluetooth speakers awake with sound too quiet to hear.",
         ),
     ] = True,
+    fade: Annotated[
+        bool,
+        typer.Option(
+            "--fade/--no-fade",
+            help="Shorter instructions for a routine that you know well, as your practice log tells.",
+        ),
+    ] = True,
+    log: Annotated[
+        bool, typer.Option("--log/--no-log", help="Keep this session in your practice log.")
+    ] = True,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Ask nothing: nobody is there to answer.")
+    ] = False,
 ) -> None:
     """Play a routine on the speakers, hands-free from the first word to the last.
 
     Without a name it plays relaxation, or children with --for child. On a terminal single keys pause,
-    skip and repeat; they are shown on the screen. Ctrl-C stops at once.
+    skip and repeat; they are shown on the screen. Ctrl-C stops at once. When it is over you may say how
+    it was, one key each; the practice log keeps it.
     """
+    from voicecoach.cli.logbook import Logbook
     from voicecoach.library import Library
 
     speakers = Speakers(player_name, device or None, keep_alive)
@@ -103,11 +120,31 @@ def play(
         say(f"No routine named, so this is {name}. To choose another: voicecoach list")
     check_music(wishes)
     routine = find_routine(name, for_whom, library)
+    if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
+        wishes = _faded(wishes, routine)
     fitted = chosen(routine, wishes)
     say_changes(routine, fitted)
     with open_wished(fitted, wishes, library) as session:
         _ = session.bed  # music that cannot be played is told before anything sounds
-        _play(session, wishes, speakers, place, wait=wait, plain=plain)
+        logbook = Logbook(session.routine, wishes.level, library) if log else None
+        _play(session, wishes, speakers, place, logbook, wait=wait, plain=plain, asks=not yes)
+
+
+def _faded(wishes: Wishes, routine: Routine) -> Wishes:
+    """Return the wishes with as many words as suit somebody who has heard the routine so often."""
+    from voicecoach.practice.log import load_history
+    from voicecoach.practice.statistics import knows_well
+
+    try:
+        history = load_history()
+    except PracticeLogError as error:  # no reason not to exercise
+        say(str(error))
+        history = ()
+    now = datetime.now(UTC)
+    if not knows_well(history, routine.slug, now, exercises=len(routine.steps)):
+        return replace(wishes, talk=Talk.FULL)
+    say("You know this one, so the instructions are short. All of them: --talk full")
+    return replace(wishes, talk=Talk.BRIEF)
 
 
 def _place_to_resume(name: str | None, library: Library) -> Place:
@@ -150,11 +187,17 @@ def _play(
     wishes: Wishes,
     speakers: Speakers,
     resumed: Place | None,
+    logbook: Logbook | None,
     *,
     wait: bool,
     plain: bool,
+    asks: bool,
 ) -> None:
-    """Play a session with all that belongs to it: keys, screen, desktop, and its place on disk."""
+    """Play a session with all that belongs to it: keys, screen, desktop, its place and the log.
+
+    With `asks` a person at the terminal is asked how it was.
+    """
+    from voicecoach.cli.afterwards import ask_how_it_was
     from voicecoach.cli.diary import Diary
     from voicecoach.cli.keys import Keyboard, keys_line
     from voicecoach.cli.screen import open_screen
@@ -178,11 +221,11 @@ def _play(
     if plain and keyboard.works:
         say(f"Keys: {keys_line(1000, ascii_only=True).replace('   ', ', ')}.")
     diary = Diary(session, wishes, speakers, wait=wait)
-    with ExitStack() as stack:
-        stack.callback(diary.say_how_to_go_on)
-        stack.enter_context(_terminated_gently())
-        stack.enter_context(diary)
+    with ExitStack() as whole:
+        whole.enter_context(_terminated_gently())
         shows: list[Callable[[NowPlaying], None]] = [diary.show]
+        if logbook is not None:
+            shows.append(whole.enter_context(logbook).show)
         live = LivePlay(
             session, player, rate=wishes.speech_rate, find_speakers=speakers.finder(),
             show=lambda now: _show_all(shows, now),
@@ -190,14 +233,23 @@ def _play(
             has_keys=keyboard.works,
         )  # fmt: skip
         diary.live = live
-        shows.append(stack.enter_context(Desktop(live.command)).show)
-        shows.append(stack.enter_context(open_screen(plain=plain)).show)
-        stack.enter_context(keyboard)
-        live.run(departure)
-    say("Done." if live.finished else "Stopped.")
-    if live.underruns:
-        times = "once" if live.underruns == 1 else f"{live.underruns} times"
-        say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+        if logbook is not None:
+            logbook.live = live
+        with ExitStack() as stack:
+            stack.callback(diary.say_how_to_go_on)
+            stack.enter_context(diary)
+            shows.append(stack.enter_context(Desktop(live.command)).show)
+            shows.append(stack.enter_context(open_screen(plain=plain)).show)
+            stack.enter_context(keyboard)
+            live.run(departure)
+        say("Done." if live.finished else "Stopped.")
+        if live.underruns:
+            times = "once" if live.underruns == 1 else f"{live.underruns} times"
+            say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+        if logbook is not None:
+            logbook.bring_up_to_date()
+            if asks and logbook.has_practice and keyboard.works and sys.stderr.isatty():
+                ask_how_it_was(routine.audience, logbook.rate)
 
 
 def _show_all(shows: list[Callable[[NowPlaying], None]], now: NowPlaying) -> None:
