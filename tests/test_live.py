@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -503,3 +504,34 @@ def test_200_random_commands_end_in_the_right_place(seed: int, stage: Callable[.
     assert final is not None
     assert final.segment_index == where
     assert np.isfinite(final.remaining_seconds)
+
+
+# ------------------------------------------------------------------------------ what is counted of it
+
+
+def test_seconds_are_those_that_it_played(
+    stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Up to now at any moment; neither a pause is counted nor the time in which it waits for the person."""
+    on = stage(plan(2), waits=lambda index: index == 2)
+    away_seconds = 0.0
+    monkeypatch.setattr(
+        "voicecoach.live.time",
+        SimpleNamespace(monotonic=lambda: on.speakers.sounded_seconds + away_seconds),
+    )
+    seen: list[float] = []
+    on.speakers.events[4.0] = lambda: seen.append(on.live.seconds_played)
+    on.at(on.starts[1] + 1.0, Command.PAUSE)
+    on.at(on.starts[2] + 400.0, Command.READY)
+
+    def show(now: NowPlaying) -> None:
+        nonlocal away_seconds
+        if now.mode is Mode.PAUSED:
+            away_seconds += 1000.0
+            on.live.command(Command.PLAY)
+
+    monkeypatch.setattr(on.live, "_show", show)
+    on.run()
+    assert away_seconds >= 1000.0
+    assert seen == [pytest.approx(4.0, abs=0.2)]
+    assert on.live.seconds_played == pytest.approx(on.session.duration_seconds, abs=20.0)

@@ -146,7 +146,11 @@ class Stage:
     @property
     def environment(self) -> dict[str, str]:
         """Return the variables that lead a session here."""
-        own = {"VOICECOACH_STATE": "state", "VOICECOACH_CACHE": "spoken"}
+        own = {
+            "VOICECOACH_STATE": "state",
+            "VOICECOACH_CACHE": "spoken",
+            "VOICECOACH_DATA": "data",
+        }
         return self.sink.environment | {
             name: str(self.folder / folder) for name, folder in own.items()
         }
@@ -169,8 +173,8 @@ class Stage:
 
     @contextlib.contextmanager
     def play(self, *arguments: str) -> Iterator[Pty]:
-        """Start the command in a terminal of its own."""
-        with in_pty("voicecoach", "play", *arguments, **self.environment) as terminal:
+        """Start the command in a terminal of its own; it asks nothing when it is over."""
+        with in_pty("voicecoach", "play", "--yes", *arguments, **self.environment) as terminal:
             yield terminal
 
     def places(self) -> list[dict[str, Any]]:

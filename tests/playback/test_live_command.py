@@ -129,7 +129,7 @@ def test_a_session_is_exact_to_its_end_on_a_busy_computer(
     with (
         null_sink.record() as recorder,
         in_pty(
-            "voicecoach", "play", str(path), "--voice", voice, **null_sink.environment
+            "voicecoach", "play", str(path), "--voice", voice, "--yes", **null_sink.environment
         ) as terminal,
     ):
         terminal.wait_for("Welcome to a short one.", 60)

@@ -28,18 +28,16 @@ EFFORTS: Final = {str(effort): effort for effort in range(10)} | {"t": 10}
 PAINS: Final = {"y": True, "n": False}
 
 _HOW_HARD: Final = {
-    Audience.ADULT: "How hard was it, from 0 (not at all) to ten?",
-    Audience.CHILD: "For the grown-up: how hard was it for your child, from 0 (not at all) to ten?",
+    Audience.ADULT: "How hard was it?",
+    Audience.CHILD: "For the grown-up: how hard was it?",
 }
 _DID_IT_HURT: Final = {
     Audience.ADULT: "Did anything hurt?",
     Audience.CHILD: "For the grown-up: did anything hurt your child?",
 }
 _AFTER_PAIN: Final = {
-    Audience.ADULT: "Then rest now, and take your time. The next suggestion will be gentler. "
-    "If the pain stays or comes back, please see a doctor.",
-    Audience.CHILD: "Then let your child rest now, and take your time. The next suggestion will be "
-    "gentler. If the pain stays or comes back, please see a doctor.",
+    Audience.ADULT: "Then rest now, and take your time.",
+    Audience.CHILD: "Then let your child rest now, and take your time.",
 }
 
 _Answer = TypeVar("_Answer", int, bool)
@@ -62,11 +60,11 @@ def ask_how_it_was(audience: Audience, rate: Rate, *, seconds: float = ANSWER_SE
         with SingleKeys(pressed.put):
             time.sleep(_SETTLE_SECONDS)
             _next_keys(pressed)
-            choice = "A key from 0 to 9, t for ten, Enter to leave it open: "
+            choice = "0 (easy) to 9, t for ten, Enter skips: "
             is_there, effort = _ask(f"{_HOW_HARD[audience]} {choice}", EFFORTS, pressed, seconds)
             rate(effort=effort)
             if is_there:
-                choice = "y or n, Enter to leave it open: "
+                choice = "y, n, Enter skips: "
                 _, pain = _ask(f"{_DID_IT_HURT[audience]} {choice}", PAINS, pressed, seconds)
                 rate(pain=pain)
                 if pain:
@@ -77,7 +75,8 @@ def ask_how_it_was(audience: Audience, rate: Rate, *, seconds: float = ANSWER_SE
 
 def say_after_pain(audience: Audience) -> None:
     """Say what to do when something hurt."""
-    say(_AFTER_PAIN[audience])
+    say(f"{_AFTER_PAIN[audience]} The next suggestion will be gentler.")
+    say("If the pain stays or comes back, please see a doctor.")
 
 
 def _ask(
@@ -96,9 +95,9 @@ def _ask(
             say(str(answer) if not isinstance(answer, bool) else "yes" if answer else "no")
             return True, answer
         if key in _SKIP:
-            say("left open")
+            say("no answer")
             return True, None
-    say("left open")
+    say("no answer")
     return False, None
 
 

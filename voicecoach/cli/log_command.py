@@ -273,9 +273,10 @@ def _print_csv() -> None:
         "Date", "Time", "Routine", "Title", "For", "Minutes", "Exercises done", "Exercises", "Finished",
         "Level", "Effort", "Pain",
     )  # fmt: skip
+    history = load_history()
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(headings)
-    for one in load_history():
+    for one in history:
         writer.writerow(
             (
                 _day(one.day), f"{one.begun_at:%H:%M}", cell(one.routine), cell(one.title),
