@@ -1,0 +1,138 @@
+"""What the muscles get from a routine, or from several of them together, by their tags.
+
+A tag of a step is a muscle (`trapezius`), which is worked there, or has in front of it what else is done
+with it: `assist-` (it helps or holds), `stretch-`, `mobilise-` or `release-` (it is moved or let go). The
+tags of the routine say which groups it develops; those of a step alone that it works on them a little.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from voicecoach.routine import Routine
+
+
+class Group(StrEnum):
+    """What a back needs trained, by the tag of it."""
+
+    TRAPEZIUS = "trapezius"
+    """Shoulder girdle and upper back."""
+    LATISSIMUS = "latissimus-dorsi"
+    """The trunk."""
+    ERECTOR_SPINAE = "erector-spinae"
+    """The lower back."""
+    ABDOMINALS = "abdominals"
+    FLEXIBILITY = "mobility"
+
+
+BACK: Final = (Group.TRAPEZIUS, Group.LATISSIMUS, Group.ERECTOR_SPINAE)
+"""The three groups of the back, each of which a programme has to develop."""
+
+
+class Share(IntEnum):
+    """How much of a session a group gets, in rising order."""
+
+    NONE = 0
+    MOVED = 1
+    """It is moved or relaxed; of flexibility: there is a little."""
+    ASSISTS = 2
+    """It helps or holds."""
+    DEVELOPED = 3
+    """It is trained; of flexibility: it is."""
+
+
+_MOVES: Final = ("stretch", "mobilise", "release")
+_OTHER_NAMES: Final = {
+    "flexibility": Group.FLEXIBILITY,
+    "latissimus": Group.LATISSIMUS,
+    "lower-back": Group.ERECTOR_SPINAE,
+    "upper-back": Group.TRAPEZIUS,
+    "whole-back": Group.ERECTOR_SPINAE,  # what is stretched, rolled or let go there is the spine
+}
+_WHOLE_BODY: Final = "whole-body"
+"""Easy movement of everything, as in a warm-up: it loosens a little and trains nothing."""
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What each group gets."""
+
+    shares: Mapping[Group, Share]
+    """One for each group."""
+
+    def __getitem__(self, group: Group) -> Share:
+        return self.shares[group]
+
+    @property
+    def developed(self) -> tuple[Group, ...]:
+        """Return the groups that are trained."""
+        return tuple(group for group in Group if self[group] is Share.DEVELOPED)
+
+    @property
+    def missing(self) -> tuple[Group, ...]:
+        """Return the groups that are not."""
+        return tuple(group for group in Group if self[group] is not Share.DEVELOPED)
+
+    @property
+    def whole_back(self) -> bool:
+        """Return whether all three groups of the back are trained."""
+        return all(self[group] is Share.DEVELOPED for group in BACK)
+
+
+def coverage_of(routine: Routine) -> Coverage:
+    """Return what a routine does for each group."""
+    shares = dict(coverage_of_tags(routine.muscles).shares)
+    says_itself = any(shares.values())
+    for step in routine.steps:
+        for tag in step.muscles:
+            for group, share in _shares_of(tag):
+                if share is Share.DEVELOPED and says_itself:
+                    share = Share.ASSISTS  # noqa: PLW2901  (or the routine would name the group)
+                shares[group] = max(shares[group], share)
+    return Coverage(shares)
+
+
+def coverage_of_tags(tags: Iterable[str]) -> Coverage:
+    """Return what a routine does for each group, by its own tags alone."""
+    shares = dict.fromkeys(Group, Share.NONE)
+    for tag in tags:
+        for group, share in _shares_of(tag):
+            shares[group] = max(shares[group], share)
+    return Coverage(shares)
+
+
+def together(coverages: Iterable[Coverage]) -> Coverage:
+    """Return what several routines do together: the most that one of them does."""
+    shares = dict.fromkeys(Group, Share.NONE)
+    for one in coverages:
+        for group in Group:
+            shares[group] = max(shares[group], one[group])
+    return Coverage(shares)
+
+
+def _shares_of(tag: str) -> Iterable[tuple[Group, Share]]:
+    """Yield which groups a tag is about, and what they get."""
+    kind, _, rest = tag.partition("-")
+    if kind in _MOVES:
+        yield Group.FLEXIBILITY, Share.MOVED
+        if (group := _group(rest)) is not None:
+            yield group, Share.MOVED
+    elif kind == "assist":
+        if (group := _group(rest)) is not None:
+            yield group, Share.ASSISTS
+    elif tag == _WHOLE_BODY:
+        yield Group.FLEXIBILITY, Share.MOVED
+    elif (group := _group(tag)) is not None:
+        yield group, Share.DEVELOPED
+
+
+def _group(name: str) -> Group | None:
+    try:
+        return Group(name)
+    except ValueError:
+        return _OTHER_NAMES.get(name)

@@ -1,0 +1,596 @@
+"""The weekly programme: what comes next, after what was done.
+
+A grown-up's back programme grows in four stages. A week counts for the next stage when it was really
+practised; what was forgotten is not made up; after two weeks away it goes one stage back. Pain and very
+hard sessions lower what comes next, whatever stage it is and however regular the practice. Children have
+a game on three days a week, and another on other days if they like.
+
+There is no clock here and no file: the history and the day are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import Enum
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.practice.record import Practice
+from voicecoach.routine import Audience, Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+RELAXATION: Final = "relaxation"
+PRELIMINARY: Final = "preliminary"
+MAIN: Final = "main"
+DUMBBELLS: Final = "dumbbells"
+CHILDREN: Final = "children"
+POSTURE_PLAY: Final = "posture-play"
+DESK_BREAK: Final = "desk-break"
+
+WITH_WEIGHTS: Final = frozenset({MAIN, DUMBBELLS})
+"""Routines of the programme with dumbbells in the hands; others say so by `Practice.weights`."""
+EXTRAS: Final = frozenset({DESK_BREAK})
+"""Breaks, good on any day: they take no session's place and are no day of practice."""
+
+PRACTISED_DAYS: Final = 3
+"""Days of practice that make a practised week."""
+AWAY_DAYS: Final = 14
+"""Days since the last practice, from which on it goes one stage back."""
+BEGIN_ANEW_DAYS: Final = 56
+"""Days since the last practice, from which on it begins at the first stage: as long as it took to learn."""
+WEIGHTS_REST_DAYS: Final = 1
+"""Days without weights after a day with weights."""
+WEIGHTS_OFF_DAYS: Final = 3
+"""Days without weights after a session that hurt."""
+CHILD_REST_DAYS: Final = 3
+"""Days without a game after one that hurt."""
+VERY_HARD: Final = 9
+"""From this effort on, of 10, the next session is an easier one."""
+LAST_SESSIONS: Final = 4
+PAINFUL_SESSIONS: Final = 2
+"""So many painful ones of the last `LAST_SESSIONS` hold all but relaxation back."""
+PAIN_HOLDS_DAYS: Final = 28
+"""So long a session that hurt is remembered, where nobody says how later ones were."""
+CHILDREN_DAYS: Final = 3
+"""Days with the game for children in a week."""
+
+STOP: Final = "If anything hurts or feels unpleasant, stop and rest."
+SEE_PROFESSIONAL: Final = (
+    f"Something hurt in two of the last four sessions. See a doctor or physiotherapist before "
+    f"anything but {RELAXATION}, and leave that out, too, if it hurts."
+)
+PAIN_THAT_STAYS: Final = (
+    "Sharp, new or growing pain, or pain down an arm or leg, is a reason to see a doctor; so is pain "
+    "that lasts or gets worse over some weeks."
+)
+CHILD_SEES_DOCTOR: Final = (
+    "Something hurt in a game. Let a doctor see a child with pain before the next one."
+)
+WITHOUT_WEIGHTS: Final = (
+    "Without weights the trapezius and the latissimus dorsi get little training. Once a professional "
+    f"agrees, {MAIN} with empty hands may be added."
+)
+ADD_STRENGTH: Final = "To strengthen your whole back, add the main set or the dumbbell set."
+
+
+class Stage(Enum):
+    """How far the back programme has grown, in order."""
+
+    GENTLE = 0
+    """Relaxation daily, the floor set three times."""
+    MAIN = 1
+    """And the main set twice, one set of each exercise."""
+    DUMBBELLS_ONCE = 2
+    """The full plan, with the dumbbell set once a week."""
+    FULL = 3
+    """The full plan: a week with dumbbells twice, then one with dumbbells once, and so on."""
+
+
+STAGE_WEEKS: Final = {Stage.GENTLE: 2, Stage.MAIN: 2, Stage.DUMBBELLS_ONCE: 2}
+"""Practised weeks after which the next stage comes; the last one stays."""
+
+_R, _P, _M, _D = (
+    (RELAXATION,),
+    (RELAXATION, PRELIMINARY),
+    (RELAXATION, MAIN),
+    (RELAXATION, DUMBBELLS),
+)
+_Week = tuple[tuple[str, ...], ...]
+# Monday to Sunday, which is for rest. No two days with weights lie side by side, from week to week either.
+GENTLE_WEEK: Final[_Week] = (_R, _P, _R, _P, _R, _P, _R)
+MAIN_WEEK: Final[_Week] = (_M, _P, _R, _P, _M, _P, _R)
+DUMBBELLS_ONCE_WEEK: Final[_Week] = (_M, _P, _D, _P, _M, _P, _R)
+DUMBBELLS_TWICE_WEEK: Final[_Week] = (_D, _P, _M, _P, _D, _P, _R)
+_WEEKS: Final = {
+    Stage.GENTLE: (GENTLE_WEEK,),
+    Stage.MAIN: (MAIN_WEEK,),
+    Stage.DUMBBELLS_ONCE: (DUMBBELLS_ONCE_WEEK,),
+    Stage.FULL: (DUMBBELLS_TWICE_WEEK, DUMBBELLS_ONCE_WEEK),
+}
+"""The weeks of each stage, in turn."""
+_GAME, _PLAY = (CHILDREN,), (POSTURE_PLAY,)
+CHILD_WEEK: Final[_Week] = (_GAME, _PLAY, _GAME, _PLAY, _GAME, _PLAY, ())
+
+_STAGE_WORDS: Final = {
+    Stage.GENTLE: "Weeks 1 and 2: start gently. Relaxation every day, the floor set on three days.",
+    Stage.MAIN: "Weeks 3 and 4: the main set comes in on two days, one set of each exercise.",
+    Stage.DUMBBELLS_ONCE: "Weeks 5 and 6: the full plan, with the dumbbell set once a week at first.",
+    Stage.FULL: "The full plan: the dumbbell set twice in one week, once in the next.",
+}
+_SESSION_WORDS: Final = {
+    RELAXATION: "relaxation is for every day, and comes before strength",
+    PRELIMINARY: "the floor set comes on three days a week: tummy and suppleness",
+    MAIN: "the main set strengthens shoulders, upper back and trunk",
+    DUMBBELLS: "the dumbbell set strengthens the whole back",
+    CHILDREN: "the big game comes on three days a week",
+    POSTURE_PLAY: "another game on the days between, if they like",
+}
+
+
+@dataclass(frozen=True)
+class PlannedSession:
+    """A session that the plan has for a day."""
+
+    routine: str
+    """The slug of the routine."""
+    level: Level = Level.STANDARD
+    optional: bool = False
+    """Only if they like."""
+    reason: str = ""
+    """Why, in words that can follow a colon."""
+
+
+@dataclass(frozen=True)
+class DayPlan:
+    """A day of the plan."""
+
+    day: date
+    planned: tuple[PlannedSession, ...]
+    """What the plan had, as the day began; at most two, in this order. None before the first practice."""
+    left: tuple[PlannedSession, ...]
+    """What of it is still to do; none in the past, because nothing is made up."""
+    done: tuple[Practice, ...]
+    """What was practised on it, in whole or in part, in order."""
+    reasons: tuple[str, ...] = ()
+    """Why it has less than usual, in sentences."""
+
+    def was_done(self, session: PlannedSession) -> bool:
+        """Return whether a session of the plan was practised."""
+        return any(counts(one) and one.routine == session.routine for one in self.done)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far somebody has come in the back programme."""
+
+    stage: Stage = Stage.GENTLE
+    weeks: int = 0
+    """Practised weeks in this stage so far, 0 or more."""
+    went_back_on: date | None = None
+    """When it last went back after a time away."""
+    away_days: int = 0
+    """How long that time was; 0 where there was none."""
+
+    @property
+    def week_number(self) -> int:
+        """Return which week of the programme this is, from 1, by what was really practised."""
+        before = (weeks for stage, weeks in STAGE_WEEKS.items() if stage.value < self.stage.value)
+        return sum(before) + self.weeks + 1
+
+    def moved_on(self) -> Standing:
+        """Return the standing after one more practised week."""
+        if self.weeks + 1 == STAGE_WEEKS.get(self.stage):
+            return Standing(Stage(self.stage.value + 1), 0, self.went_back_on, self.away_days)
+        return Standing(self.stage, self.weeks + 1, self.went_back_on, self.away_days)
+
+    def gone_back(self, day: date, away_days: int) -> Standing:
+        """Return the standing on the day that somebody is back after a time away."""
+        anew = away_days >= BEGIN_ANEW_DAYS
+        stage = Stage.GENTLE if anew else Stage(max(0, self.stage.value - 1))
+        return Standing(stage, 0, day, away_days)
+
+
+@dataclass(frozen=True)
+class WeekPlan:
+    """A week of the plan, Monday to Sunday."""
+
+    audience: Audience
+    days: tuple[DayPlan, ...]
+    """Seven."""
+    standing: Standing | None
+    """None for children, whose weeks are all the same."""
+    reasons: tuple[str, ...]
+    """Why the week is as it is, in sentences."""
+    must_say: tuple[str, ...]
+    """What a person has to be told, such as to see a doctor, in sentences."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What to practise now."""
+
+    sessions: tuple[PlannedSession, ...]
+    """What is left for today, the next one first; none where it is done for today."""
+    reasons: tuple[str, ...]
+    """Why, in sentences."""
+    must_say: tuple[str, ...]
+    """What a person has to be told, such as to see a doctor, in sentences."""
+
+
+def week_plan(
+    history: Iterable[Practice],
+    today: date,
+    audience: Audience = Audience.ADULT,
+    *,
+    weights_allowed: bool = True,
+) -> WeekPlan:
+    """Return the week that has today in it: what was done, what is left, what comes."""
+    return week_plans(history, today, audience, weights_allowed=weights_allowed)[0]
+
+
+def week_plans(
+    history: Iterable[Practice],
+    today: date,
+    audience: Audience = Audience.ADULT,
+    *,
+    weights_allowed: bool = True,
+    weeks: int = 1,
+) -> tuple[WeekPlan, ...]:
+    """Return this week and those after it, at least one; what is still to come is taken as practised."""
+    known = _of(history, audience, today)
+    first_day = min([today, *(one.day for one in known)])
+    plans = []
+    for number in range(weeks):
+        monday = monday_of(today) + timedelta(weeks=number)
+        start = max(monday, today)
+        standing = standing_on(known, start)
+        days: list[DayPlan] = []
+        must_say: list[str] = []
+        for day in (monday + timedelta(days=offset) for offset in range(7)):
+            programme = _programme(_before(known, day), day, audience, weights_allowed)
+            if day < today:
+                planned = programme.sessions if day >= first_day else ()
+                days.append(DayPlan(day, planned, (), _on(known, day)))
+                continue
+            now = _what_is_left(programme, known, day, audience)
+            days.append(
+                DayPlan(day, programme.sessions, now.sessions, _on(known, day), now.reasons)
+            )
+            must_say += now.must_say
+            known += [_as_practised(session, day, audience) for session in now.sessions]
+        before = _before(known, start)
+        plans.append(
+            WeekPlan(
+                audience,
+                tuple(days),
+                standing if audience is Audience.ADULT else None,
+                _week_words(before, start, standing, audience, weights_allowed),
+                tuple(dict.fromkeys(must_say)),
+            )
+        )
+    return tuple(plans)
+
+
+def suggest(
+    history: Iterable[Practice],
+    now: datetime,
+    audience: Audience = Audience.ADULT,
+    *,
+    weights_allowed: bool = True,
+) -> Suggestion:
+    """Return what to practise now: what the plan has left for today, after what was done."""
+    today = now.date()
+    known = _of(history, audience, today)
+    before = _before(known, today)
+    programme = _programme(before, today, audience, weights_allowed)
+    left = _what_is_left(programme, known, today, audience)
+    words = _stage_words(standing_on(known, today), audience, weights_allowed)
+    return Suggestion(left.sessions, (*left.reasons, words), left.must_say)
+
+
+# ------------------------------------------------------------------------------- what a session was
+
+
+def counts(one: Practice) -> bool:
+    """Return whether a session is practice: at least half of its exercises, and no mere break."""
+    return one.routine not in EXTRAS and 2 * one.exercises_done >= one.exercises
+
+
+def had_weights(one: Practice) -> bool:
+    """Return whether weights were lifted, if only in one exercise."""
+    return one.exercises_done > 0 and (one.weights or one.routine in WITH_WEIGHTS)
+
+
+def was_very_hard(one: Practice) -> bool:
+    """Return whether a session took all that somebody had."""
+    return one.effort is not None and one.effort >= VERY_HARD
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def _of(history: Iterable[Practice], audience: Audience, today: date) -> list[Practice]:
+    """Return what was practised up to today by these people, oldest first."""
+    mine = [one for one in history if one.audience is audience and one.day <= today]
+    return sorted(mine, key=lambda one: (one.day, one.begun_at))
+
+
+def _before(known: Sequence[Practice], day: date) -> list[Practice]:
+    return [one for one in known if one.day < day]
+
+
+def _on(known: Sequence[Practice], day: date) -> tuple[Practice, ...]:
+    return tuple(one for one in known if one.day == day)
+
+
+def _as_practised(session: PlannedSession, day: date, audience: Audience) -> Practice:
+    """Return a planned session as if it had been practised, for the days after it."""
+    return Practice(
+        session_id="", begun_at=datetime.combine(day, time(23), UTC), routine=session.routine,
+        title="", audience=audience, seconds=0.0, exercises_done=1, exercises=1, finished=True,
+        level=session.level,
+    )  # fmt: skip
+
+
+# ---------------------------------------------------------------------------------------- progress
+
+
+def standing_on(history: Iterable[Practice], day: date) -> Standing:
+    """Return how far a grown-up has come as a day begins, by all that was practised before it."""
+    standing = Standing()
+    last: date | None = None
+    for monday, group in groupby(_before([*history], day), key=lambda one: monday_of(one.day)):
+        week = list(group)
+        for one in filter(counts, week):
+            if last is not None and (away := (one.day - last).days) >= AWAY_DAYS:
+                standing = standing.gone_back(one.day, away)
+            last = one.day
+        if monday < monday_of(day) and _moves_on(standing.stage, week):
+            standing = standing.moved_on()
+    if last is not None and (away := (day - last).days) >= AWAY_DAYS:
+        standing = standing.gone_back(day, away)
+    return standing
+
+
+def _moves_on(stage: Stage, week: Sequence[Practice]) -> bool:
+    """Return whether a week that is over leads on.
+
+    It was practised, nothing hurt, and what is new in the stage was done at least once.
+    """
+    if any(one.pain for one in week) or _practised_days(week) < PRACTISED_DAYS:
+        return False
+    match stage:
+        case Stage.GENTLE:
+            return any(one.routine != RELAXATION for one in filter(counts, week))
+        case Stage.MAIN:
+            return any(map(had_weights, filter(counts, week)))
+        case _:
+            return any(had_weights(one) and one.routine != MAIN for one in filter(counts, week))
+
+
+def _practised_days(week: Iterable[Practice]) -> int:
+    return len({one.day for one in week if counts(one)})
+
+
+# ------------------------------------------------------------------------------- what a day has
+
+
+@dataclass(frozen=True)
+class _Programme:
+    """What a day has."""
+
+    sessions: tuple[PlannedSession, ...]
+    reasons: tuple[str, ...] = ()
+    must_say: tuple[str, ...] = ()
+
+
+def _programme(
+    before: Sequence[Practice], day: date, audience: Audience, weights_allowed: bool
+) -> _Programme:
+    """Return what a day has as it begins, by all that was practised before it."""
+    if audience is Audience.CHILD:
+        return _child_programme(before, day)
+    standing = standing_on(before, day)
+    weeks = _WEEKS[standing.stage] if weights_allowed else (GENTLE_WEEK,)
+    slugs = weeks[standing.weeks % len(weeks)][day.weekday()]
+    relaxation = _session(RELAXATION, Level.STANDARD, before)
+    always = () if weights_allowed else (WITHOUT_WEIGHTS,)
+    hurt = _last_painful(before)
+    if _pain_repeats(before, day):
+        reason = f"Only {RELAXATION}, because something hurt more than once."
+        return _Programme((relaxation,), (reason,), (SEE_PROFESSIONAL, STOP, *always))
+    if hurt is not None and not any(counts(one) and one.day > hurt.day for one in before):
+        reason = f"Only {RELAXATION}, because something hurt the last time."
+        return _Programme((relaxation,), (reason,), (PAIN_THAT_STAYS, STOP, *always))
+    sessions, reasons = [relaxation], []
+    for slug in slugs[1:]:
+        if slug in WITH_WEIGHTS:
+            if hurt is not None and (day - hurt.day).days <= WEIGHTS_OFF_DAYS:
+                reasons.append("No weights yet, because something hurt a few days ago.")
+                continue
+            if any(
+                had_weights(one) and (day - one.day).days <= WEIGHTS_REST_DAYS for one in before
+            ):
+                reasons.append("No weights, because there were some the day before.")
+                continue
+        base = Level.EASY if standing.stage is Stage.MAIN and slug == MAIN else Level.STANDARD
+        sessions.append(_session(slug, base, before))
+    must_say = always
+    if any(last.pain for one in sessions for last in _lasts(one.routine, before)):
+        must_say = (STOP, *always)
+    return _Programme(tuple(sessions), tuple(reasons), must_say)
+
+
+def _child_programme(before: Sequence[Practice], day: date) -> _Programme:
+    hurt = _last_painful(before)
+    if _painful_of_late(before, day) or (
+        hurt is not None and (day - hurt.day).days <= CHILD_REST_DAYS
+    ):
+        return _Programme((), ("No game yet, because something hurt.",), (CHILD_SEES_DOCTOR,))
+    slugs = CHILD_WEEK[day.weekday()]
+    this_week = (one for one in before if one.day >= monday_of(day))
+    if len({one.day for one in this_week if one.routine == CHILDREN}) >= CHILDREN_DAYS and slugs:
+        slugs = _PLAY
+    still = hurt is not None and not any(counts(one) and one.day > hurt.day for one in before)
+    level = Level.EASY if still else Level.STANDARD
+    sessions = tuple(_session(slug, level, before, optional=slug == POSTURE_PLAY) for slug in slugs)
+    return _Programme(sessions, (), (CHILD_SEES_DOCTOR,) if still else ())
+
+
+def _session(
+    slug: str, level: Level, before: Sequence[Practice], *, optional: bool = False
+) -> PlannedSession:
+    """Return a session of a routine, made easier where the last one like it hurt or was very hard."""
+    lasts = _lasts(slug, before)
+    for one in lasts:
+        if one.pain or was_very_hard(one):
+            level = _easier(one.level, level)
+    if slug == DUMBBELLS and lasts and lasts[0].pain:
+        slug = MAIN  # the lighter of the two comes first
+    reason = _SESSION_WORDS[slug]
+    if any(one.pain for one in lasts):
+        reason += "; easier, because it hurt last time"
+    elif any(map(was_very_hard, lasts)):
+        reason += "; not so much, because it was very hard last time"
+    return PlannedSession(slug, level, optional, reason)
+
+
+def _lasts(slug: str, before: Sequence[Practice]) -> list[Practice]:
+    """Return the last sessions like one of this routine.
+
+    That is the last one with weights, where it has some, and the last one of the routine itself.
+    """
+    alike = [one for one in before if had_weights(one)] if slug in WITH_WEIGHTS else []
+    same = [one for one in before if one.routine == slug]
+    return alike[-1:] + same[-1:]
+
+
+def _easier(than: Level, usual: Level) -> Level:
+    """Return one level below another, and never more than usual."""
+    levels = list(Level)
+    return levels[min(max(0, levels.index(than) - 1), levels.index(usual))]
+
+
+def _what_is_left(
+    programme: _Programme, known: Sequence[Practice], day: date, audience: Audience
+) -> _Programme:
+    """Return what is left of a day after what was done on it."""
+    done = _on(known, day)
+    if any(one.pain for one in done):
+        return _Programme(
+            (),
+            ("Something hurt today, so that is enough for today.",),
+            _after_pain(known, day, audience),
+        )
+    left = programme.sessions
+    planned = {session.routine for session in left}
+    reasons = list(programme.reasons)
+    for one in done:
+        if counts(one) or was_very_hard(one):
+            left = tuple(session for session in left if session.routine != one.routine)
+        if had_weights(one):
+            left = tuple(session for session in left if session.routine not in WITH_WEIGHTS)
+        if counts(one) and one.routine not in planned:  # done instead of the day's strength
+            left = tuple(session for session in left if session.routine == RELAXATION)
+        if was_very_hard(one) and any(session.routine != RELAXATION for session in left):
+            left = tuple(session for session in left if session.routine == RELAXATION)
+            reasons.append("That was very hard, so nothing hard comes after it today.")
+    if not left and any(map(counts, done)):
+        reasons.append("Done for today.")
+    elif not left and not programme.sessions and not reasons:
+        reasons.append("A free day: play outside.")
+    return _Programme(left, tuple(reasons), programme.must_say)
+
+
+def _after_pain(known: Sequence[Practice], day: date, audience: Audience) -> tuple[str, ...]:
+    """Return what must be said on the day that something hurt."""
+    if audience is Audience.CHILD:
+        return (CHILD_SEES_DOCTOR,)
+    return (SEE_PROFESSIONAL,) if _pain_repeats(known, day) else (PAIN_THAT_STAYS,)
+
+
+def _last_painful(before: Sequence[Practice]) -> Practice | None:
+    return next((one for one in reversed(before) if one.pain), None)
+
+
+def _pain_repeats(before: Sequence[Practice], day: date) -> bool:
+    """Return whether a grown-up does nothing but relaxation, because pain came back."""
+    last = before[-LAST_SESSIONS:]
+    return sum(bool(one.pain) for one in last) >= PAINFUL_SESSIONS or _painful_of_late(before, day)
+
+
+def _painful_of_late(before: Sequence[Practice], day: date) -> bool:
+    """Return whether pain came back in the sessions that somebody said something of.
+
+    A session of which nobody said anything does not make those before it forgotten.
+    """
+    told = [one for one in before if one.pain is not None][-LAST_SESSIONS:]
+    recent = [one for one in told if (day - one.day).days <= PAIN_HOLDS_DAYS]
+    return sum(bool(one.pain) for one in recent) >= PAINFUL_SESSIONS
+
+
+# ------------------------------------------------------------------------------------- in words
+
+
+def _stage_words(standing: Standing, audience: Audience, weights_allowed: bool) -> str:
+    if audience is Audience.CHILD:
+        return (
+            "The big game on three days a week, another on the days between if they like, and lively "
+            "play outside every day."
+        )
+    if not weights_allowed:
+        return "Without weights: relaxation every day, the floor set on three days."
+    return _STAGE_WORDS[standing.stage]
+
+
+def _week_words(
+    before: Sequence[Practice],
+    day: date,
+    standing: Standing,
+    audience: Audience,
+    weights_allowed: bool,
+) -> tuple[str, ...]:
+    """Return why a week is as it is."""
+    words = [_stage_words(standing, audience, weights_allowed)]
+    if audience is Audience.CHILD:
+        return (*words, "It is a game and for fun: a day left out is simply left out.")
+    if standing.went_back_on is not None and standing.went_back_on >= monday_of(day):
+        words.append(
+            f"It is {standing.away_days} days since the time before, so you go back one step."
+            if standing.away_days < BEGIN_ANEW_DAYS
+            else f"It is {standing.away_days} days since the time before, so you begin gently again."
+        )
+    elif (short := _short_week(before, day)) and weights_allowed:
+        words.append(short)
+    if weights_allowed and standing.stage is not Stage.GENTLE and _only_the_floor(before, day):
+        words.append(ADD_STRENGTH)
+    words.append(f"On desk days {DESK_BREAK}, once or twice; it needs no recovery.")
+    return tuple(words)
+
+
+def _short_week(before: Sequence[Practice], day: date) -> str:
+    """Return why this week is like the last one, where that did not lead on."""
+    monday = monday_of(day)
+    week = [one for one in before if monday - timedelta(weeks=1) <= one.day < monday]
+    days = _practised_days(week)
+    if any(one.pain for one in week):
+        return "Something hurt last week, so the plan stays where it was."
+    if 0 < days < PRACTISED_DAYS:
+        return (
+            f"Last week had {days} day{'s' if days > 1 else ''} of practice; a week counts from "
+            f"{PRACTISED_DAYS} on, so the plan stays where it was. Nothing is made up."
+        )
+    return ""
+
+
+def _only_the_floor(before: Sequence[Practice], day: date) -> bool:
+    """Return whether somebody who could do more has had no strength of the back for two weeks."""
+    late = [one for one in filter(counts, before) if (day - one.day).days <= AWAY_DAYS]
+    return len({one.day for one in late}) > PRACTISED_DAYS and all(
+        one.routine in {RELAXATION, PRELIMINARY} for one in late
+    )
