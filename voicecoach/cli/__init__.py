@@ -22,6 +22,7 @@ from voicecoach.cli import (
     export_command,
     list_command,
     log_command,
+    plan_command,
     play_command,
     show_command,
     voices_command,
@@ -88,6 +89,7 @@ def _root(
 for _name, _command, _summary in (
     ("list", list_command.list_routines, "What there is."),
     ("show", show_command.show, "What is said when, in one routine."),
+    ("plan", plan_command.plan, "What to practise this week, and why."),
     ("play", play_command.play, "Play a routine on the speakers, hands-free."),
     ("export", export_command.export, "Make a track for the phone."),
     ("log", log_command.log, "What you have practised."),

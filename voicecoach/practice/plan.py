@@ -201,7 +201,7 @@ class WeekPlan:
     days: tuple[DayPlan, ...]
     """Seven."""
     standing: Standing | None
-    """None for children, whose weeks are all the same."""
+    """None for children and for people without weights, whose weeks are all the same."""
     reasons: tuple[str, ...]
     """Why the week is as it is, in sentences."""
     must_say: tuple[str, ...]
@@ -266,7 +266,7 @@ def week_plans(
             WeekPlan(
                 audience,
                 tuple(days),
-                standing if audience is Audience.ADULT else None,
+                standing if audience is Audience.ADULT and weights_allowed else None,
                 _week_words(before, start, standing, audience, weights_allowed),
                 tuple(dict.fromkeys(must_say)),
             )
@@ -567,7 +567,7 @@ def _week_words(
         )
     elif (short := _short_week(before, day)) and weights_allowed:
         words.append(short)
-    if weights_allowed and standing.stage is not Stage.GENTLE and _only_the_floor(before, day):
+    if weights_allowed and _only_the_floor(before, day):
         words.append(ADD_STRENGTH)
     words.append(f"On desk days {DESK_BREAK}, once or twice; it needs no recovery.")
     return tuple(words)
@@ -589,7 +589,9 @@ def _short_week(before: Sequence[Practice], day: date) -> str:
 
 
 def _only_the_floor(before: Sequence[Practice], day: date) -> bool:
-    """Return whether somebody who could do more has had no strength of the back for two weeks."""
+    """Return whether somebody who had more in the plan has left out the strength of the back."""
+    if standing_on(before, monday_of(day) - timedelta(weeks=1)).stage is Stage.GENTLE:
+        return False
     late = [one for one in filter(counts, before) if (day - one.day).days <= AWAY_DAYS]
     return len({one.day for one in late}) > PRACTISED_DAYS and all(
         one.routine in {RELAXATION, PRELIMINARY} for one in late
