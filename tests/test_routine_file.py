@@ -122,7 +122,7 @@ def test_everything_in_a_file_reaches_the_routine(library: Library) -> None:
         wait=True,
         levels={
             Level.EASY: parse_dose("2 x hold 15s each side"),
-            Level.STRONG: parse_dose("2 x hold 45s each side"),
+            Level.STRONG: parse_dose("3 x hold 30s each side"),
         },
         source=("R25", "R26"),
     )

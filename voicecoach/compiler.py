@@ -17,6 +17,7 @@ from voicecoach.dose import Sides
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.lengths import NominalDurations
 from voicecoach.phrases import variables_in
+from voicecoach.playful import playful_words
 from voicecoach.routine import AnchorKind, Silence, Talk
 from voicecoach.script import (
     Heading,
@@ -221,6 +222,7 @@ class _Compiler:
         self.routine = routine
         self.coach = coach
         self.phrases = coach.phrases
+        self.playful = playful_words(coach)
 
     def segments(self, *, strict: bool = True) -> Iterator[Segment]:
         """Yield all segments; problems of all exercises are raised together, after the last."""
@@ -247,7 +249,10 @@ class _Compiler:
         """Return the segment of an index."""
         steps = segment_steps(self.routine)
         if steps[index] is not None:
-            segment = self._exercise(index - bool(self.routine.opening), heading, in_hand)
+            position = index - bool(self.routine.opening)
+            segment = self._exercise(position, heading, in_hand)
+            if self.playful:
+                segment = self.playful.enlivened(segment, position)
         elif index == 0:
             segment = self._words("opening", "Opening")
         else:
@@ -270,6 +275,8 @@ class _Compiler:
         """Speak the opening or the closing into a draft, line by line; yield where each item ends."""
         opening = kind == "opening"
         items = self.routine.opening if opening else self.routine.closing
+        if self.playful:
+            items = (*items, self.playful.greeting) if opening else (self.playful.farewell, *items)
         after_tone = not opening and not self.routine.steps[-1].rest_after_seconds
         position = end = AFTER_TONE_SECONDS if after_tone else 0.0
         for item in items:
@@ -357,6 +364,7 @@ class _Compiler:
         step = self.routine.steps[index]
         utterances = [
             ("name", self._name(index, heading)),
+            ("progress", self.playful.progress(index) if self.playful else ""),
             ("equipment", self._new_equipment(index, in_hand)),
             ("caution", step.caution),
             how_it_is_done(step, self.coach),

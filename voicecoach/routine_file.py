@@ -13,6 +13,12 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from voicecoach.anchors import AnchorError, parse_anchor
+from voicecoach.child_limits import (
+    excess_in_dose,
+    excess_in_equipment,
+    excess_in_total,
+    excesses_in_words,
+)
 from voicecoach.dose import Dose, DoseError, Sides, parse_dose
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.routine import (
@@ -357,17 +363,23 @@ def _check_side_words(spot: Spot, dose: Dose) -> None:
     refused = dict.fromkeys(() if dose.sides is not Sides.NONE else _SIDE_VARIABLES, "has no sides")
     if dose.kind != "reps":
         refused |= dict.fromkeys(_REP_VARIABLES, "has no reps")
-    table = cast("dict[str, Any]", spot.value)
-    spots = [spot.child(key) for key in ("say", "brief") if key in table]
-    cues = table.get("cues")
-    for index, cue in enumerate(cues if isinstance(cues, list) else []):
-        if _has_key(cue, "say"):
-            spots.append(spot.child("cues").child(index).child("say"))
-    for written in (form for said in spots for form in texts_of(said)):
+    for written in _texts_of_step(spot, "say", "brief"):
         for found in VARIABLE.finditer(cast("str", written.value)):
             if found[1] in refused:
                 message = f'{found[0]} has no meaning here: the dose "{dose}" {refused[found[1]]}'
                 written.refuse(message, index=found.start())
+
+
+def _texts_of_step(spot: Spot, *keys: str) -> Iterator[Spot]:
+    """Yield the strings under some keys of a step, and those of its cues, in every language."""
+    table = cast("dict[str, Any]", spot.value)
+    for key in keys:
+        if key in table:
+            yield from texts_of(spot.child(key))
+    cues = table.get("cues")
+    for index, cue in enumerate(cues if isinstance(cues, list) else []):
+        if _has_key(cue, "say"):
+            yield from texts_of(spot.child("cues").child(index).child("say"))
 
 
 def _check_levels(spot: Spot, dose: Dose, levels: Mapping[Level, Dose]) -> None:
@@ -450,6 +462,8 @@ def _routine_values(document: Document, library: Library) -> dict[str, Any]:
     _check_together(readings)
     _check_steps_spoken_of(document.spot(), values, readings)
     _check_total(document.spot(), readings)
+    if values.get("audience") == Audience.CHILD:
+        _check_child_limits(document.spot(), readings, values, library)
     things = {key: Equipment(key, said) for key, said in values.get("equipment", {}).items()}
     del values["voicecoach"]
     reasons: list[Contraindication] = []
@@ -502,16 +516,61 @@ def _check_steps_spoken_of(
                     place.refuse(f"no step {choose_from(slug, slugs)}")
 
 
-def _check_total(spot: Spot, readings: list[_StepReading]) -> None:
+def _total_seconds(readings: list[_StepReading]) -> float:
     total = 0.0
     for reading in readings:
         values = reading.values
         total += values.get("setup_seconds", 0) + values.get("rest_after_seconds", 0)
         total += values["dose"].total_seconds if "dose" in values else 0
+    return total
+
+
+def _check_total(spot: Spot, readings: list[_StepReading]) -> None:
+    total = _total_seconds(readings)
     if total > MAX_TOTAL_SECONDS:
         hours = f"{total / 3600:.1f}"
         message = f"all steps last {hours} hours together, at most {MAX_TOTAL_SECONDS // 3600} are allowed"
         spot.child("steps").child(0).refuse(message, place="line")
+
+
+def _check_child_limits(
+    spot: Spot, readings: list[_StepReading], values: dict[str, Any], library: Library
+) -> None:
+    """Refuse what a child may not be asked to do, wherever it is said."""
+    for key, said in values.get("equipment", {}).items():
+        if excess := excess_in_equipment(key, said):
+            spot.child("equipment").child(key).refuse(excess.message)
+    texts = [
+        form
+        for part in ("opening", "closing")
+        for index in range(len(values.get(part, ())))
+        for form in texts_of(spot.child(part).child(index))
+    ]
+    for reading in readings:
+        spoken = "spoken" if reading.values.get("spoken_name") else "name"
+        texts += _texts_of_step(reading.spot, spoken, "say", "brief")
+        _check_child_doses(reading)
+    for text_spot in texts:
+        for excess in excesses_in_words(cast("str", text_spot.value)):
+            text_spot.refuse(excess.message, index=excess.index)
+    for item in (item for part in ("opening", "closing") for item in values.get(part, ())):
+        if isinstance(item, _BlockUse):
+            lines = [line.say for line in library.blocks.get(item.name, ())]
+            written = (said for line in lines for said in line.values())
+            for excess in (excess for said in written for excess in excesses_in_words(said)):
+                item.spot.refuse(f"block {quoted(item.name)}: {excess.message}")
+                break
+    total = _total_seconds(readings)
+    if total <= MAX_TOTAL_SECONDS and (excess := excess_in_total(total)):
+        spot.child("steps").child(0).refuse(excess.message, place="line")
+
+
+def _check_child_doses(reading: _StepReading) -> None:
+    if "dose" in reading.values and (excess := excess_in_dose(reading.values["dose"])):
+        reading.spot.child("dose").refuse(excess.message)
+    for level, dose in reading.values.get("levels", {}).items():
+        if excess := excess_in_dose(dose):
+            reading.spot.child("levels").child(level.value).refuse(f"{level}: {excess.message}")
 
 
 def _expanded(

@@ -15,6 +15,8 @@ OUR_MUSIC: Final = ("waves", "pad", "bowls")
 """The names of our own beds, as in `music.our_beds.BEDS`."""
 NO_MUSIC: Final = "none"
 """What to say where there shall be no music, as to a session that had some."""
+USUAL_SEED: Final = 7
+"""The playful words that children hear where nobody chose others, so that a track stays the same."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Wishes:
     left_first: bool = False
     """Begin with the left side where there are two."""
     seed: int | None = None
-    """Which playful words a child hears, 0 or more; None for the usual ones."""
+    """Which playful words a child hears, 0 or more; None for the usual ones, or in live play for today's."""
     voice: str = "auto"
     """`auto`, `ENGINE` or `ENGINE:VOICE`."""
     rate: float | None = None

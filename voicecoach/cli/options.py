@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature

@@ -19,7 +19,9 @@ from voicecoach.personalise.minutes import lasting
 from voicecoach.personalise.selection import select_steps
 from voicecoach.personalise.stop_lines import with_stop_lines
 from voicecoach.phrases import load_phrases
-from voicecoach.routine import DoseBasis, Pace, Talk
+from voicecoach.routine import Audience, DoseBasis, Pace, Talk
+from voicecoach.safety import with_checks
+from voicecoach.wishes import USUAL_SEED
 
 if TYPE_CHECKING:
     from voicecoach.phrases import Phrases
@@ -42,7 +44,10 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
     durations = NominalDurations(word_seconds(routine.audience, wishes.speech_rate))
     file_steps = {step.slug: step for step in routine.steps}
     routine = select_steps(routine, only=wishes.only, start=wishes.start, skip=wishes.skip)
-    routine = replace(routine, talk=wishes.talk or Talk.FULL)
+    routine = with_checks(routine)
+    routine = replace(
+        routine, talk=wishes.talk or Talk.FULL, play_seed=_play_seed(routine, wishes.seed)
+    )
     steps = [
         _at_pace(
             _with_caution(at_level(step, wishes.level, routine.audience), step, phrases),
@@ -61,6 +66,13 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
         # Longer work may need a further line, and a further line has its own length.
         routine = _with_lines_of(routine, safe)
     return safe
+
+
+def _play_seed(routine: Routine, seed: int | None) -> int | None:
+    """Return what chooses the playful words; None for adults, whose words are always the same."""
+    if routine.audience is not Audience.CHILD:
+        return None
+    return USUAL_SEED if seed is None else seed
 
 
 def _left_first(step: Step) -> Step:

@@ -13,7 +13,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import PhraseError
-from voicecoach.routine import Audience
+from voicecoach.routine import Audience, Spoken
 from voicecoach.script import Heading
 
 if TYPE_CHECKING:
@@ -90,6 +90,12 @@ class Phrases:
     """Where a session would go on for long without a stop-on-pain line of its own."""
     less: str
     """Before an exercise that is easier than its source asks for."""
+    playful: Mapping[str, Any]
+    """Other wordings for children, by moment (see `playful`); empty where there are none."""
+    checks: tuple[Spoken, ...]
+    """What is said first where a routine has no check of its own."""
+    grown_up: str
+    """What the coach calls a grown-up."""
     _words: Mapping[str, Any]
 
     def next(self, spoken_name: str) -> str:
@@ -276,5 +282,11 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
         ready_reminder=coach["ready_reminder"],
         stop=own["stop"],
         less=coach["less"],
+        playful=own.get("playful", {}),
+        checks=tuple(
+            Spoken(line["say"], stop=line.get("stop", False))
+            for line in words["checks"][audience.value]
+        ),
+        grown_up=words["words"]["grown_up"],
         _words=words,
     )
