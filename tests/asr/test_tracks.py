@@ -13,7 +13,7 @@ The short form hears one routine for adults and one for children; VOICECOACH_SOA
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,8 +35,10 @@ from tests.conftest import MUST_RUN_ALL
 from tests.figures import SOAK, SPOKEN, RecordFigure
 from voicecoach.export import TrackTags, export_track
 from voicecoach.library import Library
+from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
 from voicecoach.session import Session, open_session
+from voicecoach.wishes import USUAL_SEED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -201,6 +203,8 @@ def listen(name: str) -> Heard:
     library = Library()
     with TemporaryDirectory() as folder:
         routine = load_routine(library.find_routine(name), library)
+        if routine.audience is Audience.CHILD:
+            routine = replace(routine, play_seed=USUAL_SEED)
         with open_session(routine, library, voice="natural", use_cache=False) as session:
             sheet = cue_sheet(session)
             sheet = [said for said in sheet if said.end_seconds < LISTENED_SECONDS]

@@ -22,7 +22,7 @@ from voicecoach.playback.keep_alive import bed_in_silence
 from voicecoach.routine_file import load_routine
 from voicecoach.speech.cache import ClipCache
 from voicecoach.timeline import Placement, place
-from voicecoach.wishes import Wishes
+from voicecoach.wishes import USUAL_SEED, Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +41,12 @@ VOICE = "pyttsx3"
 def play_command(
     *arguments: str, sink: NullSink | None = None, **environment: str
 ) -> subprocess.Popen[str]:
-    """Start the command without a terminal, on the speakers of the test or on others."""
+    """Start the command without a terminal, on the speakers of the test or on others.
+
+    Children hear the words of a track, not today's, as `opened` has them.
+    """
     return subprocess.Popen(
-        [sys.executable, "-m", "voicecoach", "play", *arguments],
+        [sys.executable, "-m", "voicecoach", "play", *arguments, "--seed", str(USUAL_SEED)],
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | (sink.environment if sink else {}) | environment,
     )  # fmt: skip
