@@ -1,6 +1,6 @@
 """What a child may be asked to do: no weights, no long holds, no held breath.
 
-Pure: texts and doses are judged here, `routine_file` says where they stand. The words are English ones.
+Pure: texts and doses are judged here, `routine_file` tells where they stand. The words are English ones.
 """
 
 from __future__ import annotations
@@ -9,10 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from voicecoach.routine import Audience
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicecoach.dose import Dose
+    from voicecoach.routine import Routine
 
 MAX_HOLD_SECONDS: Final = 30.0
 """Of a hold, and of the pause in a rep; children hold still for as long as a game asks, not for strength."""
@@ -114,6 +117,13 @@ def excess_in_total(total_seconds: float) -> Excess | None:
         f"all steps last {total_seconds / 60:.0f} minutes together, and a session for children lasts at "
         f"most {MAX_TOTAL_SECONDS / 60:.0f}"
     )
+
+
+def advice_for(routine: Routine) -> str:
+    """Return what the author of a routine for children had better write; nothing where all is well."""
+    if routine.audience is not Audience.CHILD or routine.adult_nearby:
+        return ""
+    return "a grown-up stays near when children exercise: write adult_nearby = true, and it is told"
 
 
 def _is_denied(text: str, index: int) -> bool:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
-from voicecoach.routine import Level, Pace, Talk
+from voicecoach.routine import Audience, Level, Pace, Talk
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from voicecoach.routine import Routine
 
 SPEECH_RATES: Final = {Pace.CALM: 0.9, Pace.NORMAL: 1.0, Pace.BRISK: 1.1}
 """How fast the coach speaks at a pace, against its usual one."""
@@ -52,3 +57,17 @@ class Wishes:
     def speech_rate(self) -> float:
         """Return the pace of the speech, 1.0 being usual."""
         return self.rate if self.rate is not None else SPEECH_RATES[self.pace]
+
+
+def wishes_of_today(wishes: Wishes, routine: Routine, today: date) -> Wishes:
+    """Return the wishes of live play: where nobody chose, a child hears other words than yesterday."""
+    if routine.audience is not Audience.CHILD or wishes.seed is not None:
+        return wishes
+    return replace(wishes, seed=today.toordinal())
+
+
+def play_seed(wishes: Wishes, routine: Routine) -> int | None:
+    """Return what chooses the playful words; None for adults, whose words are always the same."""
+    if routine.audience is not Audience.CHILD:
+        return None
+    return USUAL_SEED if wishes.seed is None else wishes.seed

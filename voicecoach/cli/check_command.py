@@ -63,6 +63,7 @@ def check(
 
 def _report(routine: Routine, path: Path, library: Library, wishes: Wishes) -> None:
     """Print that a file is good, its length, and what the script engine had to do to its cues."""
+    from voicecoach.child_limits import advice_for
     from voicecoach.cue_sheet import whole_clock
 
     fitted = chosen(routine, wishes)
@@ -73,5 +74,7 @@ def _report(routine: Routine, path: Path, library: Library, wishes: Wishes) -> N
         line = routine.lines.get(note.step, 0)
         place = f"{path}:{line}" if line else str(path)
         print(harmless(f'{place}: {note.step}: {note.kind} {note.detail}: "{note.text}"'))
+    if advice := advice_for(routine):
+        print(harmless(f"{path}: {advice}"))
     steps = len(fitted.steps)
     print(harmless(f"{path}: good: {steps} steps, {whole_clock(script.duration_seconds)}"))

@@ -29,8 +29,8 @@ from voicecoach.cli.options import (
 from voicecoach.cli.output import say
 from voicecoach.cli.speakers import Speakers
 from voicecoach.errors import PlaybackError, PracticeLogError
-from voicecoach.routine import Audience, Talk
-from voicecoach.wishes import Wishes
+from voicecoach.routine import Talk
+from voicecoach.wishes import Wishes, wishes_of_today
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -122,8 +122,7 @@ def play(
     routine = find_routine(name, for_whom, library)
     if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
         wishes = _faded(wishes, routine)
-    if wishes.seed is None and routine.audience is Audience.CHILD:  # today differs from yesterday
-        wishes = replace(wishes, seed=datetime.now(UTC).astimezone().toordinal())
+    wishes = wishes_of_today(wishes, routine, datetime.now(UTC).astimezone().date())
     fitted = chosen(routine, wishes)
     say_changes(routine, fitted)
     with open_wished(fitted, wishes, library) as session:

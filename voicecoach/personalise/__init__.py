@@ -19,9 +19,9 @@ from voicecoach.personalise.minutes import lasting
 from voicecoach.personalise.selection import select_steps
 from voicecoach.personalise.stop_lines import with_stop_lines
 from voicecoach.phrases import load_phrases
-from voicecoach.routine import Audience, DoseBasis, Pace, Talk
+from voicecoach.routine import DoseBasis, Pace, Talk
 from voicecoach.safety import with_checks
-from voicecoach.wishes import USUAL_SEED
+from voicecoach.wishes import play_seed
 
 if TYPE_CHECKING:
     from voicecoach.phrases import Phrases
@@ -46,7 +46,7 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
     routine = select_steps(routine, only=wishes.only, start=wishes.start, skip=wishes.skip)
     routine = with_checks(routine)
     routine = replace(
-        routine, talk=wishes.talk or Talk.FULL, play_seed=_play_seed(routine, wishes.seed)
+        routine, talk=wishes.talk or Talk.FULL, play_seed=play_seed(wishes, routine)
     )
     steps = [
         _at_pace(
@@ -66,13 +66,6 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
         # Longer work may need a further line, and a further line has its own length.
         routine = _with_lines_of(routine, safe)
     return safe
-
-
-def _play_seed(routine: Routine, seed: int | None) -> int | None:
-    """Return what chooses the playful words; None for adults, whose words are always the same."""
-    if routine.audience is not Audience.CHILD:
-        return None
-    return USUAL_SEED if seed is None else seed
 
 
 def _left_first(step: Step) -> Step:
