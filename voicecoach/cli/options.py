@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature

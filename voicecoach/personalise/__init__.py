@@ -45,9 +45,7 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
     file_steps = {step.slug: step for step in routine.steps}
     routine = select_steps(routine, only=wishes.only, start=wishes.start, skip=wishes.skip)
     routine = with_checks(routine)
-    routine = replace(
-        routine, talk=wishes.talk or Talk.FULL, play_seed=play_seed(wishes, routine)
-    )
+    routine = replace(routine, talk=wishes.talk or Talk.FULL, play_seed=play_seed(wishes, routine))
     steps = [
         _at_pace(
             _with_caution(at_level(step, wishes.level, routine.audience), step, phrases),
