@@ -49,10 +49,6 @@ For = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
 
-DEFAULT_ROUTINES = {ForWhom.ADULT: "relaxation", ForWhom.CHILD: "children"}
-"""What is played when nobody names a routine."""
-
-
 _STEPS = "STEP,…"
 _WISHES: dict[str, tuple[Any, Any]] = {
     "level": (

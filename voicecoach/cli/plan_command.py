@@ -14,6 +14,7 @@ import typer
 from voicecoach.cli.list_command import minutes_of
 from voicecoach.cli.options import For, Json, say_broken
 from voicecoach.cli.output import print_json, print_table, say, say_error
+from voicecoach.consents import load_consents
 from voicecoach.practice import log
 from voicecoach.practice.coverage import (
     BACK,
@@ -84,7 +85,11 @@ def plan(
     audience = Audience(for_whom.value) if for_whom else Audience.ADULT
     now = local_now()
     plans = week_plans(
-        log.load_history(), now.date(), audience, weights_allowed=not no_weights, weeks=weeks
+        log.load_history(),
+        now.date(),
+        audience,
+        weeks=weeks,
+        weights_allowed=not no_weights and load_consents().allows_weights,
     )
     routines = _Routines(plans)
     events = 0

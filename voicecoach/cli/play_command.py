@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from voicecoach.cli.choosing import choose
 from voicecoach.cli.options import (
-    DEFAULT_ROUTINES,
     For,
-    ForWhom,
     MaybeRoutineName,
     check_music,
     chosen,
@@ -27,6 +26,7 @@ from voicecoach.cli.options import (
     takes_wishes,
 )
 from voicecoach.cli.output import say
+from voicecoach.cli.precautions import ask_about_reasons, with_disclaimer
 from voicecoach.cli.speakers import Speakers
 from voicecoach.errors import PlaybackError, PracticeLogError
 from voicecoach.routine import Talk
@@ -91,14 +91,25 @@ def play(
         bool, typer.Option("--log/--no-log", help="Keep this session in your practice log.")
     ] = True,
     yes: Annotated[
-        bool, typer.Option("--yes", help="Ask nothing: nobody is there to answer.")
+        bool,
+        typer.Option(
+            "--yes",
+            help="Ask nothing: nobody is there to answer, and the reasons against weights are read.",
+        ),
+    ] = False,
+    ask_again: Annotated[
+        bool,
+        typer.Option(
+            "--ask-again", help="Ask about the reasons against weights within the year, too."
+        ),
     ] = False,
 ) -> None:
     """Play a routine on the speakers, hands-free from the first word to the last.
 
-    Without a name it plays relaxation, or children with --for child. On a terminal single keys pause,
-    skip and repeat; they are shown on the screen. Ctrl-C stops at once. When it is over you may say how
-    it was, one key each; the practice log keeps it.
+    Without a name you choose among the routines for you, your plan's next being the first; with --yes, or
+    where nobody is at a terminal, it is played. On a terminal single keys pause, skip and repeat; they are
+    shown on the screen. Ctrl-C stops at once. When it is over you may say how it was, one key each; the
+    practice log keeps it.
     """
     from voicecoach.cli.logbook import Logbook
     from voicecoach.library import Library
@@ -116,15 +127,22 @@ def play(
         if "wait" not in given:
             wait = place.wait
     elif name is None:
-        name = DEFAULT_ROUTINES[for_whom or ForWhom.ADULT]
-        say(f"No routine named, so this is {name}. To choose another: voicecoach list")
+        choice = choose(for_whom, library, asks=not yes)
+        if choice is None:
+            return
+        name = choice.name
+        if "level" not in options_given(context):
+            wishes = replace(wishes, level=choice.level)
     check_music(wishes)
     routine = find_routine(name, for_whom, library)
     if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
         wishes = _faded(wishes, routine)
     wishes = wishes_of_today(wishes, routine, datetime.now(UTC).astimezone().date())
+    ask_about_reasons(routine, yes=yes, again=ask_again)
     fitted = chosen(routine, wishes)
     say_changes(routine, fitted)
+    if place is None:  # a session that goes on has had its opening
+        fitted = with_disclaimer(fitted)
     with open_wished(fitted, wishes, library) as session:
         _ = session.bed  # music that cannot be played is told before anything sounds
         logbook = Logbook(session.routine, wishes.level, library) if log else None

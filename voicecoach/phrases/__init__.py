@@ -88,6 +88,8 @@ class Phrases:
     """Now and then while the coach waits."""
     stop: str
     """Where a session would go on for long without a stop-on-pain line of its own."""
+    disclaimer: str
+    """Once, before the first session of all."""
     less: str
     """Before an exercise that is easier than its source asks for."""
     playful: Mapping[str, Any]
@@ -281,6 +283,7 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
         ready=coach["ready"],
         ready_reminder=coach["ready_reminder"],
         stop=own["stop"],
+        disclaimer=coach["disclaimer"],
         less=coach["less"],
         playful=own.get("playful", {}),
         checks=tuple(
