@@ -191,11 +191,7 @@ def _count_minutes(
     """Return the minutes of `nominal_minutes`."""
     routine, phrases = routine_key.value, phrases_key.value
     nominal = NominalDurations(seconds_a_word)
-    planned = math.fsum(
-        step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
-        for step in routine.steps
-    )
-    minutes = max(1, round(planned / 60 + 0.75))  # near, so that one compilation settles it
+    minutes = about_minutes(routine)  # near, so that one compilation settles it
     for _ in range(4):  # the number is spoken, so it has a length of its own
         compiler = _Compiler(routine, Coach(routine, phrases, nominal, minutes))
         total = math.fsum(part.duration_seconds for part in compiler.segments(strict=False))
@@ -204,6 +200,15 @@ def _count_minutes(
             break
         minutes = counted
     return minutes
+
+
+def about_minutes(routine: Routine) -> int:
+    """Return about how many minutes a routine lasts, at least 1, without compiling it."""
+    planned = math.fsum(
+        step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
+        for step in routine.steps
+    )
+    return max(1, round(planned / 60 + 0.75))
 
 
 _NO_ROOM = "the rest is too short for it"

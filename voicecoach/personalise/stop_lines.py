@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.compiler import nominal_minutes, outline_script
+from voicecoach.compiler import about_minutes, outline_script
 from voicecoach.routine import Anchor, AnchorKind, AuthorCue, Spoken
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def with_stop_lines(
     while the clock runs. Those of the routine stay where they are. A rest or a set-up that lasts for
     longer by itself stays silent: nobody works in it.
     """
-    minutes = nominal_minutes(routine, phrases, durations.word_seconds)
+    minutes = about_minutes(routine)  # a word more or less is nothing here
     changed: Routine | None = routine
     while changed is not None:
         routine = changed

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BREAK = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*\s+|[。！？।]+[”’」』）]*\s*)(?=\S)")
 
@@ -31,6 +32,7 @@ _UNIT_OR_BOUND = frozenset({"min", "max", "sec"})
 """After a number these are units, which may end a sentence; elsewhere they bound the number that follows."""
 
 
+@lru_cache(maxsize=4096)  # the script engine asks again and again
 def split_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of `text`, in order, without the spaces between them.
 
