@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
@@ -14,12 +15,18 @@ from tests.building import Silence, routine, step
 from tests.figures import SOAK, SPOKEN
 from voicecoach import session as session_module
 from voicecoach.clip import SAMPLE_RATE, Clip, resample, seconds_to_frames
+from voicecoach.compiler import nominal_minutes
 from voicecoach.errors import SpeechError
 from voicecoach.library import Library
-from voicecoach.routine import Spoken
+from voicecoach.personalise import personalise
+from voicecoach.personalise.minutes import is_near
+from voicecoach.personalise.stop_lines import MOST_SECONDS, gaps
+from voicecoach.phrases import load_phrases
+from voicecoach.routine import Level, Spoken, Talk
 from voicecoach.routine_file import load_routine
 from voicecoach.session import ClipsAtRate, MeasuredClips, Session, open_session
 from voicecoach.timeline import place
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,6 +110,25 @@ def test_with_the_natural_voice_nothing_is_dropped_or_hurried(name: str, tmp_pat
         assert [note for note in script.notes if note.kind != "moved"] == []
         assert script.duration_seconds == pytest.approx(TOTALS_SECONDS[name], rel=0.03)
         assert vital(script) == vital(session.nominal)
+
+
+@pytest.mark.parametrize("name", SPOKEN if SOAK else ["desk-break"])
+def test_a_fitted_session_fits_as_it_is_spoken(name: str, tmp_path: Path) -> None:
+    """It is fitted by the table of lengths, and is as long and as safe with the natural voice."""
+    library = Library(tmp_path)
+    routine = load_routine(library.find_routine(name), library)
+    usual = nominal_minutes(routine, load_phrases("en", routine.audience), 0.4)
+    for wishes in (
+        Wishes(),
+        Wishes(minutes=round(1.4 * usual)),
+        Wishes(minutes=math.ceil(0.8 * usual), talk=Talk.BRIEF, level=Level.EASY),
+    ):
+        fitted = personalise(routine, wishes)
+        with open_session(fitted, library, rate=wishes.speech_rate) as session:
+            script = session.script
+        assert [note for note in script.notes if note.kind == "sped up"] == []
+        assert wishes.minutes is None or is_near(script.duration_seconds, wishes.minutes)
+        assert max(end - begin for begin, end in gaps(script)) <= MOST_SECONDS
 
 
 def vital(script: Script) -> list[str]:
