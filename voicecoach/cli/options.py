@@ -288,13 +288,13 @@ def chosen(routine: Routine, wishes: Wishes) -> Routine:
 def say_changes(routine: Routine, fitted: Routine, *, of: str = "") -> None:
     """Say what was done to a routine for the wishes, before anything of it is heard.
 
-    `of` names what is told of, where there are several.
+    `of` names what is told of, where there are several tracks.
     """
     from voicecoach.personalise import account
 
     lines = account(routine, fitted)
-    if of and lines:
-        say(f"{of}:")
+    if lines:
+        say(f"{of or routine.title}, as you wish:")
     for line in lines:
         say(f"  {line}")
 
