@@ -46,12 +46,12 @@ closing = ["Well done."]
 slug = "reach"
 name = "Reach"
 say = "Reach up."
-dose = "hold 20s"
+dose = "hold 60s"
 [[steps]]
 slug = "rest-now"
 name = "Rest now"
 say = "Let go."
-dose = "hold 20s"
+dose = "hold 60s"
 """
 
 
@@ -133,14 +133,26 @@ def test_after_a_childs_session_the_grown_up_is_asked(path: str) -> None:
     assert (one.audience, one.effort, one.pain) == (Audience.CHILD, 2, True)
 
 
-def test_keys_that_were_meant_for_the_session_are_no_answers(path: str) -> None:
+def test_keys_that_were_meant_for_the_session_are_no_answers() -> None:
     """Who presses a key once too often at the end has not answered yet."""
-    with played(path, "--device", "20") as terminal:
-        wait_for_exercises(2)
-        terminal.type("q7y\r ")
+    with in_pty("tests.cli.afterwards_here", "10") as terminal:
+        terminal.type("7y ")
         terminal.wait_for(HOW_HARD)
         terminal.read(0.5)
         assert HURT not in terminal.printed
+        terminal.type("3")
+        terminal.wait_for(HURT)
+        terminal.type("n")
+        assert terminal.ended() == 0
+    assert re.findall("<[^>]*>", terminal.printed) == ["<3 None>", "<None False>", "<the end>"]
+
+
+def test_who_quits_is_asked_too(path: str) -> None:
+    """What was done was practice."""
+    with played(path, "--device", "20") as terminal:
+        wait_for_exercises(1)
+        terminal.type("q")
+        terminal.wait_for(HOW_HARD)
         terminal.type("3")
         terminal.wait_for(HURT)
         terminal.type("n")
@@ -328,6 +340,9 @@ def test_a_resumed_session_keeps_its_words(path: str) -> None:
     """What was begun with all words goes on so, though the log has become longer since."""
     assert talk_in_the_place(path) == "full"
     practised(1, 2, 3)
+    done = run_play(path, "--resume", "--device", "1000")
+    assert FEWER not in done.stderr
+    assert talk_in_the_place(path, "--no-fade") is None
     done = run_play(path, "--resume", "--device", "1000")
     assert FEWER not in done.stderr
     assert talk_in_the_place(path) == "brief"

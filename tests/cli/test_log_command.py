@@ -350,7 +350,8 @@ def test_on_a_terminal_there_is_a_table_and_a_chart() -> None:
         (["--add", "main", "--on", "yesterday"], "say a day as 2"),
         (["--add", "main", "--on", "1999-12-31"], "say a day as 2"),
         (["--add", "main", "--on", "2026-02-30"], "say a day as 2"),
-        (["--add", "main", "--on", "3026-02-03"], "still to come"),
+        (["--add", "main", "--on", "9999-12-31T23:59"], "still to come"),
+        (["--add", "main", "--on", f"{NOW + timedelta(hours=25):%Y-%m-%dT%H:%M}"], "still to come"),
         (["--add", "main", "--minutes", "0"], "'--minutes'"),
     ],
 )

@@ -11,7 +11,7 @@ from tests.building import Silence, Spoken, routine, step
 from tests.test_live import Stage, _no_waiting, plan, stage  # noqa: F401  (fixtures)
 from voicecoach.cli.logbook import Logbook
 from voicecoach.library import Library
-from voicecoach.practice.log import load_history
+from voicecoach.practice.log import forget, load_history
 from voicecoach.routine import Audience, Level
 from voicecoach.transport import Command
 
@@ -139,6 +139,34 @@ def test_the_last_exercise_may_be_skipped_where_no_words_follow(
     on.at(on.starts[1] + 10.0, Command.NEXT)
     (one,) = play_logged(on, library)
     assert (one.exercises_done, one.exercises, one.finished) == (1, 2, True)
+
+
+def test_of_steps_that_belong_together_those_that_were_over_are_done(
+    stage: Callable[..., Stage],  # noqa: F811
+    library: Library,
+) -> None:
+    """In the rest after the first of two, "next" skips the second alone."""
+    rests: dict[str, object] = {"setup_seconds": 20.0, "rest_after_seconds": 15.0}
+    pair = [step(name, "hold 30s", together="pair", **rests) for name in ("left", "right")]
+    on = stage(routine(*pair, step("last", "hold 30s"), opening="Welcome.", closing="Goodbye."))
+    on.at(on.starts[1] + 60.0, Command.NEXT)
+    (one,) = play_logged(on, library)
+    assert (one.exercises_done, one.finished) == (2, True)
+
+
+def test_what_was_skipped_and_then_begun_is_done(
+    stage: Callable[..., Stage],  # noqa: F811
+    library: Library,
+) -> None:
+    """Who comes back for it has done it, also where the session ends there."""
+    for seconds, done in ((10.0, 1), (40.0, 2)):
+        on = stage(plan())
+        there = start_of(on, 2) + 5.0
+        on.at(there, Command.NEXT, Command.BACK)
+        on.at(there + seconds, Command.QUIT)
+        (one,) = play_logged(on, library)
+        forget()
+        assert one.exercises_done == done
 
 
 def test_silences_of_the_opening_are_no_exercise(

@@ -354,6 +354,8 @@ def _begun_at(on: str, minutes: int) -> tuple[datetime, bool]:
             f"say a day as {_day(now.date())}, or with its time as {now:%Y-%m-%dT%H:%M}",
             param_hint="--on",
         )
+    if named.date() > now.date() + timedelta(days=1):  # too far away for the clocks of some systems
+        raise typer.BadParameter("that is still to come", param_hint="--on")
     is_exact = "T" in on or " " in on or ":" in on
     if not is_exact:
         if named.date() == now.date():

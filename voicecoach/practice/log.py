@@ -18,7 +18,7 @@ from dataclasses import fields
 from datetime import datetime
 from pathlib import Path
 from queue import SimpleQueue
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.errors import PracticeLogError
 from voicecoach.practice.record import Practice
@@ -158,13 +158,17 @@ class LogWriter:
     """Writes one session on a thread of its own: a slow disk delays neither the sound nor the keys."""
 
     def __init__(self) -> None:
-        self._waiting: SimpleQueue[Practice | None] = SimpleQueue()
+        self._latest: Practice | None = None
+        """The session as it stands now; what it was before need not be written any more."""
+        self._news: SimpleQueue[bool] = SimpleQueue()
+        """Whether there is more to come, each time that there is something new."""
         self._failure = ""
         self._thread: threading.Thread | None = None
 
     def write(self, practice: Practice) -> None:
         """Write the session as it stands now, soon."""
-        self._waiting.put(practice)
+        self._latest = practice
+        self._news.put(True)
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="voicecoach log", daemon=True)
             self._thread.start()
@@ -176,26 +180,25 @@ class LogWriter:
         """
         if self._thread is None:
             return ""
-        self._waiting.put(None)
+        self._news.put(False)
         self._thread.join(_CLOSE_SECONDS)
         if self._thread.is_alive():
             return f"{log_path()}: the disk does not answer"
         return self._failure
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
     def _run(self) -> None:
-        for practice in iter(self._waiting.get, None):
+        written: Practice | None = None
+        for _ in iter(self._news.get, False):
+            practice = self._latest
+            if practice is None or practice is written:
+                continue
             try:
                 save_practice(practice)
             except PracticeLogError as error:  # the next try may succeed; what counts is the last
                 self._failure = str(error)
             else:
                 self._failure = ""
+            written = practice
 
 
 # ------------------------------------------------------------------------------------------- the file
