@@ -84,7 +84,7 @@ def test_what_was_done_is_ticked_and_nothing_is_made_up(life: Any) -> None:
     history = [
         *regular(6),
         session(42, R),
-        session(43, "yoga"),
+        session(43, "yoga", muscles=("abdominals", "shins")),
         session(43, "desk-break"),
         session(44, M, exercises_done=2),
     ]
@@ -97,6 +97,7 @@ def test_what_was_done_is_ticked_and_nothing_is_made_up(life: Any) -> None:
         "relaxation, preliminary",
     ]  # fmt: skip
     assert table[0][2] == "10"
+    assert table[1][3] == "abdominals"
     assert table[0][3] == "(erector spinae), flexibility"
     assert table[4][1:] == [
         "relaxation, dumbbells",
