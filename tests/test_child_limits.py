@@ -72,7 +72,7 @@ def test_what_is_no_weight_is_let_through(text: str) -> None:
         "Don’t breathe.", "Stop breathing.", "Five seconds without breathing.",
         "Take a deep breath and hold it.", "Breathe in and hold for three.",
         "Breathe in, hold, and breathe out.", "Don't worry, hold your breath.",
-        "Do not move and hold your breath.", "A breath-hold like a diver.",
+        "Do not move and hold your breath.", "Do not forget to smile while you hold your breath.", "A breath-hold like a diver.",
     ],
 )  # fmt: skip
 def test_held_breath_is_found(text: str) -> None:
@@ -89,7 +89,7 @@ def test_held_breath_is_found(text: str) -> None:
         "Never stop breathing.", "Do not stop breathing.", "Do not breathe too fast.",
         "Breathe in and hold your arms high.", "Breathe out and hold still.",
         "Hold your knees and breathe.", "Catch your breath.", "Hold hands, breath by breath.",
-        "Instead of holding your breath, sing.",
+        "Instead of holding your breath, sing.", "It is not a good idea to hold your breath.",
     ],
 )  # fmt: skip
 def test_advice_to_breathe_is_let_through(text: str) -> None:

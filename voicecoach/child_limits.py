@@ -36,8 +36,8 @@ class Excess:
 
 
 _NOT: Final = r"(?:\b(?:no|not|never|nobody|without|neither|nor|cannot|instead\s+of)\b|n['’]t\b)"
-_DENIED: Final = re.compile(_NOT + r"(?:\s+[\w'’-]+){0,3}[\s-]*$", re.IGNORECASE)
-"""A denial up to three words before: "never ever hold", "without any weights", "no breath-holding"."""
+_DENIED: Final = re.compile(_NOT + r"(?:\s+[\w'’-]+){0,4}[\s-]*$", re.IGNORECASE)
+"""A denial up to four words before: "never ever hold", "without any weights", "no breath-holding"."""
 
 _WEIGHT: Final = re.compile(
     r"""
