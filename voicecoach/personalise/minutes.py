@@ -20,7 +20,7 @@ from voicecoach.routine import Talk
 from voicecoach.timing import LONG_REST_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from voicecoach.dose import Dose
     from voicecoach.lengths import Durations
@@ -57,30 +57,29 @@ class _Range:
         return self.usual + abs(effort) * (towards - self.usual)
 
 
+@dataclass
 class _Leeway:
     """What can be done to the lengths of one routine, for one way of going about it."""
 
-    def __init__(
-        self, routine: Routine, file_steps: dict[str, Step], phrases: Phrases, durations: Durations,
-        minutes: int, *, short_rests: bool,
-    ) -> None:  # fmt: skip
-        self.routine = routine
-        self._file_steps = file_steps
-        self._phrases = phrases
-        self._durations = durations
-        self._minutes = minutes
-        self._short_rests = short_rests
+    routine: Routine
+    file_steps: Mapping[str, Step]
+    """The steps as the routine file has them, by slug."""
+    phrases: Phrases
+    durations: Durations
+    minutes: int
+    """What it shall last."""
+    short_rests: bool
+    """Whether rests may be too short to announce what comes after them."""
 
     @cached_property
     def least(self) -> LeastTimes:
-        return least_times(self.routine, self._phrases, self._durations, minutes=self._minutes)
+        return least_times(self.routine, self.phrases, self.durations, minutes=self.minutes)
 
     @cached_property
     def doses(self) -> list[list[Dose]]:
         audience = self.routine.audience
         return [
-            doses_between(step, self._file_steps[step.slug], audience)
-            for step in self.routine.steps
+            doses_between(step, self.file_steps[step.slug], audience) for step in self.routine.steps
         ]
 
     @cached_property
@@ -100,7 +99,7 @@ class _Leeway:
         announced = float(self.least.announced_rests_seconds[index])
         if usual > LONG_REST_SECONDS:
             usual = max(usual, announced)
-            least = min(usual, SHORTEST_REST_SECONDS if self._short_rests else announced)
+            least = min(usual, SHORTEST_REST_SECONDS if self.short_rests else announced)
             return _Range(least, usual, 2 * usual)
         return _Range(min(usual, max(3.0, usual / 2)), usual, LONG_REST_SECONDS if usual else 0.0)
 
@@ -129,7 +128,7 @@ class _Leeway:
         """Return a rest that has room to announce what comes, or is so short that it need not."""
         announced = self.least.announced_rests_seconds[index]
         if LONG_REST_SECONDS < seconds < announced:
-            return LONG_REST_SECONDS if self._short_rests else float(announced)
+            return LONG_REST_SECONDS if self.short_rests else float(announced)
         return round(seconds, 1)
 
     def seconds(self, routine: Routine) -> float:
@@ -196,7 +195,7 @@ def _spread(values: list[float], ranges: list[_Range], missing: float) -> float:
 
 
 def _ways(routine: Routine, *, longer: bool) -> Iterator[tuple[Routine, bool]]:
-    """Yield what of a routine is done, and whether its rests may be short; what takes least comes first."""
+    """Yield what of a routine is done, and whether its rests may be short; the gentlest way comes first."""
     yield routine, False
     if longer:
         return
@@ -213,22 +212,24 @@ def _ways(routine: Routine, *, longer: bool) -> Iterator[tuple[Routine, bool]]:
 
 
 def _order_of_leaving_out(routine: Routine) -> list[str]:
-    """Return the steps that may be left out; the last of them first, and what begins or ends last."""
+    """Return the steps that may be left out, the later ones first; the end stays, the beginning nearly."""
     inner = [step.slug for step in routine.steps[1:-1] if step.optional and not step.together]
     outer = [step.slug for step in routine.steps[:1] if step.optional and not step.together]
     return [*reversed(inner), *outer]
 
 
-def reach_seconds(
-    routine: Routine, file_steps: dict[str, Step], phrases: Phrases, durations: Durations
+def _reach_seconds(
+    routine: Routine,
+    minutes: int,
+    file_steps: Mapping[str, Step],
+    phrases: Phrases,
+    durations: Durations,
 ) -> tuple[float, float]:
-    """Return between what lengths a routine can be, from the shortest to the longest."""
+    """Return the shortest and the longest that a routine can be."""
     shortest, longest = math.inf, 0.0
     for longer in (False, True):
         for left, short_rests in _ways(routine, longer=longer):
-            way = _Leeway(
-                left, file_steps, phrases, durations, 10, short_rests=short_rests
-            )  # fmt: skip
+            way = _Leeway(left, file_steps, phrases, durations, minutes, short_rests)
             shortest = min(shortest, way.seconds(way.shaped(-1.0)))
             longest = max(longest, way.seconds(way.shaped(1.0)))
     return shortest, longest
@@ -237,7 +238,7 @@ def reach_seconds(
 def lasting(
     routine: Routine,
     minutes: int,
-    file_steps: dict[str, Step],
+    file_steps: Mapping[str, Step],
     phrases: Phrases,
     durations: Durations,
 ) -> Routine:
@@ -253,9 +254,7 @@ def lasting(
 
     usual = seconds(routine)
     for left, short_rests in _ways(routine, longer=target > usual):
-        way = _Leeway(
-            left, file_steps, phrases, durations, minutes, short_rests=short_rests
-        )  # fmt: skip
+        way = _Leeway(left, file_steps, phrases, durations, minutes, short_rests)
         if not way.seconds(way.shaped(-1.0)) <= target <= way.seconds(way.shaped(1.0)):
             continue
         found = way.nearest(target)
@@ -266,7 +265,7 @@ def lasting(
             found = way.settled(found, missing)
         if is_near(seconds(found), minutes):
             return found
-    shortest, longest = reach_seconds(routine, file_steps, phrases, durations)
+    shortest, longest = _reach_seconds(routine, minutes, file_steps, phrases, durations)
     raise WishError(_refusal(routine, minutes, shortest, longest))
 
 
