@@ -15,7 +15,7 @@ import icalendar
 import pytest
 from typer.testing import CliRunner
 
-from tests.practice.test_plan import CHILD, D, M, P, R, at, day, regular, session
+from tests.practice.samples import CHILD, D, M, P, R, at, day, regular, session
 from voicecoach import library
 from voicecoach.cli import app, plan_command
 from voicecoach.practice import log
