@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -27,6 +27,7 @@ from voicecoach.practice.coverage import (
 )
 from voicecoach.practice.plan import STOP, Stage, counts, week_plans
 from voicecoach.routine import Audience, Level
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -144,10 +145,9 @@ class _Known:
     coverage: Coverage
 
     def minutes(self, level: Level) -> int:
-        steps = (
-            replace(step, dose=step.levels.get(level, step.dose)) for step in self.routine.steps
-        )
-        return minutes_of(replace(self.routine, steps=tuple(steps)))
+        from voicecoach.personalise import personalise
+
+        return minutes_of(personalise(self.routine, Wishes(level=level)))
 
 
 class _Routines:
