@@ -1,42 +1,75 @@
 """The command line: the only place that prints, reads arguments and exits.
 
-Commands import what they need when they run, so that help and lists answer at once.
+A command's module is imported when the command is asked for, and imports what it needs when it runs; so
+every answer comes at once.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections import UserDict
+from importlib import import_module
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from voicecoach import __version__
-from voicecoach.cli import (
-    cache_command,
-    check_command,
-    config_command,
-    devices_command,
-    doctor_command,
-    export_command,
-    list_command,
-    log_command,
-    plan_command,
-    play_command,
-    show_command,
-    voices_command,
-)
 from voicecoach.cli.output import say_error
-from voicecoach.cli.with_settings import WithSettings
 from voicecoach.errors import VoicecoachError
 
 if TYPE_CHECKING:
     from typer import Context
 
+_COMMANDS = {
+    "list": ("list_command", "list_routines", "What there is."),
+    "show": ("show_command", "show", "What is said when, in one routine."),
+    "plan": ("plan_command", "plan", "What to practise this week, and why."),
+    "play": ("play_command", "play", "Play a routine on the speakers, hands-free."),
+    "export": ("export_command", "export", "Make a track for the phone."),
+    "log": ("log_command", "log", "What you have practised."),
+    "check": ("check_command", "check", "Everything wrong with a routine file."),
+    "voices": ("voices_command", "voices", "Who can speak here; hear a voice."),
+    "devices": ("devices_command", "devices", "Speakers and headphones to choose from."),
+    "doctor": ("doctor_command", "doctor", "What works on this computer."),
+    "config": ("config_command", "app", "What you want every time."),
+    "cache": ("cache_command", "app", "Spoken sentences that are kept."),
+}
+"""Each command: its module here, what of it is the command, and a line for the list of commands."""
+
+
+class _WhenAsked(UserDict[str, Any]):
+    """The commands by name, each made when somebody asks for it."""
+
+    def __getitem__(self, name: str) -> Any:
+        if self.data[name] is None:
+            self.data[name] = _command(name)
+        return self.data[name]
+
+
+def _command(name: str) -> Any:
+    """Return a command, after its module has been imported."""
+    from voicecoach.cli.with_settings import WithSettings
+
+    module, attribute, summary = _COMMANDS[name]
+    found = getattr(import_module(f"voicecoach.cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        command = typer.main.get_command(found)
+    else:
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(name, cls=WithSettings, short_help=summary)(found)
+        command = typer.main.get_command(alone)
+    command.name, command.short_help = name, summary
+    return command
+
 
 class _Commands(TyperGroup):
     """Turns the errors that are raised on purpose into one clear message and exit status 1."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands: Any = _WhenAsked(dict.fromkeys(_COMMANDS))
 
     def invoke(self, ctx: Context) -> Any:  # type: ignore[override, unused-ignore]
         """Run the command; 130 where it is interrupted, as shells expect."""
@@ -84,23 +117,6 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-for _name, _command, _summary in (
-    ("list", list_command.list_routines, "What there is."),
-    ("show", show_command.show, "What is said when, in one routine."),
-    ("plan", plan_command.plan, "What to practise this week, and why."),
-    ("play", play_command.play, "Play a routine on the speakers, hands-free."),
-    ("export", export_command.export, "Make a track for the phone."),
-    ("log", log_command.log, "What you have practised."),
-    ("check", check_command.check, "Everything wrong with a routine file."),
-    ("voices", voices_command.voices, "Who can speak here; hear a voice."),
-    ("devices", devices_command.devices, "Speakers and headphones to choose from."),
-    ("doctor", doctor_command.doctor, "What works on this computer."),
-):
-    app.command(_name, cls=WithSettings, short_help=_summary)(_command)
-app.add_typer(config_command.app, name="config", short_help="What you want every time.")
-app.add_typer(cache_command.app, name="cache", short_help="Spoken sentences that are kept.")
 
 
 def _leave_pipe_alone() -> None:

@@ -8,6 +8,7 @@ from voicecoach.cli.options import Json
 from voicecoach.cli.output import print_json, say
 
 app = typer.Typer(
+    add_completion=False,
     help="Show or clear the store of spoken sentences (each is spoken once and kept).",
     invoke_without_command=True,
     rich_markup_mode=None,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from voicecoach.settings import Setting, Settings
 
 app = typer.Typer(
+    add_completion=False,
     help="Show your settings, or change one: what you want every time without naming it.",
     invoke_without_command=True,
     rich_markup_mode=None,
