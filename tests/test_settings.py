@@ -128,6 +128,7 @@ def test_the_environment_comes_before_the_file(path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("VOICECOACH_LEVEL", "strong")
     monkeypatch.setenv("VOICECOACH_PACE", "")
     found = written(path, 'level = "easy"\npace = "calm"')
+    found.check(BY_NAME)
     assert (found.value("level"), found.source("level")) == ("strong", Source.ENVIRONMENT)
     assert (found.value("pace"), found.source("pace")) == ("calm", Source.FILE)
 

@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 
 from voicecoach.cli import app, play_command
 from voicecoach.cli.config_command import complete_name, complete_value
+from voicecoach.cli.doctor_command import _settings
 from voicecoach.place import Place, leave_place, new_session_id, save_place
 from voicecoach.settings import BY_NAME, SETTINGS, Setting
 from voicecoach.wishes import Wishes
@@ -345,10 +346,8 @@ def test_a_broken_file_stops_those_who_use_it_and_no_others(path: Path) -> None:
 
 def test_doctor_shows_what_is_wrong(path: Path) -> None:
     """It works, and ends with status 1: the usual commands do not work."""
-    write(path, 'level = "easy"\n')
-    document = json.loads(run("doctor", "--json")[0])
-    (finding,) = [each for each in document["findings"] if each["what"] == "settings"]
-    assert finding["detail"] == f"{path}: level"
+    write(path, 'level = "easy"\nwait = true\n')
+    assert _settings() == f"{path}: level, wait"
     write(path, 'levle = "easy"\n')
     document = json.loads(run("doctor", "--json", expect=1)[0])
     (finding,) = [each for each in document["findings"] if each["what"] == "settings"]
