@@ -413,6 +413,18 @@ def test_config_shows_everything_and_where_it_comes_from(
     assert by_name["music_gain"]["option"] == "--music-gain"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no such terminals there")
+@pytest.mark.parametrize("columns", [80, 130])
+def test_config_fits_the_terminal(columns: int) -> None:
+    """What each setting is stands where there is room for it, else the table would be three screens."""
+    from tests.cli.terminal import in_pty
+
+    with in_pty("voicecoach", "config", columns=columns) as terminal:
+        assert terminal.ended() == 0
+        assert ("What it is" in terminal.printed) == (columns == 130)
+        assert all(name in terminal.printed for name in BY_NAME)
+
+
 def test_config_set_and_unset(path: Path) -> None:
     """What is set is used, and what is taken out is not; hyphens are as good as underscores."""
     out, err = run("config", "set", "voice", "silent")

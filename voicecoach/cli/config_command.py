@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from shutil import get_terminal_size
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
@@ -13,6 +15,9 @@ from voicecoach.errors import SettingsError
 
 if TYPE_CHECKING:
     from voicecoach.settings import Setting, Settings
+
+_WIDE_COLUMNS: Final = 120
+"""From so many on a terminal has room for what each setting is, too."""
 
 app = typer.Typer(
     add_completion=False,
@@ -71,10 +76,11 @@ def config(ctx: typer.Context, as_json: Json = False) -> None:
             }
         )
     else:
-        print_table(
-            ("Setting", "Value", "From", "What it is"),
-            [_row(each, settings) for each in SETTINGS],
-        )
+        headings = ("Setting", "Value", "From", "What it is")
+        narrow = sys.stdout.isatty() and get_terminal_size().columns < _WIDE_COLUMNS
+        columns = 3 if narrow else 4
+        rows = [_row(each, settings)[:columns] for each in SETTINGS]
+        print_table(headings[:columns], rows)
         say("Change one: voicecoach config set NAME VALUE · take it back: config unset NAME")
     if problem:
         say_error(problem)
