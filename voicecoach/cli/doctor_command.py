@@ -35,9 +35,10 @@ class Finding:
 
 
 def doctor(as_json: Json = False) -> None:
-    """Examine voice, encoders, speakers and media keys: what works, and what to do where it does not.
+    """Examine voice, encoders, speakers, settings and media keys: what works, and what to do where not.
 
-    Exit status 1 where the voice or the MP3 encoder does not work; a machine without speakers is well.
+    Exit status 1 where the voice or the MP3 encoder does not work, or a setting is wrong; a machine
+    without speakers is well.
     """
     findings = [
         _examine("voice", _voice),
