@@ -103,10 +103,8 @@ _YES_OR_NO: Final = Kind(
 
 def _voice(spot: Spot) -> str:
     """Read `auto`, `ENGINE` or `ENGINE:VOICE`; the file of a voice gets its whole path."""
-    from voicecoach.speech import ENGINES
-
     engine, colon, who = as_it_stands(spot).partition(":")
-    known = ("auto", *ENGINES)
+    known = _voices()
     if engine not in known:
         near = nearest(engine, known)
         hint = f'; did you mean "{near}"?' if near else f": write one of {', '.join(known)}"
