@@ -75,6 +75,11 @@ class RoutineNotFoundError(RoutineError):
 class WishError(VoicecoachError):
     """A routine cannot be as it was wished; the message says why, and what comes nearest."""
 
+    def __init__(self, message: str, *, nearest_minutes: int = 0) -> None:
+        super().__init__(message)
+        self.nearest_minutes = nearest_minutes
+        """How long it can last instead; 0 where that is not known."""
+
 
 class SoundNotFoundError(VoicecoachError):
     """No sound has that name; the message lists those there are."""

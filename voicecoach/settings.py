@@ -281,6 +281,10 @@ SETTINGS: Final = (
         "Hold before each exercise until you press space.", ("play",), unless=_RESUMED,
     ),
     Setting(
+        "fade", _YES_OR_NO, "false", True,
+        "Shorter instructions for a routine that you know well, as your practice log tells.", ("play",),
+    ),
+    Setting(
         "format", _one_of(_formats), '"m4a"', None,
         "What a track is where -o does not say it.", ("export",),
         without="mp3",

@@ -31,6 +31,8 @@ class Wishes:
     level: Level = Level.STANDARD
     minutes: int | None = None
     """How long it shall last, 1 to `MOST_MINUTES`; None for as long as it does."""
+    minutes_roughly: bool = False
+    """Where it cannot last so long, as near as can be will do: nobody has named the minutes for it."""
     pace: Pace = Pace.NORMAL
     talk: Talk | None = None
     """None for full, or in live play for what suits somebody who knows the routine so well."""

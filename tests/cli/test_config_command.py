@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -19,6 +20,7 @@ from voicecoach.cli import app, play_command
 from voicecoach.cli.config_command import complete_name, complete_value
 from voicecoach.cli.doctor_command import _settings
 from voicecoach.place import Place, leave_place, new_session_id, save_place
+from voicecoach.routine import Level, Talk
 from voicecoach.settings import BY_NAME, SETTINGS, Setting
 from voicecoach.wishes import Wishes
 
@@ -180,7 +182,9 @@ def played(monkeypatch: pytest.MonkeyPatch, *words: str) -> dict[str, Any]:
     """Return what would be played."""
     found: dict[str, Any] = {}
 
-    def note(session: Any, wishes: Wishes, speakers: Any, place: Any, **how: bool) -> None:
+    def note(
+        session: Any, wishes: Wishes, speakers: Any, place: Any, _logbook: Any, **how: bool
+    ) -> None:
         found.update(
             how, title=session.routine.title, audience=session.routine.audience.value,
             wishes=wishes, speakers=speakers, resumed=place,
@@ -224,8 +228,8 @@ def test_a_routine_that_is_named_is_for_whom_it_is(
 ) -> None:
     """`for` chooses where nobody names a routine, and hides nothing anywhere else."""
     write(path, 'voice = "silent"\nfor = "child"\n')
-    assert "this is children" in played(monkeypatch)["said"]
-    assert "this is relaxation" in played(monkeypatch, "--for", "adult")["said"]
+    assert re.search("next: (children|posture-play)", played(monkeypatch)["said"])
+    assert "plan's next: relaxation" in played(monkeypatch, "--for", "adult")["said"]
     assert played(monkeypatch, "small")["audience"] == "adult"
     write(path, 'voice = "silent"\nfor = "adult"\n')
     assert played(monkeypatch, "little")["audience"] == "child"
@@ -275,7 +279,7 @@ def test_a_file_is_checked_as_it_is_written(path: Path) -> None:
 
 def test_a_session_goes_on_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`--resume` keeps the wishes of then: only what is named on the command line is anew."""
-    then = Wishes(voice="silent", rate=0.9, level="strong", minutes=12)  # type: ignore[arg-type]
+    then = Wishes(voice="silent", rate=0.9, level=Level.STRONG, minutes=1, talk=Talk.FULL)
     place = Place(
         session_id=new_session_id(), routine=str(Path("scripts/little.toml").resolve()),
         title="Small", step="rest-now", step_title="Rest now", exercise_number=2, exercise_count=2,
@@ -285,7 +289,7 @@ def test_a_session_goes_on_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch
     leave_place(place.session_id)
     write(
         path,
-        'voice = "pyttsx3"\nrate = 1.2\nlevel = "easy"\nminutes = 5\npace = "brisk"\n'
+        'voice = "pyttsx3"\nrate = 1.2\nlevel = "easy"\nminutes = 2\npace = "brisk"\n'
         'talk = "tones"\nleft_first = true\nmusic = "gone.mp3"\nmusic_gain = 3\nfor = "adult"\n'
         'player = "pipe"\ndevice = "attic"\nwait = true\nplain = true\nkeep_alive = false\n',
     )

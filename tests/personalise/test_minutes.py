@@ -104,11 +104,23 @@ def check(kind: Kind, fitted: Routine, wishes: Wishes) -> None:
         check_amount(kind, before.dose_basis, before.dose.block_seconds(1), heard)
         check_sides(kind, step.dose.sides, heard)
         for cue in heard.cues:
-            if cue.kind == "speech" and cue.role not in {"count", "countdown", "next"}:
+            if cue.kind == "speech" and cue.role not in {"count", "countdown", "next", "progress"}:
                 assert_true(cue, step.dose, heard)
+        check_progress(fitted, fitted.steps.index(step), heard)
     never = [note for note in script.notes if note.kind is NoteKind.DROPPED]
     stop_words = {step.stop_line for step in fitted.steps} | {load_phrases().stop}
     assert not [note for note in never if note.text in stop_words]
+
+
+def check_progress(fitted: Routine, position: int, heard: Segment) -> None:
+    """Assert that a child hears how much is left, and that it is true."""
+    said = [cue.text.lower() for cue in heard.cues if cue.role == "progress"]
+    if fitted.audience is Audience.CHILD:
+        number = load_phrases().number
+        assert len(said) == 1
+        assert said[0].startswith(f"{number(position + 1)} of {number(len(fitted.steps))}")
+    else:
+        assert not said
 
 
 def check_checks(kind: Kind, script: Script) -> None:

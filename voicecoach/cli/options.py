@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 import typer
 
 from voicecoach.cli.output import say, say_error
+from voicecoach.errors import RoutineError, WishError
 from voicecoach.routine import Level, Pace, Talk
 from voicecoach.wishes import MOST_MINUTES, NO_MUSIC, Wishes
 
@@ -203,13 +205,19 @@ def takes_wishes(
     def with_options(command: Callable[..., Result]) -> Callable[..., Result]:
         kept = {name: option for name, option in _WISHES.items() if name not in but}
 
+        takes_context = "context" in signature(command).parameters
+
         @wraps(command)
-        def run(**given: Any) -> Result:
+        def run(context: typer.Context, **given: Any) -> Result:
             values = {name: given.pop(name) for name in kept}
-            return command(wishes=_wishes(**values), **given)
+            roughly = "minutes" in kept and "minutes" not in options_given(context)
+            if takes_context:
+                given["context"] = context
+            return command(wishes=_wishes(minutes_roughly=roughly, **values), **given)
 
         hints = get_type_hints(command, include_extras=True)
-        parameters: list[Parameter] = []
+        context = Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)
+        parameters = [] if takes_context else [context]
         for name, parameter in signature(command).parameters.items():
             if name == "wishes":
                 parameters += [
@@ -279,10 +287,22 @@ def music_files(wishes: Wishes) -> list[Path]:
 
 
 def chosen(routine: Routine, wishes: Wishes) -> Routine:
-    """Return the routine as it was asked for."""
+    """Return the routine as it was asked for.
+
+    Minutes that nobody has named for it, as those of the settings, are taken as nearly as can be.
+    """
     from voicecoach.personalise import personalise
 
-    return personalise(routine, wishes)
+    try:
+        return personalise(routine, wishes)
+    except WishError as error:
+        if not wishes.minutes_roughly:
+            raise
+        nearest = error.nearest_minutes
+    say(
+        f"{routine.title} cannot last the {wishes.minutes} minutes of your settings: it is {nearest}"
+    )
+    return personalise(routine, replace(wishes, minutes=nearest))
 
 
 def say_changes(routine: Routine, fitted: Routine, *, of: str = "") -> None:
@@ -328,7 +348,6 @@ def routines_for(
     for_whom: ForWhom | None, library: Library, broken: list[Path] | None = None
 ) -> list[Routine]:
     """Return all routines for an audience, all there are for None; files with mistakes go to `broken`."""
-    from voicecoach.errors import RoutineError
     from voicecoach.routine_file import load_routine
 
     routines = []

@@ -266,20 +266,22 @@ def lasting(
         if is_near(seconds(found), minutes):
             return found
     shortest, longest = _reach_seconds(routine, minutes, file_steps, phrases, durations)
-    raise WishError(_refusal(routine, minutes, shortest, longest))
+    raise _refusal(routine, minutes, shortest, longest)
 
 
-def _refusal(routine: Routine, minutes: int, shortest: float, longest: float) -> str:
+def _refusal(routine: Routine, minutes: int, shortest: float, longest: float) -> WishError:
     """Return why a routine cannot last so long, and what comes nearest."""
     if 60 * minutes < shortest:
         nearest = math.ceil(shortest / 60)
-        return (
+        message = (
             f"{routine.title} cannot be done in {minutes} minutes: with its checks, with all that its "
             f"source asks for and with rests it takes {nearest}; say --minutes {nearest}, or name "
             "what to leave out with --skip"
         )
-    nearest = math.floor(longest / 60)
-    return (
-        f"{routine.title} cannot last {minutes} minutes: more than {nearest} would be too much of the "
-        f"same; say --minutes {nearest}, or do another routine as well"
-    )
+    else:
+        nearest = math.floor(longest / 60)
+        message = (
+            f"{routine.title} cannot last {minutes} minutes: more than {nearest} would be too much of "
+            f"the same; say --minutes {nearest}, or do another routine as well"
+        )
+    return WishError(message, nearest_minutes=nearest)
