@@ -13,6 +13,7 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import fields
 from datetime import datetime
@@ -35,6 +36,7 @@ _OURS: Final = 0x76636C67
 _NAME: Final = "practice.sqlite"
 _BUSY_SECONDS: Final = 5.0
 """How long a transaction waits for that of another program; each takes some milliseconds."""
+_ASK_SECONDS: Final = 0.002
 _CLOSE_SECONDS: Final = 6.0
 
 _TABLE: Final = """
@@ -236,11 +238,8 @@ def _transaction(path: Path, begin: str) -> Iterator[sqlite3.Connection]:
     """
     try:
         # No log beside the log (WAL): the file alone can be copied, and nothing is left beside it.
-        with closing(sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)) as log:
-            log.execute("PRAGMA synchronous = EXTRA")  # not lost by a power cut right after it
-            log.execute("PRAGMA fullfsync = ON")  # macOS: not only in the memory of the disk
-            log.execute("PRAGMA secure_delete = ON")
-            log.execute(begin)
+        with closing(sqlite3.connect(path, timeout=0.0, isolation_level=None)) as log:
+            _begin(log, begin)
             try:
                 yield log
                 log.execute("COMMIT")
@@ -251,6 +250,30 @@ def _transaction(path: Path, begin: str) -> Iterator[sqlite3.Connection]:
                 raise
     except (sqlite3.Error, OSError) as error:
         raise _unusable(path, error) from error
+
+
+def _begin(log: sqlite3.Connection, begin: str) -> None:
+    """Begin a transaction when others let us.
+
+    SQLite's own waiting soon asks only ten times a second, and may miss for ever the short moments
+    between the transactions of somebody who is busy. Once begun, it waits for those who are reading.
+    """
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            log.execute("PRAGMA synchronous = EXTRA")  # not lost by a power cut right after it
+            log.execute("PRAGMA fullfsync = ON")  # macOS: not only in the memory of the disk
+            log.execute("PRAGMA secure_delete = ON")
+            log.execute(begin)
+            log.execute("SELECT count(*) FROM sqlite_master").fetchone()  # takes the lock to read
+            break
+        except sqlite3.OperationalError as error:
+            if log.in_transaction:
+                log.execute("ROLLBACK")
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                raise
+        time.sleep(_ASK_SECONDS)
+    log.execute(f"PRAGMA busy_timeout = {round(_BUSY_SECONDS * 1000)}")
 
 
 def _is_new(log: sqlite3.Connection, path: Path) -> bool:
