@@ -101,9 +101,9 @@ def test_list_answers_at_once_and_loads_nothing_heavy() -> None:
 def test_show_prints_the_cue_sheet() -> None:
     """Times, words and tones, under a heading for each chapter."""
     out, _ = run("show", "small", "--voice", "silent")
-    assert out.splitlines()[0] == "Small  0:16"
-    assert "  0:06.0  tone  start" in out
-    assert "  0:06.0  say   Go." in out
+    assert out.splitlines()[0] == "Small  0:21"
+    assert "  0:11.3  tone  start" in out
+    assert "  0:11.3  say   Go." in out
 
 
 def test_show_json_is_the_public_format() -> None:
@@ -145,7 +145,7 @@ def test_audience_that_does_not_fit_lists_the_right_ones() -> None:
 def test_check_says_good_and_how_long() -> None:
     """A good file gets one line."""
     out, err = run("check", "small", "--voice", "silent")
-    assert out.endswith("small.toml: good: 2 steps, 0:16\n")
+    assert out.endswith("small.toml: good: 2 steps, 0:21\n")
     assert err == ""
 
 
@@ -168,7 +168,7 @@ def test_export_writes_where_people_look_and_says_so(folder: Path) -> None:
     """The track lands in ./audio with its length; stdout stays empty for pipes."""
     out, err = run("export", "small", "--voice", "silent")
     assert out == ""
-    assert err.startswith(f"audio{os.sep}small.mp3  0:16  ")
+    assert err.startswith(f"audio{os.sep}small.mp3  0:21  ")
     assert (folder / "audio" / "small.mp3").stat().st_size > 50_000
 
 

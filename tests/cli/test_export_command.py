@@ -37,7 +37,7 @@ def test_several_routines_land_in_a_folder(folder: Path) -> None:
     assert [line.split()[0] for line in err.splitlines()] == [
         str(Path("tracks", "small.mp3")), str(Path("tracks", "other.mp3")),
     ]  # fmt: skip
-    assert "0:16  " in err
+    assert "0:21  " in err
     assert left_in(folder / "tracks") == ["other.mp3", "small.mp3"]
     tracks = [mutagen.File(folder / "tracks" / name) for name in ("small.mp3", "other.mp3")]
     assert [str(track["TRCK"]) for track in tracks] == ["1/2", "2/2"]
@@ -93,7 +93,8 @@ def test_split_captions_and_json(folder: Path) -> None:
     )  # fmt: skip
     assert document["path"] == str(Path("audio", "small"))
     assert [Path(path).name for path in document["files"]] == [
-        "01 Reach.wav", "01 Reach.lrc", "02 Rest now.wav", "02 Rest now.lrc", "small.m3u8",
+        "01 Opening.wav", "01 Opening.lrc", "02 Reach.wav", "02 Reach.lrc", "03 Rest now.wav",
+        "03 Rest now.lrc", "small.m3u8",
     ]  # fmt: skip
     assert document["bytes"] == sum(Path(path).stat().st_size for path in document["files"])
     assert document["up_to_date"] is False

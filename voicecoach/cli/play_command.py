@@ -137,7 +137,8 @@ def play(
     routine = find_routine(name, for_whom, library)
     if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
         wishes = _faded(wishes, routine)
-    wishes = wishes_of_today(wishes, routine, datetime.now(UTC).astimezone().date())
+    if place is None:
+        wishes = wishes_of_today(wishes, routine, datetime.now(UTC).astimezone().date())
     ask_about_reasons(routine, yes=yes, again=ask_again)
     fitted = chosen(routine, wishes)
     say_changes(routine, fitted)
