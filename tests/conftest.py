@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +15,6 @@ from voicecoach.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
 # Continuous integration installs every program that a test needs; there a skip would hide a break.
 MUST_RUN_ALL = os.environ.get("VOICECOACH_TEST_ALL") == "1"
@@ -58,6 +59,22 @@ def _private_folders(
     for setting in SETTINGS:
         monkeypatch.delenv(setting.variable, raising=False)
     monkeypatch.setenv("VOICECOACH_DATA", str(home / "data"))
+    has_heard_disclaimer(home / "state")
+
+
+def has_heard_disclaimer(state: Path) -> None:
+    """Put into a state folder that whoever plays there is not new here."""
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    known = {"disclaimer_on": "2026-01-02", "none_applies_on": {}, "one_applies_on": {}}
+    (state / "consents.json").write_text(json.dumps(known), "utf-8")
+
+
+@pytest.fixture
+def consents_file() -> Path:
+    """Return where answers about safety are kept, for somebody who is new here: there is no file yet."""
+    file = Path(os.environ["VOICECOACH_STATE"]) / "consents.json"
+    file.unlink()
+    return file
 
 
 @pytest.fixture

@@ -52,11 +52,22 @@ class Consents:
     def answered(
         self, reasons: Iterable[Contraindication], today: date, *, one_applies: bool
     ) -> Consents:
-        """Return what is known after an answer, which takes the place of the one before."""
+        """Return what is known after an answer; what it contradicts is forgotten.
+
+        If none of these reasons is true, none of a shorter list is; if one is, one of a longer list is.
+        """
         key = reasons_key(reasons)
-        none = {name: day for name, day in self.none_applies_on.items() if name != key}
-        some = {name: day for name, day in self.one_applies_on.items() if name != key}
-        (some if one_applies else none)[key] = today.isoformat()
+        now = set(key.split(","))
+        if one_applies:
+            none = {
+                n: day for n, day in self.none_applies_on.items() if not now <= set(n.split(","))
+            }
+            some = {**self.one_applies_on, key: today.isoformat()}
+        else:
+            none = {**self.none_applies_on, key: today.isoformat()}
+            some = {
+                n: day for n, day in self.one_applies_on.items() if not set(n.split(",")) <= now
+            }
         return replace(self, none_applies_on=none, one_applies_on=some)
 
 

@@ -94,13 +94,15 @@ def outside() -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def in_pty(*command: str, columns: int = 80, lines: int = 24, **environment: str) -> Iterator[Pty]:
-    """Run a Python module with arguments in a new terminal."""
+def in_pty(
+    *command: str, columns: int = 80, lines: int = 24, cwd: Path = CHECKOUT, **environment: str
+) -> Iterator[Pty]:
+    """Run a Python module with arguments in a new terminal, in the checkout or in another folder."""
     master, slave = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-c", TAKE_THE_TERMINAL, *command],
-        stdin=slave, stdout=slave, stderr=slave, cwd=CHECKOUT, start_new_session=True,
-        env=outside() | {"TERM": "xterm-256color"} | environment,
+        stdin=slave, stdout=slave, stderr=slave, cwd=cwd, start_new_session=True,
+        env=outside() | {"TERM": "xterm-256color", "PYTHONPATH": str(CHECKOUT)} | environment,
     )  # fmt: skip
     terminal = Pty(process, master, slave)
     terminal.resize(columns, lines)

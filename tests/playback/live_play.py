@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tests.cli.terminal import CHECKOUT, in_pty
+from tests.conftest import has_heard_disclaimer
 from tests.playback.stream import Burst, where
 from voicecoach.cli.options import chosen, open_wished
 from voicecoach.clip import SAMPLE_RATE, to_pcm16
@@ -140,11 +141,15 @@ def is_said(recording: NDArray[np.int16], session: Session, text: str) -> bool:
 class Stage:
     """Speakers, a state, a folder and a voice that one scene has to itself.
 
-    The voice says nothing exactly the same twice; so what it has said is kept for each scene alone.
+    The voice says nothing exactly the same twice; so what it has said is kept for each scene alone. Nobody
+    plays here for the first time.
     """
 
     sink: NullSink
     folder: Path
+
+    def __post_init__(self) -> None:
+        has_heard_disclaimer(self.folder / "state")
 
     @property
     def environment(self) -> dict[str, str]:

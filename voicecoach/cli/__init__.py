@@ -129,9 +129,8 @@ def main() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # it was closed by whoever started us
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(
-            stream, "reconfigure"
-        ):  # a terminal that cannot show a dash gets a question mark
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        # A terminal that cannot show a dash gets a question mark, and so do we for what is no text.
+        if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     app()

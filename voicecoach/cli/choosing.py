@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from voicecoach.cli.asking import ask, is_somebody_there
 from voicecoach.cli.list_command import minutes_of
 from voicecoach.cli.options import ForWhom, routines_for
 from voicecoach.cli.output import say
 from voicecoach.consents import load_consents
 from voicecoach.errors import PlaybackError, PracticeLogError
+from voicecoach.practice.plan import WITHOUT_WEIGHTS, suggest
 from voicecoach.routine import Audience, Level
 
 if TYPE_CHECKING:
@@ -27,36 +28,50 @@ _QUESTIONS = {Audience.ADULT: "Which one?", Audience.CHILD: "What shall we play?
 
 @dataclass(frozen=True)
 class Choice:
-    """A routine that was chosen, and the level that the plan has it at."""
+    """A routine that was chosen, and the level that it is to be done at."""
 
     name: str
-    level: Level = Level.STANDARD
+    level: Level
 
 
-def choose(for_whom: ForWhom | None, library: Library, *, asks: bool) -> Choice | None:
+def choose(
+    for_whom: ForWhom | None, library: Library, wished: Level, *, is_named: bool, asks: bool
+) -> Choice | None:
     """Return what to play, and say why; None where it is better to rest, or nobody wants anything.
+
+    It is done at the level that the plan has it at, or at the one `wished` where that is easier or
+    `is_named` for this session.
 
     On a terminal a person chooses among the routines for them, the plan's next being the first; in a
     pipe, and where nobody shall be asked, it is the plan's next. Where something hurt and the plan has
     nothing for today, nothing is offered unasked. Raises PlaybackError where there is no routine for them.
     """
     audience = Audience(for_whom.value) if for_whom else Audience.ADULT
-    routines = {routine.slug: routine for routine in routines_for(for_whom, library)}
+    found = sorted(routines_for(for_whom, library), key=lambda one: one.audience is not audience)
+    routines = {routine.slug: routine for routine in found}
     if not routines:
-        raise PlaybackError("no routine for them is here; voicecoach list shows those that are")
+        raise PlaybackError("there is no routine for them here; those there are: voicecoach list")
     suggestion = _suggestion(audience)
-    planned = [one for one in suggestion.sessions if one.routine in routines]
+    planned = [
+        replace(one, level=wished if is_named else min(wished, one.level, key=list(Level).index))
+        for one in suggestion.sessions
+        if one.routine in routines
+    ]
     words = suggestion.reasons if not planned else ()
     for line in (*words, *suggestion.must_say):
         say(line)
-    first = _first(planned, routines, audience, may_go_on=not suggestion.must_say)
-    if asks and sys.stdin.isatty() and sys.stderr.isatty():
-        return _asked(first, planned, routines, audience)
-    if first is None:
+    may_go_on = not set(suggestion.must_say) - {WITHOUT_WEIGHTS}
+    levels = dict.fromkeys(routines, wished) | {one.routine: one.level for one in planned}
+    first = _first(planned, routines, audience, may_go_on=may_go_on)
+    if asks and is_somebody_there():
+        chosen = _asked(first, levels, routines, audience, is_planned=bool(planned))
+    elif first is None:
         say("So nothing is played. To play a routine all the same, name it: voicecoach play NAME")
+        return None
     else:
-        say(_told(first, planned))
-    return first
+        chosen = first
+        say(_told(Choice(first, levels[first]), planned))
+    return None if chosen is None else Choice(chosen, levels[chosen])
 
 
 def _first(
@@ -65,17 +80,23 @@ def _first(
     audience: Audience,
     *,
     may_go_on: bool,
-) -> Choice | None:
+) -> str | None:
     """Return what is offered first: the plan's next, or what is good on any day, if anything is."""
     if planned:
-        return Choice(planned[0].routine, planned[0].level)
+        return planned[0].routine
+    if not may_go_on:
+        return None
+    harmless = [
+        slug
+        for slug, routine in routines.items()
+        if routine.audience is audience and not routine.contraindications
+    ]
     usual = FALLBACK[audience]
-    return Choice(usual if usual in routines else next(iter(routines))) if may_go_on else None
+    return usual if usual in harmless else next(iter(harmless), None)
 
 
 def _suggestion(audience: Audience) -> Suggestion:
     from voicecoach.practice.log import load_history
-    from voicecoach.practice.plan import suggest
 
     try:
         history = load_history()
@@ -95,33 +116,37 @@ def _told(chosen: Choice, planned: list[PlannedSession]) -> str:
 
 
 def _asked(
-    first: Choice | None,
-    planned: list[PlannedSession],
+    first: str | None,
+    levels: dict[str, Level],
     routines: dict[str, Routine],
     audience: Audience,
-) -> Choice | None:
+    *,
+    is_planned: bool,
+) -> str | None:
     """Let a person choose by number or name; None where they want nothing."""
-    others = [Choice(slug) for slug in routines if first is None or slug != first.name]
-    choices = [first, *others] if first else others
-    for number, choice in enumerate(choices, 1):
-        routine = routines[choice.name]
+    names = [*filter(None, [first]), *(slug for slug in routines if slug != first)]
+    for number, name in enumerate(names, 1):
         note = ""
-        if choice is first:
-            note = "  (your plan has it next)" if planned else "  (good on any day)"
-        level = f", level {choice.level}" if choice.level is not Level.STANDARD else ""
-        say(f"  {number}. {routine.title}{level}, {minutes_of(routine)} min{note}")
-    what = _QUESTIONS[audience]
-    question = f"{what} A number, or Enter for {'1' if first else 'nothing'}: "
+        if name == first:
+            note = "  (next in your plan)" if is_planned else "  (good on any day)"
+        say(f"  {number}. {_described(routines[name], levels[name], audience)}{note}")
+    question = (
+        f"{_QUESTIONS[audience]} Type a number, or Enter for {'number 1' if first else 'nothing'}:"
+    )
     while True:
-        print(question, end="", file=sys.stderr, flush=True)
-        line = sys.stdin.readline()
-        answer = line.strip()
-        if not line:
-            raise PlaybackError("nobody chose, so nothing is played")
+        answer = ask(question).casefold()
         if not answer:
+            if first is None:
+                say("Nothing is played.")
             return first
-        if answer in routines:
-            return next(choice for choice in choices if choice.name == answer)
-        if answer.isdecimal() and 1 <= int(answer) <= len(choices):
-            return choices[int(answer) - 1]
-        say(f"A number from 1 to {len(choices)}, please.")
+        for number, name in enumerate(names, 1):
+            if answer in {str(number), name.casefold()}:
+                return name
+        say(f"Please type a number from 1 to {len(names)}, then press Enter.")
+
+
+def _described(routine: Routine, level: Level, audience: Audience) -> str:
+    """Return what a routine is like, in the words of a list."""
+    children = ", for children" if routine.audience is not audience else ""
+    at_level = f", level {level}" if level is not Level.STANDARD else ""
+    return f"{routine.title}{children}{at_level}, {minutes_of(routine, level)} min"

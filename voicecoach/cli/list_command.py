@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from voicecoach.cli.options import For, Json, say_broken
 from voicecoach.cli.output import print_json, print_table, say
+from voicecoach.routine import Level
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from voicecoach.library import RoutineEntry
@@ -42,11 +44,15 @@ def list_routines(for_whom: For = None, as_json: Json = False) -> None:
     say_broken(entry.path for entry in broken)
 
 
-def minutes_of(routine: Routine) -> int:
-    """Return the length in whole minutes, from the table of lengths: no voice is loaded."""
+def minutes_of(routine: Routine, level: Level = Level.STANDARD) -> int:
+    """Return the length at a level in whole minutes, from the table of lengths: no voice is loaded."""
     from voicecoach.compiler import nominal_minutes
     from voicecoach.lengths import word_seconds
+    from voicecoach.personalise import personalise
     from voicecoach.phrases import load_phrases
+
+    if level is not Level.STANDARD:
+        routine = personalise(routine, Wishes(level=level))
 
     phrases = load_phrases(routine.language, routine.audience)
     return nominal_minutes(routine, phrases, word_seconds(routine.audience))

@@ -27,7 +27,6 @@ from voicecoach.practice.coverage import (
 )
 from voicecoach.practice.plan import STOP, Stage, counts, week_plans
 from voicecoach.routine import Audience, Level
-from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -145,9 +144,7 @@ class _Known:
     coverage: Coverage
 
     def minutes(self, level: Level) -> int:
-        from voicecoach.personalise import personalise
-
-        return minutes_of(personalise(self.routine, Wishes(level=level)))
+        return minutes_of(self.routine, level)
 
 
 class _Routines:

@@ -26,7 +26,12 @@ from voicecoach.cli.options import (
     takes_wishes,
 )
 from voicecoach.cli.output import say
-from voicecoach.cli.precautions import ask_about_reasons, with_disclaimer
+from voicecoach.cli.precautions import (
+    FirstSession,
+    has_heard_disclaimer,
+    may_play,
+    with_disclaimer,
+)
 from voicecoach.cli.speakers import Speakers
 from voicecoach.errors import PlaybackError, PracticeLogError
 from voicecoach.routine import Talk
@@ -94,7 +99,7 @@ def play(
         bool,
         typer.Option(
             "--yes",
-            help="Ask nothing: nobody is there to answer, and the reasons against weights are read.",
+            help="Ask nothing: the reasons against weights are read, or nobody is there to answer.",
         ),
     ] = False,
     ask_again: Annotated[
@@ -111,7 +116,7 @@ def play(
     shown on the screen. Ctrl-C stops at once. When it is over you may say how it was, one key each; the
     practice log keeps it.
     """
-    from voicecoach.cli.logbook import Logbook
+    from voicecoach.cli.logbook import Logbook, name_to_call
     from voicecoach.library import Library
 
     speakers = Speakers(player_name, device or None, keep_alive)
@@ -127,27 +132,33 @@ def play(
         if "wait" not in given:
             wait = place.wait
     elif name is None:
-        choice = choose(for_whom, library, asks=not yes)
+        is_named = "level" in options_given(context)
+        choice = choose(for_whom, library, wishes.level, is_named=is_named, asks=not yes)
         if choice is None:
             return
         name = choice.name
-        if "level" not in options_given(context):
-            wishes = replace(wishes, level=choice.level)
+        wishes = replace(wishes, level=choice.level)
     check_music(wishes)
     routine = find_routine(name, for_whom, library)
     if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
         wishes = _faded(wishes, routine)
     if place is None:
         wishes = wishes_of_today(wishes, routine, datetime.now(UTC).astimezone().date())
-    ask_about_reasons(routine, yes=yes, again=ask_again)
     fitted = chosen(routine, wishes)
+    if not may_play(routine, name_to_call(routine, library), yes=yes, again=ask_again):
+        return
     say_changes(routine, fitted)
-    if place is None:  # a session that goes on has had its opening
+    # A session that goes on with an exercise has had its opening.
+    is_first = not (place and place.step) and not has_heard_disclaimer()
+    if is_first:
         fitted = with_disclaimer(fitted)
     with open_wished(fitted, wishes, library) as session:
         _ = session.bed  # music that cannot be played is told before anything sounds
         logbook = Logbook(session.routine, wishes.level, library) if log else None
-        _play(session, wishes, speakers, place, logbook, wait=wait, plain=plain, asks=not yes)
+        _play(
+            session, wishes, speakers, place, logbook,
+            wait=wait, plain=plain, asks=not yes, is_first=is_first,
+        )  # fmt: skip
 
 
 def _faded(wishes: Wishes, routine: Routine) -> Wishes:
@@ -212,10 +223,12 @@ def _play(
     wait: bool,
     plain: bool,
     asks: bool,
+    is_first: bool,
 ) -> None:
     """Play a session with all that belongs to it: keys, screen, desktop, its place and the log.
 
-    With `asks` a person at the terminal is asked how it was.
+    With `asks` a person at the terminal is asked how it was; `is_first` is a session that begins with the
+    disclaimer.
     """
     from voicecoach.cli.afterwards import ask_how_it_was
     from voicecoach.cli.diary import Diary
@@ -246,6 +259,8 @@ def _play(
         shows: list[Callable[[NowPlaying], None]] = [diary.show]
         if logbook is not None:
             shows.append(whole.enter_context(logbook).show)
+        if is_first:
+            shows.append(whole.enter_context(FirstSession()).show)
         live = LivePlay(
             session, player, rate=wishes.speech_rate, find_speakers=speakers.finder(),
             show=lambda now: _show_all(shows, now),

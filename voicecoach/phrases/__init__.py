@@ -283,7 +283,7 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
         ready=coach["ready"],
         ready_reminder=coach["ready_reminder"],
         stop=own["stop"],
-        disclaimer=coach["disclaimer"],
+        disclaimer=own["disclaimer"],
         less=coach["less"],
         playful=own.get("playful", {}),
         checks=tuple(
