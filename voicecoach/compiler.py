@@ -470,7 +470,7 @@ class _Compiler:
             if said:
                 draft.speak(said, deadline - said.duration_seconds, "set", set_number=set_number)
             if said is None or said.text != choices[0]:
-                draft.note(NoteKind.DROPPED, texts[0], _NO_ROOM)
+                draft.note(NoteKind.DROPPED, texts[0] if said else choices[0], _NO_ROOM)
         end_words = self._end_words(step, set_number - 1, gap, done)
         # Own words before the set come before the standard words of the rest, if there is no room for both.
         spoken_end = self._speak_first_that_fits(

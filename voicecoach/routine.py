@@ -45,7 +45,7 @@ class Talk(StrEnum):
     FULL = "full"
     """Everything."""
     BRIEF = "brief"
-    """A reminder instead of the instruction, and fewer words while the clock runs."""
+    """A reminder instead of the instruction."""
     TONES = "tones"
     """Names, sides and what keeps a person safe; ticks stand for the countdown and the numbers."""
 

@@ -12,6 +12,7 @@ from voicecoach.cli.play_command import _limits
 from voicecoach.place import Place, leave_place, new_session_id, save_place
 from voicecoach.playback.miniaudio_player import MiniaudioPlayer
 from voicecoach.playback.simpleaudio_player import SimpleaudioPlayer
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,8 +42,8 @@ def _left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_text(TWO, "utf-8")
     place = Place(
         session_id=new_session_id(), routine=str(path), title="Two", step="rest-now",
-        step_title="Rest now", exercise_number=2, exercise_count=2, voice="silent",
-        player="miniaudio", device="speakers of then",
+        step_title="Rest now", exercise_number=2, exercise_count=2,
+        wishes=Wishes(voice="silent"), player="miniaudio", device="speakers of then",
     )  # fmt: skip
     assert save_place(place) == ""
     leave_place(place.session_id)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.building import routine, step
+from tests.building import Silence, compiled, routine, spoken, step
 from voicecoach.errors import RoutineError
-from voicecoach.personalise import select_steps
+from voicecoach.personalise import personalise, select_steps
+from voicecoach.personalise.selection import with_steps
+from voicecoach.routine import Spoken
+from voicecoach.wishes import Wishes
 
 PLAN = routine(
     step("stand"),
@@ -34,6 +37,12 @@ def slugs(**wishes: object) -> list[str]:
         ({"only": ["sit", "1"]}, ["stand", "sit"]),
         ({"only": ["roll-up"]}, ["roll-down", "hang", "roll-up"]),
         ({"only": ["sit"], "start": "2"}, ["sit"]),
+        ({"skip": ["sit"]}, ["stand", "roll-down", "hang", "roll-up"]),
+        ({"skip": ["1", "5"]}, ["roll-down", "hang", "roll-up"]),
+        ({"skip": ["hang"]}, ["stand", "sit"]),  # all of a group
+        ({"skip": ["3"], "start": "2"}, ["sit"]),  # numbers are those of the whole routine
+        ({"skip": ["sit"], "only": ["stand", "sit"]}, ["stand"]),
+        ({"skip": ["stand"], "start": "sit"}, ["sit"]),
     ],
 )
 def test_steps_are_chosen_by_name_and_number_and_groups_stay_whole(
@@ -56,6 +65,9 @@ def test_opening_and_closing_stay() -> None:
         ({"only": ["6"]}, r'no step "6"\. Its steps are'),
         ({"only": ["0"]}, r'no step "0"\. Its steps are'),
         ({"only": ["stand"], "start": "sit"}, "none of stand comes at or after sit"),
+        ({"skip": ["stan"]}, r'no step "stan"; did you mean "stand"\?'),
+        ({"skip": ["stand", "hang", "sit"]}, "without stand, hang, sit nothing is left to do"),
+        ({"only": ["hang"], "skip": ["roll-up"]}, "without roll-up nothing is left to do"),
     ],
 )
 def test_unknown_steps_are_named_with_those_there_are(
@@ -64,3 +76,31 @@ def test_unknown_steps_are_named_with_those_there_are(
     """A wrong name is answered with the right ones."""
     with pytest.raises(RoutineError, match=message):
         slugs(**wishes)
+
+
+def test_nothing_is_said_about_what_is_not_done() -> None:
+    """Words that speak of steps are said where all of these are done; silences and other words stay."""
+    opening = (
+        Spoken("Welcome."),
+        Spoken("You will stand and sit.", steps=("stand", "sit")),
+        Silence(3.0),
+        Spoken("You will sit.", steps=("sit",)),
+    )
+    closing = (Spoken("You have stood.", steps=("stand",)), Spoken("Goodbye."))
+    what = routine(*PLAN.steps, opening=opening, closing=closing)
+    left = with_steps(what, what.steps[1:])
+    assert left.opening == (opening[0], opening[2], opening[3])
+    assert left.closing == (closing[1],)
+    assert with_steps(what, what.steps) == what
+
+
+def test_what_is_skipped_is_not_announced_or_needed() -> None:
+    """The rest before it tells of the one that comes then."""
+    steps = [
+        step("stand", "hold 20s", rest_after_seconds=20.0),
+        step("row", "8 reps", rest_after_seconds=20.0),
+        step("sit", "hold 20s"),
+    ]
+    script = compiled(personalise(routine(*steps), Wishes(skip=("row",))))
+    assert [item.text for item in spoken(script, "next")] == ["Next: sit."]
+    assert "row" not in " ".join(cue.text for one in script.segments for cue in one.cues).lower()
