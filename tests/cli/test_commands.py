@@ -99,9 +99,10 @@ def test_list_answers_at_once_and_loads_nothing_heavy() -> None:
 
 
 def test_show_prints_the_cue_sheet() -> None:
-    """Times, words and tones, under a heading for each chapter."""
+    """Times, words and tones, under a heading for each chapter; the check that a routine lacks comes first."""
     out, _ = run("show", "small", "--voice", "silent")
     assert out.splitlines()[0] == "Small  0:21"
+    assert "  0:00.0  say   Leave out any move that feels wrong, and stop if anything hurts." in out
     assert "  0:11.3  tone  start" in out
     assert "  0:11.3  say   Go." in out
 
