@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,9 @@ from tests.building import compiled, routine, step
 from tests.cli.test_commands import run
 from voicecoach.cli.options import chosen
 from voicecoach.wishes import USUAL_SEED, Wishes, wishes_of_today
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HOP = """
 voicecoach = 1
