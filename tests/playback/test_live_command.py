@@ -598,6 +598,8 @@ class Walk:
         match key:
             case "n":
                 return not is_last
+            case "b" | "left" if self.index == 0:  # not into the opening, which is no exercise
+                return self.least_seconds > 15.5 and not hurries
             case "b":
                 return self.most_seconds < 4.5 or self.least_seconds > 5.5
             case "right":
@@ -615,8 +617,7 @@ class Walk:
             case "n":
                 self._jump(self.index + 1, 0.0, 0.0)
             case "b":
-                near = most < 5.0 and self.index > 0
-                self._jump(self.index - near, 0.0, 0.0)
+                self._jump(self.index - (most < 5.0), 0.0, 0.0)
             case "r" if least < LEAD_SECONDS:  # from the instruction on
                 self._jump(self.index, 0.0, most)
             case "r" if self.rests:
@@ -631,8 +632,6 @@ class Walk:
                 self._jump(self.index, least + 10.0, most + 16.0)
             case "left" if least > 15.5:
                 self._jump(self.index, max(0.0, least - 20.0), most - 14.5)
-            case "left" if self.index == 0:
-                self._jump(0, 0.0, 0.0)
             case "left":
                 self._jump(self.index - 1, WHOLE_SECONDS - 20.0, WHOLE_SECONDS - 15.0 + most)
             case " " if self.paused:
@@ -662,7 +661,7 @@ def _press_200_random_keys(stage: Stage, seed: int) -> None:
     walk = Walk()
     with stage.sink.record() as recorder, stage.play(path, "--voice", VOICE) as terminal:
         before = terminal.settings()
-        terminal.wait_for("Stay there.", 30)
+        terminal.wait_for("Stay there.", 120)  # eight hours are planned first
         walk.wait(6.0)
         for _ in range(200):
             key = dice.choice([key for key in RANDOM_KEYS if walk.may_press(key)])
@@ -692,7 +691,7 @@ def _press_200_random_keys(stage: Stage, seed: int) -> None:
         assert terminal.settings() == before
     assert_silent_since(recorder, ended_at)
     (place,) = stage.places()
-    assert (place["step"], place["rate"]) == (NUMBERS[walk.index], walk.rate)
+    assert (place["step"], place["wishes"]["rate"]) == (NUMBERS[walk.index], walk.rate)
     with stage.opened(path, rate=walk.rate) as session:
         said = [
             sentence_in(recorder.samples[pressed:], session, f"Once more: position {number}.")[1]
