@@ -333,7 +333,9 @@ def test_words_become_fewer_for_who_knows_them(
     """After three recent sessions, with a line that says so; never against what was asked for."""
     practised(*days_ago)
     assert talk_in_the_place(path, *options) == talk
-    assert (FEWER in run_play(path, *options).stderr) is (talk == "brief")
+    said = run_play(path, *options).stderr
+    assert (FEWER in said) is (talk == "brief")
+    assert "short reminders" not in said  # it is told once
 
 
 def test_a_resumed_session_keeps_its_words(path: str) -> None:

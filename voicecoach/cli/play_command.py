@@ -140,16 +140,17 @@ def play(
         wishes = replace(wishes, level=choice.level)
     check_music(wishes)
     routine = find_routine(name, for_whom, library)
+    before = routine
     if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
         wishes = _faded(wishes, routine)
+        before = replace(routine, talk=wishes.talk or Talk.FULL)  # which has been told
     if place is None:
         wishes = wishes_of_today(wishes, routine, datetime.now(UTC).astimezone().date())
     fitted = chosen(routine, wishes)
     if not may_play(routine, name_to_call(routine, library), yes=yes, again=ask_again):
         return
-    say_changes(routine, fitted)
-    # A session that goes on with an exercise has had its opening.
-    is_first = not (place and place.step) and not has_heard_disclaimer()
+    say_changes(before, fitted)
+    is_first = place is None and not has_heard_disclaimer()
     if is_first:
         fitted = with_disclaimer(fitted)
     with open_wished(fitted, wishes, library) as session:
