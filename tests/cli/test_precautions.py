@@ -271,8 +271,11 @@ def test_a_changed_list_is_asked_about_anew(weights: str) -> None:
 
 
 @pytest.mark.parametrize("unclear", ["", "maybe", "yno", "ja", "\udcff\udcfe", "1", "no no"])
-def test_only_a_clear_answer_is_taken(weights: str, unclear: str) -> None:
+def test_only_a_clear_answer_is_taken(
+    weights: str, unclear: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Enter alone is none, nor what is no text at all; it says what is, and asks once more."""
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")  # strict, as in most places
     with played(weights) as terminal:
         terminal.wait_for(QUESTION)
         os.write(terminal.master, unclear.encode("utf-8", "surrogateescape") + b"\n")
