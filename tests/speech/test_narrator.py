@@ -275,6 +275,27 @@ def test_speech_made_ahead_is_not_thrown_away(
 
 
 @pytest.mark.usefixtures("little_memory")
+def test_what_is_made_out_of_turn_is_not_thrown_away(
+    odd: str, spoken: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sentence that takes long is passed by those after it, which are still to be heard then."""
+    make = narrator_module.Narrator._spoken
+
+    def slow_at_times(self: Narrator, sentence: str, speed: float, rate: float) -> object:
+        if sentence in LONG[::5]:
+            time.sleep(0.15)
+        return make(self, sentence, speed, rate)
+
+    monkeypatch.setattr(narrator_module.Narrator, "_spoken", slow_at_times)
+    with open_narrator(odd, audience=Audience.ADULT, use_cache=False) as narrator:
+        narrator.prefetch([(sentence, 1.0) for sentence in LONG])
+        for sentence in LONG:
+            rest(narrator)
+            narrator.clip(sentence)
+    assert sorted(spoken) == sorted(LONG)
+
+
+@pytest.mark.usefixtures("little_memory")
 def test_skipping_about_goes_on_speaking_ahead(odd: str, spoken: list[str]) -> None:
     """What was made ahead for a place that was left does not stand in the way of the next one's."""
     with open_narrator(odd, audience=Audience.ADULT, use_cache=False) as narrator:

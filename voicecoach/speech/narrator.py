@@ -98,7 +98,9 @@ class Narrator:
         self._clips: OrderedDict[_Wanted, Clip] = OrderedDict()
         self._clip_bytes = 0
         self._ahead: dict[_Wanted, int] = {}
-        """Size of the clips that were made ahead and not asked for yet, in the order of the session."""
+        """Size of the clips that were made ahead and not asked for yet, in bytes."""
+        self._places: dict[_Wanted, int] = {}
+        """Which comes when, of all that is to be made ahead; they are not always made in this order."""
         self._is_kept = cache is not None
         """Whether what is spoken comes into the cache, as far as is known."""
         self._seconds: dict[_Wanted, float] = {}
@@ -169,7 +171,8 @@ class Narrator:
 
     def _reach(self, wanted: _Wanted) -> None:
         """Count what was made ahead up to a sentence, it included, as heard or passed over."""
-        for one in list(self._ahead):
+        # What was begun for an earlier prefetch has no place any more, and is passed over first.
+        for one in sorted(self._ahead, key=lambda one: self._places.get(one, -1)):
             del self._ahead[one]
             self._clips.move_to_end(one)
             if one == wanted:
@@ -235,6 +238,7 @@ class Narrator:
         new = dict.fromkeys(self._key(sentence, speed, rate) for sentence, speed in wanted)
         with self._lock:
             later = [one for one in self._wanted if one not in new]
+            self._places = {one: place for place, one in enumerate([*new, *later])}
             at_hand = self._seconds if self._is_kept else self._clips
             self._wanted = deque([*(one for one in new if one not in at_hand), *later])
             self._ahead = {
