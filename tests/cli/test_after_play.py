@@ -46,12 +46,12 @@ closing = ["Well done."]
 slug = "reach"
 name = "Reach"
 say = "Reach up."
-dose = "hold 60s"
+dose = "hold 30s"
 [[steps]]
 slug = "rest-now"
 name = "Rest now"
 say = "Let go."
-dose = "hold 60s"
+dose = "hold 30s"
 """
 
 

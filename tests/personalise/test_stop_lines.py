@@ -97,7 +97,7 @@ LONG_DOSES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=EXAMPLES, deadline=None)
+@settings(max_examples=EXAMPLES // 2, deadline=None)
 @given(
     st.lists(
         st.tuples(
