@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.building import compiled as nominal_script
 from tests.building import cue, heard, routine, spoken, step
+from tests.figures import SOAK
 from tests.listener import Listener
 from tests.test_compiler_properties import SlowVoice, check_promises, compiled, routines
 from voicecoach.compiler import (
@@ -44,7 +45,7 @@ if TYPE_CHECKING:
 CHILDRENS = ("children", "posture-play")
 PHRASES = load_phrases("en", Audience.CHILD)
 NUMBERS = {PHRASES.number(number): number for number in range(1, 100)}
-EXAMPLES = 1000 if os.environ.get("VOICECOACH_SOAK") else 40
+EXAMPLES = 1000 if SOAK else 25
 NEAR = 1e-6
 PRAISE = re.compile("|".join(PHRASES.playful["praise"]))
 TODAY = 739_581
@@ -173,7 +174,7 @@ def test_bundled_routines_stay_within_three_per_cent(slug: str) -> None:
     """With any seed nothing is moved, sped up or dropped, and the minutes that are said are true."""
     what = bundled(slug)
     plain = script_of(what, None).duration_seconds
-    for seed in range(120):
+    for seed in range(120 if SOAK else 40):
         seeded = replace(what, play_seed=seed)
         script = script_of(what, seed)
         assert script.notes == ()
@@ -192,7 +193,7 @@ def test_bundled_routines_stay_within_three_per_cent(slug: str) -> None:
 @pytest.mark.parametrize("slug", CHILDRENS)
 def test_every_day_has_other_words(slug: str) -> None:
     """Two days running never sound the same; each moment of a day has other words than the day before's."""
-    texts = [words(script_of(bundled(slug), TODAY + day)) for day in range(200)]
+    texts = [words(script_of(bundled(slug), TODAY + day)) for day in range(200 if SOAK else 60)]
     same_moments = []
     for yesterday, today in itertools.pairwise(texts):
         assert yesterday != today

@@ -68,7 +68,10 @@ def _count_minutes_once() -> Iterator[None]:
 
 def presses() -> st.SearchStrategy[list[tuple[float, Command]]]:
     """Return up to 200 commands, each with how long one listened before it."""
-    pauses = st.one_of(st.just(0.0), st.floats(0.0, 3.0), st.floats(0.0, 60.0))
+    # In whole milliseconds: nearer to a cue than that, it is a matter of rounding whether it was heard.
+    pauses = st.one_of(st.just(0.0), st.floats(0.0, 3.0), st.floats(0.0, 60.0)).map(
+        lambda seconds: round(seconds, 3)
+    )
     key = st.sampled_from([*KEYS, *(key for key in KEYS if key is not Command.NEXT)])
     press = st.tuples(pauses, key)
     return st.integers(1, 200).flatmap(

@@ -319,11 +319,9 @@ def talk_in_the_place(path: str, *options: str) -> str | None:
     ("days_ago", "options", "talk"),
     [
         ((), (), "full"),
-        ((1, 2), (), "full"),
         ((1, 2, 3), (), "brief"),
         ((15, 16, 17), (), "full"),
         ((1, 2, 3), ("--no-fade",), None),
-        ((1, 2, 3), ("--talk", "full"), "full"),
         ((), ("--talk", "tones"), "tones"),
     ],
 )

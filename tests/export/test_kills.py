@@ -130,12 +130,12 @@ def place(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
 @pytest.mark.parametrize(
     ("place", "minutes", "is_cold", "kills"),
     [
-        ("track.mp3 --voice silent", 20, False, 100 if SOAK else 5),
+        ("track.mp3 --voice silent", 20, False, 100 if SOAK else 3),
         pytest.param(
-            "track.mp3 --voice silent --encoder pydub", 20, False, 100 if SOAK else 2,
+            "track.mp3 --voice silent --encoder pydub", 20, False, 100 if SOAK else 1,
             marks=requires_program("ffmpeg"),
         ),
-        ("track.wav --voice natural", 2, True, 100 if SOAK else 2),
+        ("track.wav --voice natural", 2, True, 100 if SOAK else 1),
     ],
     indirect=["place"],
     ids=["mp3", "through pydub", "speaking"],
