@@ -321,6 +321,7 @@ def test_ctrl_c_while_ffmpeg_works_ends_ffmpeg_too(
     def interrupt() -> None:
         while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
             threading.Event().wait(0.02)
+        threading.Event().wait(0.5)  # on a busy computer it works before its start has returned
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=interrupt, daemon=True).start()
