@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from voicecoach.lengths import Durations
     from voicecoach.phrases import Phrases
     from voicecoach.routine import Routine, Step
+    from voicecoach.script import WorkBlock
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class Draft:
         name: str,
         start: float,
         duration: float,
-        role: str = "tone",
+        role: str,
         side: SideName = "",
         set_number: int = 0,
     ) -> None:
@@ -154,6 +155,11 @@ class Coach:
                 continue
             said = self.within(word, 1.0) or self.say(word)
             draft.speak(said, start - len(words) + place, "countdown")
+
+    def tone(self, name: str, draft: Draft, start: float, block: WorkBlock) -> None:
+        """Put a tone of a work block at a time."""
+        seconds = self.durations.sound_seconds(name)
+        draft.sound(name, start, seconds, "tone", block.side, block.set_number)
 
     def tick(
         self, draft: Draft, start: float, role: str, side: SideName = "", set_number: int = 0

@@ -204,10 +204,7 @@ def _count_minutes(
 
 def about_minutes(routine: Routine) -> int:
     """Return about how many minutes a routine lasts, at least 1, without compiling it."""
-    planned = math.fsum(
-        step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
-        for step in routine.steps
-    )
+    planned = math.fsum(step.planned_seconds for step in routine.steps)
     return max(1, round(planned / 60 + 0.75))
 
 
@@ -216,15 +213,24 @@ _NO_ROOM = "the rest is too short for it"
 
 def _planned(step: Step) -> Segment:
     """Return an exercise as long as its author planned it, for words that do not fit."""
-    planned = step.setup_seconds + step.dose.total_seconds + step.rest_after_seconds
-    return Segment("exercise", step.name, planned, (), step.slug)
+    return Segment("exercise", step.name, step.planned_seconds, (), step.slug)
+
+
+def _with_own_words(routine: Routine) -> Routine:
+    """Return the routine with as many of its author's cues as are wanted: in tones, those that say stop."""
+    if routine.talk is not Talk.TONES:
+        return routine
+    steps = [
+        replace(step, cues=tuple(cue for cue in step.cues if cue.stop)) for step in routine.steps
+    ]
+    return replace(routine, steps=tuple(steps))
 
 
 class _Compiler:
     """Compiles one routine with one set of lengths."""
 
     def __init__(self, routine: Routine, coach: Coach) -> None:
-        self.routine = routine
+        self.routine = _with_own_words(routine)
         self.coach = coach
         self.phrases = coach.phrases
         self.playful = playful_words(coach)
@@ -317,7 +323,7 @@ class _Compiler:
                 blocks.append(block)
                 self._work(step, draft, block, side_index, counted=counted)
                 position = round(position + block.duration_seconds, 6)
-                self._tone("end", draft, position, block)
+                self.coach.tone("end", draft, position, block)
         self._rest_after(index, draft, position)
         return Segment(
             "exercise", step.name, round(position + step.rest_after_seconds, 6),
@@ -456,7 +462,7 @@ class _Compiler:
         coming = self.coach.values(step, set=set_number)
         done = self._values_after(step, set_number - 1)
         first = start + AFTER_TONE_SECONDS
-        own_set = self._own_words_before(step, set_number)
+        own_set = [cue for cue in step.cues if _is_before_set(cue, set_number, step.dose.sets)]
         side = self._side_before(step, own_set)
         if own_set or side:
             # The side is never left out: without it nobody knows how to lie or stand.
@@ -476,12 +482,10 @@ class _Compiler:
         spoken_end = self._speak_first_that_fits(
             draft, end_words, first, deadline, may_give_way=bool(own_set)
         )
-        if self.routine.talk is Talk.TONES:
-            return
         for cue in _cues(step, AnchorKind.REST, set_number - 1):
             text = self.phrases.fill(cue.text, done)
             spoken_end = self._speak_in_rest(draft, text, start, spoken_end, deadline)
-        if not own_set and not side:
+        if not own_set and not side and self.routine.talk is not Talk.TONES:
             text = self.phrases.set_again(set_number)
             said = self.coach.say(text)
             said_start = deadline - said.duration_seconds
@@ -497,12 +501,6 @@ class _Compiler:
                 draft.speak(said, said_start, "set", set_number=set_number)
             else:
                 draft.note(NoteKind.DROPPED, text, _NO_ROOM)
-
-    def _own_words_before(self, step: Step, set_number: int) -> list[AuthorCue]:
-        """Return the author's cues before a set."""
-        if self.routine.talk is Talk.TONES:
-            return []
-        return [cue for cue in step.cues if _is_before_set(cue, set_number, step.dose.sets)]
 
     def _side_before(self, step: Step, own_words: Sequence[AuthorCue]) -> str:
         """Return the words that name the side a set begins with; empty where no side need be named."""
@@ -586,7 +584,6 @@ class _Compiler:
             for cue in _cues(step, AnchorKind.REST, last_set)
             if last_set == 1 or cue.set_number == last_set
         ]
-        own = [] if self.routine.talk is Talk.TONES else own
         following = index + 1 < len(self.routine.steps)
         if following and rest > LONG_REST_SECONDS:
             deadline = start + rest - NEXT_BEFORE_END_SECONDS
@@ -668,7 +665,7 @@ class _Compiler:
         self, step: Step, draft: Draft, block: WorkBlock, side_index: int, *, counted: bool
     ) -> None:
         """Speak what is said while the clock runs."""
-        self._tone("start", draft, block.start_seconds, block)
+        self.coach.tone("start", draft, block.start_seconds, block)
         work = WorkWords(self.coach, step, draft, block)
         own = [
             cue
@@ -703,10 +700,6 @@ class _Compiler:
                 step, f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s: '
                 f"write a slower tempo or fewer reps",
             )  # fmt: skip
-
-    def _tone(self, name: str, draft: Draft, at: float, block: WorkBlock) -> None:
-        seconds = self.coach.durations.sound_seconds(name)
-        draft.sound(name, at, seconds, "tone", block.side, block.set_number)
 
 
 def _announcement_start(

@@ -116,8 +116,7 @@ def _pickup(departure: Departure, whole: Segment, left: Sequence[Cue], coach: Co
             coach.count_down(draft, end)
         own_tone = any(_is_tone_at(cue, departure.from_seconds) for cue in left)
         if block is not None and not own_tone:
-            seconds = coach.durations.sound_seconds("start")
-            draft.sound("start", end, seconds, "tone", block.side, block.set_number)
+            coach.tone("start", draft, end, block)
     elif draft.cues:
         end = up_to_tenth(end + _silence_before(left, departure.from_seconds))
     return Segment(whole.kind, whole.title, end, draft.ordered_cues())

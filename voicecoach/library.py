@@ -20,6 +20,7 @@ from voicecoach.shared_file import merge
 from voicecoach.speakable.lexicon import LEXICON_NAME
 from voicecoach.toml_fields import Document, choose_from, quoted
 from voicecoach.toml_text import parse_toml, read_text
+from voicecoach.user_folders import user_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,14 +132,7 @@ class Library:
 
 def _user_folder() -> Path | None:
     """Return the user's own folder; None for a user without a home, as in a container."""
-    if home := os.environ.get("VOICECOACH_HOME"):
-        return Path(home)
-    import platformdirs
-
-    try:
-        return platformdirs.user_data_path("voicecoach", appauthor=False)
-    except RuntimeError:
-        return None
+    return user_folder("data", "VOICECOACH_HOME")
 
 
 def _bundled_folder() -> Path:

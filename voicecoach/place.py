@@ -20,16 +20,17 @@ from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import partial
-from pathlib import Path
 from queue import SimpleQueue
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, get_args, get_origin, get_type_hints
 
+from voicecoach.user_folders import user_folder
 from voicecoach.whole_file import write_whole
 from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import BinaryIO
 
     from _typeshed import DataclassInstance
@@ -133,14 +134,7 @@ def state_folder() -> Path | None:
 
     None for a user without a home, as in a container.
     """
-    if chosen := os.environ.get("VOICECOACH_STATE"):
-        return Path(chosen)
-    import platformdirs
-
-    try:
-        return platformdirs.user_state_path("voicecoach", appauthor=False)
-    except RuntimeError:
-        return None
+    return user_folder("state", "VOICECOACH_STATE")
 
 
 # --------------------------------------------------------------------------------- save, load, clear
@@ -371,11 +365,8 @@ def _read(path: Path, kept: type[_Kept]) -> _Kept | None:
 def _made_of(document: Any, kind: type[_Made]) -> _Made:
     """Return what a table of a file holds, with a value of the right kind in each field."""
     kinds = get_type_hints(kind)
-    return kind(**{name: _checked(document[name], kinds[name], name) for name in _names(kind)})
-
-
-def _names(kind: type[DataclassInstance]) -> list[str]:
-    return [each.name for each in fields(kind)]
+    names = [each.name for each in fields(kind)]
+    return kind(**{name: _checked(document[name], kinds[name], name) for name in names})
 
 
 def _checked(value: Any, kind: Any, name: str) -> Any:

@@ -194,6 +194,11 @@ class Step:
     source: tuple[str, ...] = ()
     """What the step rests on, such as requirement numbers of an article."""
 
+    @property
+    def planned_seconds(self) -> float:
+        """Return how long its author meant it to last, from its lead-in to the end of its rest."""
+        return self.setup_seconds + self.dose.total_seconds + self.rest_after_seconds
+
 
 @dataclass(frozen=True)
 class Spoken:

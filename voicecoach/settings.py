@@ -37,6 +37,7 @@ from voicecoach.toml_fields import (
     read_table,
 )
 from voicecoach.toml_text import read_text
+from voicecoach.user_folders import user_folder
 from voicecoach.wishes import MOST_MINUTES, NO_MUSIC, OUR_MUSIC
 
 if TYPE_CHECKING:
@@ -360,14 +361,8 @@ def settings_path() -> Path | None:
 
     None for a user without a home, as in a container.
     """
-    if chosen := os.environ.get("VOICECOACH_CONFIG"):
-        return Path(chosen).absolute() / FILE_NAME
-    import platformdirs
-
-    try:
-        return platformdirs.user_config_path("voicecoach", appauthor=False) / FILE_NAME
-    except RuntimeError:
-        return None
+    folder = user_folder("config", "VOICECOACH_CONFIG")
+    return None if folder is None else folder.absolute() / FILE_NAME
 
 
 def read_settings() -> Settings:

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 import typer.main
-from typer.testing import CliRunner
 
+from tests.cli.test_commands import run
 from voicecoach.cli import app, play_command
 from voicecoach.cli.config_command import complete_name, complete_value
 from voicecoach.cli.doctor_command import _settings
@@ -56,15 +56,6 @@ def write(path: Path, text: str) -> None:
     """Write the settings file."""
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, "utf-8")
-
-
-def run(*arguments: str, expect: int = 0) -> tuple[str, str]:
-    """Run a command in this process and return what it printed: (stdout, stderr)."""
-    result = CliRunner().invoke(app, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == expect, result.output
-    return result.stdout, result.stderr
 
 
 # -------------------------------------------------------------------- file, environment, option

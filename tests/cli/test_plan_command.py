@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 import icalendar
 import pytest
-from typer.testing import CliRunner
 
+from tests.cli.test_commands import run
 from tests.practice.samples import CHILD, D, M, P, R, at, day, regular, session
 from voicecoach import library
-from voicecoach.cli import app, plan_command
+from voicecoach.cli import plan_command
 from voicecoach.practice import log
 from voicecoach.practice.plan import SEE_PROFESSIONAL, WITHOUT_WEIGHTS
 from voicecoach.practice.reminders import Reminder, calendar_text
@@ -45,15 +45,6 @@ def life(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(plan_command, "local_now", lambda: at(number, hour))
 
     return live
-
-
-def run(*arguments: str, expect: int = 0) -> tuple[str, str]:
-    """Run a command in this process and return what it printed: (stdout, stderr)."""
-    result = CliRunner().invoke(app, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == expect, result.output
-    return result.stdout, result.stderr
 
 
 def rows(*arguments: str) -> list[list[str]]:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from voicecoach.cli.asking import ask, is_somebody_there
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.list_command import minutes_of
-from voicecoach.cli.options import ForWhom, routines_for
+from voicecoach.cli.options import routines_for
 from voicecoach.cli.output import say
 from voicecoach.consents import load_consents
-from voicecoach.errors import PlaybackError, PracticeLogError
+from voicecoach.errors import PlaybackError
 from voicecoach.practice.plan import WITHOUT_WEIGHTS, suggest
 from voicecoach.routine import Audience, Level
 
@@ -35,7 +35,7 @@ class Choice:
 
 
 def choose(
-    for_whom: ForWhom | None, library: Library, wished: Level, *, is_named: bool, asks: bool
+    for_whom: Audience | None, library: Library, wished: Level, *, is_named: bool, asks: bool
 ) -> Choice | None:
     """Return what to play, and say why; None where it is better to rest, or nobody wants anything.
 
@@ -46,7 +46,7 @@ def choose(
     pipe, and where nobody shall be asked, it is the plan's next. Where something hurt and the plan has
     nothing for today, nothing is offered unasked. Raises PlaybackError where there is no routine for them.
     """
-    audience = Audience(for_whom.value) if for_whom else Audience.ADULT
+    audience = for_whom or Audience.ADULT
     found = sorted(routines_for(for_whom, library), key=lambda one: one.audience is not audience)
     routines = {routine.slug: routine for routine in found}
     if not routines:
@@ -96,15 +96,10 @@ def _first(
 
 
 def _suggestion(audience: Audience) -> Suggestion:
-    from voicecoach.practice.log import load_history
+    from voicecoach.cli.logbook import history_if_any
 
-    try:
-        history = load_history()
-    except PracticeLogError as error:  # no reason not to exercise
-        say(str(error))
-        history = ()
-    now = datetime.now(UTC).astimezone()
-    return suggest(history, now, audience, weights_allowed=load_consents().allows_weights)
+    allowed = load_consents().allows_weights
+    return suggest(history_if_any(), local_now(), audience, weights_allowed=allowed)
 
 
 def _told(chosen: Choice, planned: list[PlannedSession]) -> str:

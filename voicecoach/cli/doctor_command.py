@@ -6,12 +6,12 @@ import platform
 import sys
 import time
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import typer
 
 from voicecoach import __version__
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.options import Json
 from voicecoach.cli.output import harmless, print_json, say
 from voicecoach.errors import VoicecoachError
@@ -143,7 +143,7 @@ def _last_session() -> list[Finding]:
     from voicecoach.place import ago, load_last_play, load_place
 
     last, place = load_last_play(), load_place()
-    now = datetime.now(UTC).astimezone()
+    now = local_now()
     if last is None:
         return []
     gaps = {0: "no gaps", 1: "1 gap"}.get(last.underruns, f"{last.underruns} gaps")

@@ -8,13 +8,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from voicecoach.captions import CAPTION_FILES
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.options import (
     For,
     Json,
@@ -168,7 +168,7 @@ def export(
         _kinds_of_captions(captions or ()),
         split=split,
         force=force,
-        date=datetime.now(UTC).astimezone().date().isoformat(),
+        date=local_now().date().isoformat(),
     )
     folder = output if several and output is not None else FOLDER
     orders: list[_Order] = []

@@ -33,7 +33,7 @@ def list_routines(for_whom: For = None, as_json: Json = False) -> None:
         except RoutineError:
             broken.append(entry)
             continue
-        if for_whom is None or routine.audience.value == for_whom.value:
+        if for_whom is None or routine.audience is for_whom:
             found.append((entry, routine, minutes))
     if as_json:
         print_json([_as_json(*one) for one in found])

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import dropwhile
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.options import Json, complete_routine, find_routine
 from voicecoach.cli.output import print_json, print_table, say
 from voicecoach.plain_text import printable
 from voicecoach.routine import Level
+from voicecoach.wishes import MOST_MINUTES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +70,7 @@ def log(
             "--minutes",
             metavar="N",
             min=1,
-            max=720,
+            max=MOST_MINUTES,
             help="With --add: how long it was; else as long as the routine is.",
         ),
     ] = None,
@@ -153,7 +155,7 @@ def _show(*, as_json: bool) -> None:
     from voicecoach.practice.statistics import sessions_by_routine, streak, weeks_of_practice
 
     history = load_history()
-    today = datetime.now(UTC).astimezone().date()
+    today = local_now().date()
     going, weeks = streak(history, today), weeks_of_practice(history, today, WEEKS)
     if as_json:
         print_json(
@@ -319,12 +321,10 @@ def _add(
         raise typer.BadParameter(f"{name} has {exercises} exercises", param_hint="--done")
     length = minutes or minutes_of(routine)
     begun_at, is_exact = _begun_at(on, length)
-    practice = Practice(
-        session_id=new_session_id(), begun_at=begun_at, routine=routine.slug, title=routine.title,
-        audience=routine.audience, seconds=length * 60.0,
-        exercises_done=exercises if done is None else done, exercises=exercises,
+    practice = Practice.of(
+        routine, session_id=new_session_id(), begun_at=begun_at, seconds=length * 60.0,
+        exercises_done=exercises if done is None else done,
         finished=done is None or done == exercises, level=level, effort=effort, pain=pain,
-        muscles=routine.muscles, weights=bool(routine.contraindications),
     )  # fmt: skip
     # The same command given twice is one session.
     if is_exact and any(
@@ -342,7 +342,7 @@ def _add(
 
 def _begun_at(on: str, minutes: int) -> tuple[datetime, bool]:
     """Return when an added session began, in this place's time, and whether the time of day was named."""
-    now = datetime.now(UTC).astimezone()
+    now = local_now()
     if not on:
         return now - timedelta(minutes=minutes), False
     try:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.diary import lasting_name
 from voicecoach.cli.output import say
-from voicecoach.errors import RoutineError
+from voicecoach.errors import PracticeLogError, RoutineError
 from voicecoach.now_playing import Phase
 from voicecoach.place import new_session_id
 from voicecoach.practice.log import LogWriter
@@ -114,13 +114,21 @@ class Logbook:
             self._writer.write(practice)
 
     def _begun(self) -> Practice:
-        routine = self._routine
-        return Practice(
-            session_id=new_session_id(), begun_at=datetime.now(UTC).astimezone(),
-            routine=routine.slug, title=routine.title, audience=routine.audience, seconds=0.0,
-            exercises_done=0, exercises=len(routine.steps), finished=False, level=self._level,
-            muscles=routine.muscles, weights=bool(routine.contraindications),
+        return Practice.of(
+            self._routine, session_id=new_session_id(), begun_at=local_now(), seconds=0.0,
+            exercises_done=0, finished=False, level=self._level,
         )  # fmt: skip
+
+
+def history_if_any() -> tuple[Practice, ...]:
+    """Return all sessions of the log, oldest first; none where it cannot be read, which is said."""
+    from voicecoach.practice.log import load_history
+
+    try:
+        return load_history()
+    except PracticeLogError as error:  # no reason not to exercise
+        say(str(error))
+        return ()
 
 
 def name_to_call(routine: Routine, library: Library) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from enum import StrEnum
 from functools import wraps
 from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
@@ -13,7 +12,7 @@ import typer
 
 from voicecoach.cli.output import say, say_error
 from voicecoach.errors import RoutineError, WishError
-from voicecoach.routine import Level, Pace, Talk
+from voicecoach.routine import Audience, Level, Pace, Talk
 from voicecoach.wishes import MOST_MINUTES, NO_MUSIC, Wishes
 
 if TYPE_CHECKING:
@@ -23,13 +22,6 @@ if TYPE_CHECKING:
     from voicecoach.library import Library
     from voicecoach.routine import Routine
     from voicecoach.session import Session
-
-
-class ForWhom(StrEnum):
-    """Who a routine is for."""
-
-    ADULT = "adult"
-    CHILD = "child"
 
 
 def complete_routine(incomplete: str) -> list[str]:
@@ -47,7 +39,7 @@ _ROUTINE = typer.Argument(
 RoutineName = Annotated[str, _ROUTINE]
 MaybeRoutineName = Annotated[str | None, _ROUTINE]
 For = Annotated[
-    ForWhom | None, typer.Option("--for", help="Routines for an adult, or for a child.")
+    Audience | None, typer.Option("--for", help="Routines for an adult, or for a child.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
 
@@ -329,15 +321,15 @@ def open_wished(fitted: Routine, wishes: Wishes, library: Library) -> Session:
     )  # fmt: skip
 
 
-def find_routine(name: str, for_whom: ForWhom | None, library: Library) -> Routine:
+def find_routine(name: str, for_whom: Audience | None, library: Library) -> Routine:
     """Return the routine of that name; wrong usage where it is for somebody else."""
     from voicecoach.routine_file import load_routine
 
     routine = load_routine(library.find_routine(name), library)
-    if for_whom is not None and routine.audience.value != for_whom.value:
+    if for_whom is not None and routine.audience is not for_whom:
         right = ", ".join(sorted(r.slug for r in routines_for(for_whom, library))) or "none"
         raise typer.BadParameter(
-            f'"{name}" is made for {_people(ForWhom(routine.audience.value))}; '
+            f'"{name}" is made for {_people(routine.audience)}; '
             f"for {_people(for_whom)} there are: {right}",
             param_hint="--for",
         )
@@ -345,7 +337,7 @@ def find_routine(name: str, for_whom: ForWhom | None, library: Library) -> Routi
 
 
 def routines_for(
-    for_whom: ForWhom | None, library: Library, broken: list[Path] | None = None
+    for_whom: Audience | None, library: Library, broken: list[Path] | None = None
 ) -> list[Routine]:
     """Return all routines for an audience, all there are for None; files with mistakes go to `broken`."""
     from voicecoach.routine_file import load_routine
@@ -358,7 +350,7 @@ def routines_for(
             if broken is not None:
                 broken.append(entry.path)
             continue
-        if for_whom is None or routine.audience.value == for_whom.value:
+        if for_whom is None or routine.audience is for_whom:
             routines.append(routine)
     return routines
 
@@ -369,5 +361,5 @@ def say_broken(paths: Iterable[Path]) -> None:
         say_error(f"{path} has mistakes in it: voicecoach check {path}")
 
 
-def _people(for_whom: ForWhom) -> str:
-    return {ForWhom.ADULT: "adults", ForWhom.CHILD: "children"}[for_whom]
+def _people(for_whom: Audience) -> str:
+    return {Audience.ADULT: "adults", Audience.CHILD: "children"}[for_whom]

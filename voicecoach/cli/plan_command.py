@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.list_command import minutes_of
 from voicecoach.cli.options import For, Json, say_broken
 from voicecoach.cli.output import print_json, print_table, say, say_error
@@ -82,7 +83,7 @@ def plan(
     running, nothing is made up, and what hurt or was very hard makes the next sessions easier.
     """
     begins_at = _time_of_day(at, ics, force=force)
-    audience = Audience(for_whom.value) if for_whom else Audience.ADULT
+    audience = for_whom or Audience.ADULT
     now = local_now()
     plans = week_plans(
         log.load_history(),
@@ -113,11 +114,6 @@ def plan(
     say_broken(routines.broken)
 
 
-def local_now() -> datetime:
-    """Return the time, in the zone of this computer's clock."""
-    return datetime.now(UTC).astimezone()
-
-
 def _time_of_day(at: str | None, ics: Path | None, *, force: bool) -> time:
     """Return when reminders begin; wrong usage where the options do not fit together."""
     if ics is None:
@@ -142,9 +138,6 @@ class _Known:
 
     routine: Routine
     coverage: Coverage
-
-    def minutes(self, level: Level) -> int:
-        return minutes_of(self.routine, level)
 
 
 class _Routines:
@@ -187,7 +180,7 @@ class _Routines:
                 continue
             key = one.routine, one.level
             if key not in self._minutes:
-                self._minutes[key] = self._known[one.routine].minutes(one.level)
+                self._minutes[key] = minutes_of(self._known[one.routine].routine, one.level)
             total += self._minutes[key]
         return total
 

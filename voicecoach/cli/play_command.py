@@ -7,13 +7,13 @@ import signal
 import sys
 from contextlib import ExitStack, contextmanager
 from dataclasses import fields, replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from voicecoach.cli.choosing import choose
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.options import (
     For,
     MaybeRoutineName,
@@ -33,7 +33,7 @@ from voicecoach.cli.precautions import (
     with_disclaimer,
 )
 from voicecoach.cli.speakers import Speakers
-from voicecoach.errors import PlaybackError, PracticeLogError
+from voicecoach.errors import PlaybackError
 from voicecoach.routine import Talk
 from voicecoach.wishes import Wishes, wishes_of_today
 
@@ -145,7 +145,7 @@ def play(
         wishes = _faded(wishes, routine)
         before = replace(routine, talk=wishes.talk or Talk.FULL)  # which has been told
     if place is None:
-        wishes = wishes_of_today(wishes, routine, datetime.now(UTC).astimezone().date())
+        wishes = wishes_of_today(wishes, routine, local_now().date())
     fitted = chosen(routine, wishes)
     if not may_play(routine, name_to_call(routine, library), yes=yes, again=ask_again):
         return
@@ -164,16 +164,11 @@ def play(
 
 def _faded(wishes: Wishes, routine: Routine) -> Wishes:
     """Return the wishes with as many words as suit somebody who has heard the routine so often."""
-    from voicecoach.practice.log import load_history
+    from voicecoach.cli.logbook import history_if_any
     from voicecoach.practice.statistics import knows_well
 
-    try:
-        history = load_history()
-    except PracticeLogError as error:  # no reason not to exercise
-        say(str(error))
-        history = ()
-    now = datetime.now(UTC)
-    if not knows_well(history, routine.slug, now, exercises=len(routine.steps)):
+    exercises = len(routine.steps)
+    if not knows_well(history_if_any(), routine.slug, local_now(), exercises=exercises):
         return replace(wishes, talk=Talk.FULL)
     say("You know this one, so the instructions are short. All of them: --talk full")
     return replace(wishes, talk=Talk.BRIEF)
@@ -327,7 +322,7 @@ def _introduce(session: Session, player: Player, resumed: Place | None) -> None:
     from voicecoach.place import load_place
 
     routine = session.routine
-    now = datetime.now(UTC).astimezone()
+    now = local_now()
     if resumed is not None:
         say(f"Going on with {resumed.describe(now)}.")
     elif (left := load_place()) is not None and Path(left.routine).exists():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 from voicecoach.cli.asking import ask, is_somebody_there
+from voicecoach.cli.clock import local_now
 from voicecoach.cli.output import say
 from voicecoach.consents import load_consents, save_consents
 from voicecoach.errors import PlaybackError
@@ -101,4 +101,4 @@ def _is_one_true() -> bool:
 
 
 def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
+    return local_now().date()

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from voicecoach.child_limits import MAX_HOLD_SECONDS
 from voicecoach.dose import MAX_REPS, Dose, Sides
 from voicecoach.routine import AnchorKind, Audience, DoseBasis, Level
 
@@ -35,7 +36,7 @@ class _Most:
 
 _MOST: Final = {
     Audience.ADULT: _Most(reps=15, hold_seconds=60.0, timed_seconds=120.0),
-    Audience.CHILD: _Most(reps=12, hold_seconds=30.0, timed_seconds=90.0),
+    Audience.CHILD: _Most(reps=12, hold_seconds=MAX_HOLD_SECONDS, timed_seconds=90.0),
 }
 
 _EASY_FACTOR: Final = 0.7

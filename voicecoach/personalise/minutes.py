@@ -227,11 +227,10 @@ def _reach_seconds(
 ) -> tuple[float, float]:
     """Return the shortest and the longest that a routine can be."""
     shortest, longest = math.inf, 0.0
-    for longer in (False, True):
-        for left, short_rests in _ways(routine, longer=longer):
-            way = _Leeway(left, file_steps, phrases, durations, minutes, short_rests)
-            shortest = min(shortest, way.seconds(way.shaped(-1.0)))
-            longest = max(longest, way.seconds(way.shaped(1.0)))
+    for left, short_rests in _ways(routine, longer=False):  # all of them
+        way = _Leeway(left, file_steps, phrases, durations, minutes, short_rests)
+        shortest = min(shortest, way.seconds(way.shaped(-1.0)))
+        longest = max(longest, way.seconds(way.shaped(1.0)))
     return shortest, longest
 
 

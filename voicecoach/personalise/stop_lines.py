@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from voicecoach.lengths import Durations
     from voicecoach.phrases import Phrases
     from voicecoach.routine import Routine, Step
-    from voicecoach.script import Script
+    from voicecoach.script import Script, Segment
 
 MOST_SECONDS: Final = 240.0
 """From the beginning, or from one stop-on-pain sentence, to the next, or to the end."""
@@ -70,12 +70,13 @@ def _with_a_line_in(
     )
 
 
-def _steps_with_starts(routine: Routine, script: Script) -> Iterator[tuple[int, float]]:
-    """Yield the index of each step with when its segment starts."""
-    index = {step.slug: place for place, step in enumerate(routine.steps)}
+def _exercises(script: Script) -> Iterator[tuple[int, Segment, float]]:
+    """Yield each exercise with the index of its step, and when it starts."""
+    index = 0
     for segment, start in zip(script.segments, script.starts_seconds, strict=True):
         if segment.kind == "exercise":
-            yield index[segment.slug], start
+            yield index, segment, start
+            index += 1
 
 
 def _in_a_lead_in(
@@ -84,9 +85,8 @@ def _in_a_lead_in(
     """Return the routine with a sentence in the last lead-in that is early enough; None without one."""
     reach = begin + most
     found = None
-    for index, start in _steps_with_starts(routine, script):
+    for index, segment, start in _exercises(script):
         step = routine.steps[index]
-        segment = script.segments[index + (script.segments[0].kind == "opening")]
         if step.stop_line or step.flow or not segment.work_blocks:
             continue
         work = start + segment.work_blocks[0].start_seconds
@@ -104,8 +104,7 @@ def _in_work(
     """Return the routine with a sentence in the work that lies where the time is over."""
     reach = min(begin + most, end) - 10.0
     found: tuple[int, AuthorCue] | None = None
-    for index, start in _steps_with_starts(routine, script):
-        segment = script.segments[index + (script.segments[0].kind == "opening")]
+    for index, segment, start in _exercises(script):
         for number, block in enumerate(segment.work_blocks):
             block_start = start + block.start_seconds
             offset = min(reach - block_start, block.duration_seconds - 10.0)

@@ -17,16 +17,17 @@ import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import fields
 from datetime import datetime
-from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.errors import PracticeLogError
 from voicecoach.practice.record import Practice
 from voicecoach.routine import Audience, Level
+from voicecoach.user_folders import user_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 FORMAT: Final = 1
 """`user_version` of the file; raise it when its columns change, and bring older files up to it."""
@@ -79,14 +80,7 @@ def data_folder() -> Path | None:
 
     None for a user without a home, as in a container.
     """
-    if chosen := os.environ.get("VOICECOACH_DATA"):
-        return Path(chosen)
-    import platformdirs
-
-    try:
-        return platformdirs.user_data_path("voicecoach", appauthor=False)
-    except RuntimeError:
-        return None
+    return user_folder("data", "VOICECOACH_DATA")
 
 
 def log_path() -> Path | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voicecoach.routine import Audience, Level
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+
+    from voicecoach.routine import Routine
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,19 @@ class Practice:
     """What the routine develops, by its tags, such as `trapezius`."""
     weights: bool = False
     """Whether it had contraindications, as routines with dumbbells have."""
+
+    @classmethod
+    def of(cls, routine: Routine, **more: Any) -> Practice:
+        """Return a session of a routine; `more` is all that the routine does not tell."""
+        return cls(
+            routine=routine.slug,
+            title=routine.title,
+            audience=routine.audience,
+            exercises=len(routine.steps),
+            muscles=routine.muscles,
+            weights=bool(routine.contraindications),
+            **more,
+        )
 
     @property
     def day(self) -> date:
