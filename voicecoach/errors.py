@@ -24,6 +24,7 @@ exits with 1. Anything else that escapes is a bug and keeps its traceback.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path  # noqa: TC003  (dataclass fields are inspected at run time)
 
 
@@ -31,9 +32,20 @@ class VoicecoachError(Exception):
     """The base of all errors raised on purpose; `str()` is the message for people."""
 
 
-@dataclass(frozen=True, order=True)
+class Severity(StrEnum):
+    """How much a finding matters."""
+
+    ERROR = "error"
+    """The routine cannot be used, or would not be safe."""
+    WARNING = "warning"
+    """It can be used, and whoever follows it will stumble."""
+    ADVICE = "advice"
+    """It could be better."""
+
+
+@dataclass(frozen=True)
 class Problem:
-    """One thing wrong in a routine file."""
+    """One thing wrong in a routine file: a finding."""
 
     line: int
     """Line in the file, from 1; 0 where a problem belongs to the file as a whole."""
@@ -42,16 +54,34 @@ class Problem:
     step: str
     """The step as a person would call it, such as `step 3 "Plank"`; empty outside steps."""
     message: str
-    """What is wrong, what is allowed, what to do next; no full stop at the end."""
+    """What is wrong and what is allowed; no full stop at the end."""
+    fix: str = ""
+    """What to do next; no full stop at the end. Empty where the message says it all."""
+    code: str = "routine"
+    """What kind of mistake it is, in lower-case words with hyphens; docs/writing-routines.md has all."""
+    severity: Severity = Severity.ERROR
+    """How much it matters."""
+    path: Path | None = None
+    """The file that it stands in, where that is another one than the error's: what a routine extends."""
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Return what findings are sorted by: the places in the file."""
+        return (str(self.path or ""), self.line, self.column, self.step, self.message)
 
     def describe(self, path: Path | str) -> str:
-        """Return `path:line: step: message`, the form that editors make clickable."""
-        place = str(path)
+        """Return `path:line: step: message: fix`, the form that editors make clickable."""
+        place = str(self.path or path)
         if self.line:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"
-        return f"{place}: {self.step + ': ' if self.step else ''}{self.message}"
+        return f"{place}: {self.step + ': ' if self.step else ''}{self.what_to_do}"
+
+    @property
+    def what_to_do(self) -> str:
+        """Return the message and the fix as one line."""
+        return f"{self.message}: {self.fix}" if self.fix else self.message
 
 
 class RoutineError(VoicecoachError):
@@ -59,7 +89,7 @@ class RoutineError(VoicecoachError):
 
     def __init__(self, path: Path | str, problems: list[Problem] | tuple[Problem, ...]) -> None:
         self.path = path
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.order))
         super().__init__("\n".join(problem.describe(path) for problem in self.problems))
 
 

@@ -118,8 +118,10 @@ class _Mistake:
     place: Literal["value", "key", "line"]
     step: str
     message: str
-    index: int | None
+    index: int | None = None
     """Character within the string at `path`."""
+    fix: str = ""
+    code: str = "routine"
 
 
 class Document:
@@ -182,7 +184,10 @@ class Document:
         from voicecoach.toml_spans import locate
 
         spans = locate(self.text)
-        found = sorted({_problem(mistake, spans) for mistake in self._mistakes})
+        found = sorted(
+            {_problem(mistake, spans) for mistake in self._mistakes},
+            key=lambda problem: problem.order,
+        )
         if len(self._mistakes) >= MAX_MISTAKES:
             last = found[-1].line
             found.append(Problem(last, 0, "", "there may be more mistakes: these come first"))
@@ -210,7 +215,7 @@ def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
         column = 0 if mistake.place == "line" else span.column
     if mistake.index is not None:
         line, column = spans.in_string(mistake.path, mistake.index) or (line, column)
-    return Problem(line, column, mistake.step, mistake.message)
+    return Problem(line, column, mistake.step, mistake.message, mistake.fix, mistake.code)
 
 
 # ------------------------------------------------------------------------------------- spots, fields
@@ -245,11 +250,16 @@ class Spot:
         self,
         message: str,
         *,
+        fix: str = "",
+        code: str = "routine",
         place: Literal["value", "key", "line"] = "value",
         index: int | None = None,
     ) -> Refused:
-        """Note a mistake; the result is there to be raised where reading cannot go on."""
-        self.document.note(_Mistake(self.path, place, self.step, message, index))
+        """Note a mistake; the result is there to be raised where reading cannot go on.
+
+        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is.
+        """
+        self.document.note(_Mistake(self.path, place, self.step, message, index, fix, code))
         return Refused()
 
     def refuse_type(self, what: str, example: str = "") -> Refused:
