@@ -26,7 +26,7 @@ from voicecoach.cli.config_command import _shown
 from voicecoach.dose import parse_dose
 from voicecoach.library import Library
 from voicecoach.phrases import VARIABLES
-from voicecoach.routine import AnchorKind
+from voicecoach.routine import AnchorKind, Spoken
 from voicecoach.routine_file import ROUTINE_FIELDS, STEP_FIELDS, check_routine
 from voicecoach.settings import BY_NAME, SETTINGS, read_settings
 
@@ -167,7 +167,7 @@ def test_every_option_has_help() -> None:
 @pytest.fixture
 def example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return the README's routine as a file in a working folder of its own."""
-    (text,) = blocks("toml", section("Write your own routine"))
+    text, _ = blocks("toml", section("Write your own routine"))
     path = tmp_path / "scripts" / "evening-shoulders.toml"
     path.parent.mkdir()
     path.write_text(text, "utf-8")
@@ -183,6 +183,18 @@ def test_example_routine_is_good(example: Path) -> None:
     checked = CliRunner().invoke(app, ["check", str(example), "--voice", "silent"])
     assert checked.exit_code == 0, checked.output
     assert checked.stdout.splitlines() == [checked.stdout.strip()], "a cue had to give way"
+
+
+def test_example_of_extending_is_good(tmp_path: Path) -> None:
+    """The second routine in the README extends the bundled one as the text says."""
+    _, text = blocks("toml", section("Write your own routine"))
+    path = tmp_path / "scripts" / "anna.toml"
+    path.parent.mkdir()
+    path.write_text(text, "utf-8")
+    routine, problems = check_routine(path, Library(tmp_path))
+    assert not problems
+    assert routine is not None
+    assert routine.opening[0] == Spoken("Hello Anna.")
 
 
 def test_cue_sheet_in_the_readme_is_real() -> None:

@@ -35,7 +35,7 @@ def folders(tmp_path: Path) -> _Folders:
 def test_nothing_anywhere(folders: _Folders) -> None:
     """Folders that do not exist hold nothing."""
     assert folders.library.routines() == []
-    assert (folders.library.blocks, folders.library.stop_lines) == ({}, {})
+    assert (folders.library.shared.blocks, folders.library.shared.stop) == ({}, {})
     with pytest.raises(RoutineNotFoundError, match='no routine "core"; there are: none'):
         folders.library.find_routine("core")
 
@@ -155,10 +155,10 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
         'voicecoach_shared = 1\nlanguage = "de"\n[stop]\nA = "Nah A."\n[blocks.X]\nsay = ["Nah."]\n',
     )
     library = folders.library
-    assert library.stop_lines == {"A": {"de": "Nah A."}, "B": {"en": "Far B."}}
-    assert [line.say for line in library.blocks["X"]] == [{"de": "Nah."}]
-    assert [line.say for line in library.blocks["Y"]] == [{"en": "Yes.", "de": "Ja."}]
-    (reason,) = library.contraindications["weights"]
+    assert library.shared.stop == {"A": {"de": "Nah A."}, "B": {"en": "Far B."}}
+    assert [line.say for line in library.shared.blocks["X"]] == [{"de": "Nah."}]
+    assert [line.say for line in library.shared.blocks["Y"]] == [{"en": "Yes.", "de": "Ja."}]
+    (reason,) = library.shared.contraindications["weights"]
     assert (reason.key, reason.name, reason.strength) == ("asthma", {"en": "Asthma"}, "undesirable")
 
 
@@ -214,7 +214,7 @@ def test_broken_shared_files(folders: _Folders, text: str, expected: str) -> Non
     """Everything wrong with a shared file is said with its lines."""
     path = folders.write(folders.user / "scripts/shared/checks.toml", text)
     with pytest.raises(RoutineError) as caught:
-        _ = folders.library.blocks
+        _ = folders.library.shared.blocks
     assert str(caught.value).replace(f"{path}:", "") == expected
 
 
@@ -224,7 +224,7 @@ def test_one_name_in_two_files_of_a_folder(folders: _Folders) -> None:
     folders.write(folders.user / "scripts/shared/a.toml", text)
     second = folders.write(folders.user / "scripts/shared/b.toml", text)
     with pytest.raises(RoutineError) as caught:
-        _ = folders.library.stop_lines
+        _ = folders.library.shared.stop
     assert str(caught.value) == f"{second}:3:1: A is in another file of this folder, too"
 
 

@@ -275,5 +275,7 @@ class Routine:
     the plain words."""
     path: Path | None = None
     """Where it was read from; None for a routine made in Python."""
+    extended: tuple[Path, ...] = ()
+    """The files of the routines that it extends, the nearest first."""
     lines: Mapping[str, int] = field(default_factory=dict, compare=False)
     """Line of each step's table in the file, by slug, for messages of later stages."""

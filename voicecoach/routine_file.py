@@ -21,6 +21,8 @@ from voicecoach.child_limits import (
 )
 from voicecoach.dose import Dose, DoseError, Sides, parse_dose
 from voicecoach.errors import Problem, RoutineError
+from voicecoach.extending import FORMAT, whole_routine
+from voicecoach.redosing import is_of_one_kind, with_dose
 from voicecoach.routine import (
     Anchor,
     AnchorKind,
@@ -35,13 +37,22 @@ from voicecoach.routine import (
     Spoken,
     Step,
 )
-from voicecoach.shared_file import BLOCK_VARIABLES
+from voicecoach.shared_file import (
+    BLOCK_VARIABLES,
+    OWN_WORDS,
+    SHARED_FIELDS,
+    STEP_VARIABLES,
+    Shared,
+    check_lists,
+)
 from voicecoach.toml_fields import (
     VARIABLE,
     Document,
     Field,
+    LayeredTable,
     Refused,
     Spot,
+    attempt,
     boolean,
     by_name,
     choice,
@@ -57,6 +68,7 @@ from voicecoach.toml_fields import (
     tag,
     text,
     texts_of,
+    with_own_words,
 )
 from voicecoach.toml_spans import locate
 
@@ -66,7 +78,6 @@ if TYPE_CHECKING:
 
     from voicecoach.library import Library
 
-FORMAT: Final = 1
 MAX_STEPS: Final = 200
 MAX_CUES: Final = 100
 MAX_ITEMS: Final = 100
@@ -76,11 +87,6 @@ MAX_REST_SECONDS: Final = 3600
 MAX_TOTAL_SECONDS: Final = 12 * 3600
 """Of all steps together."""
 
-STEP_VARIABLES: Final = (
-    *("minutes", "reps", "reps_left", "reps_done", "set", "sets", "side", "other_side"),
-    *("seconds", "seconds_left", "duration", "equipment"),
-)
-"""What the texts of a step may hold after a `$`."""
 _SIDE_VARIABLES: Final = frozenset({"side", "other_side"})
 _REP_VARIABLES: Final = frozenset({"reps", "reps_left", "reps_done"})
 
@@ -92,9 +98,18 @@ def load_routine(path: Path, library: Library, *, language: str | None = None) -
     """
     document = Document.open(path, language=language)
     with document.checked():
-        _check_format(document)
-        values = _routine_values(document, library)
-    return Routine(**values, slug=path.stem, path=path, lines=StepLines(document, values["steps"]))
+        spot = whole_routine(document, library)
+        document.take_own_words(library.shared.variables | _own_words(spot))
+        values = _routine_values(spot, library)
+    lines = StepLines(spot, values["steps"])
+    files = tuple(base.path for base in document.bases)
+    return Routine(**values, slug=path.stem, path=path, extended=files, lines=lines)
+
+
+def _own_words(spot: Spot) -> dict[str, dict[str, str]]:
+    """Return the variables of a routine and of those that it extends."""
+    own = attempt(OWN_WORDS, spot.child("variables")) if _has_key(spot.value, "variables") else ()
+    return dict(own[0]) if own else {}
 
 
 def check_routine(path: Path, library: Library) -> tuple[Routine | None, list[Problem]]:
@@ -105,26 +120,6 @@ def check_routine(path: Path, library: Library) -> tuple[Routine | None, list[Pr
         if error.path != path:  # what is shared is broken: that is another file
             raise
         return None, list(error.problems)
-
-
-def _check_format(document: Document) -> None:
-    """Refuse a file of another kind or of a later format, before all else is found unknown."""
-    root = document.root
-    if "voicecoach" not in root:
-        message = f"voicecoach is missing: write voicecoach = {FORMAT} in the first line"
-        if "voicecoach_shared" in root:
-            message = "this file holds what routines share: it is no routine itself"
-        problem = Problem(1, 0, "", message)
-        raise RoutineError(document.path, [problem])
-    spot = document.spot().child("voicecoach", example=str(FORMAT))
-    if not isinstance(spot.value, int) or isinstance(spot.value, bool):
-        spot.refuse_type("the number of the file's format")
-    elif spot.value != FORMAT:
-        spot.refuse(
-            f"this file is in format {quoted(spot.value)}; this voicecoach reads format {FORMAT}: "
-            + ("update voicecoach" if spot.value > FORMAT else f"write voicecoach = {FORMAT}")
-        )
-        raise RoutineError(document.path, document.problems())
 
 
 # ------------------------------------------------------------------------------ readers of this format
@@ -182,6 +177,11 @@ def _item(spot: Spot) -> Spoken | Silence | _BlockUse:
     given = [key for key in ("say", "block", "silence") if key in value]
     if "steps" in value and "say" not in value:
         raise spot.child("steps").refuse(f"{spot.name}: steps goes with say")
+    if "inherited" in value:
+        raise spot.refuse(
+            f"{spot.name}: inherited = true stands alone, in a routine that extends another",
+            code="extends",
+        )
     if len(given) != 1 and not value.keys() - values.keys():
         got = "not several" if given else "it is empty"
         raise spot.refuse(f"{spot.name}: write one of say, block or silence, {got}")
@@ -209,6 +209,18 @@ def _levels(spot: Spot) -> dict[Level, Dose]:
     return {Level(key): dose for key, dose in table(LEVEL_FIELDS)(spot).items() if dose}
 
 
+def _beside(spot: Spot) -> str:
+    """Read the step that an added one stands beside; where that is has been seen to before."""
+    if not spot.document.bases:
+        raise spot.refuse(
+            f"{spot.name} is for the steps of a routine that extends another",
+            fix="put the step where it belongs",
+            code="extends",
+            place="key",
+        )
+    return tag(spot)
+
+
 _LINE: Final = text(most=120, one_line=True)
 _SPOKEN: Final = text(variables=BLOCK_VARIABLES)
 _STEP_TEXT: Final = text(variables=STEP_VARIABLES)
@@ -221,6 +233,7 @@ ITEM_FIELDS: Final = (
     Field("block", name, '"SC-A"'),
     Field("silence", number(0.1, 600), "5"),
     Field("steps", _SLUGS, '["roll-down"]', ()),
+    Field("inherited", boolean, "true"),
 )
 _ITEM_LIST: Final = list_of(_item, "a list of texts", most=MAX_ITEMS)
 
@@ -266,6 +279,8 @@ STEP_FIELDS: Final = (
     Field("optional", boolean, "true", default=False),
     Field("levels", _levels, '{ easy = "hold 15s" }', {}),
     Field("source", _TAGS, '["R1"]', ()),
+    Field("after", _beside, '"roll-down"', ""),
+    Field("before", _beside, '"roll-down"', ""),
 )
 
 _MISPLACED_IN_STEP: Final = {
@@ -290,19 +305,33 @@ def _step(spot: Spot) -> _StepReading:
     if not isinstance(spot.value, dict):
         raise spot.refuse("a step is a table: write [[steps]] above its lines")
     values = read_table(spot, STEP_FIELDS, elsewhere=_MISPLACED_IN_STEP)
-    dose = values.get("dose")
+    dose, former = values.get("dose"), _former_dose(spot)
     if dose is not None:
         _check_side_words(spot, dose)
         _check_levels(spot, dose, values.get("levels", {}))
-        for index, cue in enumerate(values.get("cues", ())):
-            if cue is not None:
-                _check_cue(spot.child("cues").child(index), cue, values)
+        if former and values.get("cues") and not is_of_one_kind(dose, former):
+            spot.child("dose").refuse(
+                f'the cues of this step are moments of "{former}", which is another kind of work',
+                fix="write cues = […] for the new dose, or cues = [] for none",
+                code="extends",
+            )
+        else:
+            for index, cue in enumerate(values.get("cues", ())):
+                if cue is not None:
+                    at = values | {"dose": former or dose}
+                    _check_cue(spot.child("cues").child(index), cue, at)
     return _StepReading(spot, values)
+
+
+def _former_dose(spot: Spot) -> Dose | None:
+    """Return the dose that the cues of a step were written for, where it has another now."""
+    written = spot.value.former_dose if isinstance(spot.value, LayeredTable) else None
+    return next(iter(attempt(_dose, written)), None) if written else None
 
 
 def _step_label(spot: Spot) -> str:
     """Return how messages call a step: `step 3 "Plank"`."""
-    label = f"step {cast('int', spot.path[-1]) + 1}"
+    label = f"step {spot.number or cast('int', spot.path[-1]) + 1}"
     name_spots = texts_of(spot.child("name")) if _has_key(spot.value, "name") else iter(())
     name_spot = next(name_spots, None)
     return f"{label} {quoted(name_spot.value)}" if name_spot else label
@@ -335,6 +364,9 @@ _EQUIPMENT: Final = by_name(_LINE)
 
 ROUTINE_FIELDS: Final = (
     Field("voicecoach", lambda spot: spot.value, str(FORMAT), required=True),
+    Field("extends", tag, '"relaxation"', ""),
+    Field("without", _SLUGS, '["roll-down"]', ()),
+    Field("changes", lambda spot: spot.value, '{ roll-down = { dose = "5 reps" } }', {}),
     Field("title", _LINE, '"Back basics"', required=True),
     Field("audience", choice([*Audience]), '"adult"', required=True),
     Field("language", language_tag, '"en"', "en"),
@@ -346,6 +378,7 @@ ROUTINE_FIELDS: Final = (
     Field("opening", _ITEM_LIST, '["Welcome."]', ()),
     Field("closing", _ITEM_LIST, '["Well done."]', ()),
     Field("equipment", _equipment, '{ mat = "a mat" }', {}),
+    *SHARED_FIELDS,
     Field("steps", _steps, "[[steps]]", required=True),
 )
 _MISPLACED_IN_STEP.update(
@@ -385,7 +418,7 @@ def _texts_of_step(spot: Spot, *keys: str) -> Iterator[Spot]:
 def _check_levels(spot: Spot, dose: Dose, levels: Mapping[Level, Dose]) -> None:
     """Refuse a dose of another nature: the words and cues of the step would have no meaning in it."""
     for level, other in levels.items():
-        if (other.kind, other.sides, other.first_side) != (dose.kind, dose.sides, dose.first_side):
+        if not is_of_one_kind(other, dose):
             message = (
                 f'{level}: "{other}" is another kind of work than "{dose}"; change how long, how often '
                 "or in how many sets, and leave sides and kind as they are"
@@ -454,25 +487,29 @@ def _anchor_mistake(cue: AuthorCue, dose: Dose, rest_after_seconds: float) -> st
 # ---------------------------------------------------------------------------- rules of a whole routine
 
 
-def _routine_values(document: Document, library: Library) -> dict[str, Any]:
-    """Return what a Routine is made of; mistakes are noted in the document."""
-    values = read_table(document.spot(), ROUTINE_FIELDS)
+def _routine_values(spot: Spot, library: Library) -> dict[str, Any]:
+    """Return what a Routine is made of; mistakes are noted in the documents."""
+    values = read_table(spot, ROUTINE_FIELDS)
+    own = Shared(**{table: values.pop(table, {}) for table in Shared().tables()})
+    shared = own.over(library.shared)
+    check_lists(spot, own.blocks, shared)
+    for key in ("voicecoach", "extends", "without", "changes"):
+        values.pop(key, None)
     readings = [reading for reading in values.get("steps", ()) if reading is not None]
     _check_slugs(readings)
     _check_together(readings)
-    _check_steps_spoken_of(document.spot(), values, readings)
-    _check_total(document.spot(), readings)
+    _check_steps_spoken_of(spot, values, readings)
+    _check_total(spot, readings)
     if values.get("audience") == Audience.CHILD:
-        _check_child_limits(document.spot(), readings, values, library)
+        _check_child_limits(spot, readings, values, shared)
     things = {key: Equipment(key, said) for key, said in values.get("equipment", {}).items()}
-    del values["voicecoach"]
     reasons: list[Contraindication] = []
     for part in ("opening", "closing"):
-        values[part] = tuple(_expanded(values.get(part, ()), library, reasons))
-    values["steps"] = tuple(_finished(reading, things, library) for reading in readings)
+        values[part] = tuple(_expanded(values.get(part, ()), shared, reasons))
+    values["steps"] = tuple(_finished(reading, things, shared) for reading in readings)
     values["equipment"] = tuple(things.values())
     values["contraindications"] = tuple(reasons)
-    values["language"] = document.language
+    values["language"] = spot.document.language
     values["audience"] = Audience(values.get("audience", Audience.ADULT))
     return values
 
@@ -534,7 +571,7 @@ def _check_total(spot: Spot, readings: list[_StepReading]) -> None:
 
 
 def _check_child_limits(
-    spot: Spot, readings: list[_StepReading], values: dict[str, Any], library: Library
+    spot: Spot, readings: list[_StepReading], values: dict[str, Any], shared: Shared
 ) -> None:
     """Refuse what a child may not be asked to do, wherever it is said."""
     for key, said in values.get("equipment", {}).items():
@@ -551,11 +588,13 @@ def _check_child_limits(
         texts += _texts_of_step(reading.spot, spoken, "say", "brief")
         _check_child_doses(reading)
     for text_spot in texts:
-        for excess in excesses_in_words(cast("str", text_spot.value)):
-            text_spot.refuse(excess.message, index=excess.index)
+        written = cast("str", text_spot.value)
+        filled = with_own_words(text_spot, written)
+        for excess in excesses_in_words(filled):
+            text_spot.refuse(excess.message, index=excess.index if filled == written else None)
     for item in (item for part in ("opening", "closing") for item in values.get(part, ())):
         if isinstance(item, _BlockUse):
-            lines = [line.say for line in library.blocks.get(item.name, ())]
+            lines = [line.say for line in shared.blocks.get(item.name, ())]
             written = (said for line in lines for said in line.values())
             for excess in (excess for said in written for excess in excesses_in_words(said)):
                 item.spot.refuse(f"block {quoted(item.name)}: {excess.message}")
@@ -574,22 +613,22 @@ def _check_child_doses(reading: _StepReading) -> None:
 
 
 def _expanded(
-    items: tuple[Any, ...], library: Library, reasons: list[Contraindication]
+    items: tuple[Any, ...], shared: Shared, reasons: list[Contraindication]
 ) -> Iterator[Spoken | Silence]:
     """Yield the items with the lines of blocks in their places."""
     for item in items:
         if not isinstance(item, _BlockUse):
             yield from [item] if item else []
             continue
-        if item.name not in library.blocks:
-            item.spot.refuse(f"no block {choose_from(item.name, library.blocks)}")
+        if item.name not in shared.blocks:
+            item.spot.refuse(f"no block {choose_from(item.name, shared.blocks)}")
             continue
-        said = partial(item.spot.document.in_language, item.spot)
+        said = partial(_said, item.spot)
         with suppress(Refused):
-            for line in library.blocks[item.name]:
+            for line in shared.blocks[item.name]:
                 if line.say:
                     yield Spoken(said(line.say), item.name, line.stop)
-                for reason in library.contraindications.get(line.contraindications, ()):
+                for reason in shared.contraindications.get(line.contraindications, ()):
                     sentence = said(reason.say)
                     reasons.append(
                         Contraindication(reason.key, said(reason.name), reason.strength, sentence)
@@ -597,7 +636,12 @@ def _expanded(
                     yield Spoken(sentence, item.name)
 
 
-def _finished(reading: _StepReading, things: dict[str, Equipment], library: Library) -> Step | None:
+def _said(spot: Spot, words: dict[str, str]) -> str:
+    """Return words that are shared, as a place says them: in its language, with the author's own words."""
+    return with_own_words(spot, spot.document.in_language(spot, words))
+
+
+def _finished(reading: _StepReading, things: dict[str, Equipment], shared: Shared) -> Step | None:
     """Return the step with what it names elsewhere; None where something is missing."""
     spot, values = reading.spot, dict(reading.values)
     needed = []
@@ -612,16 +656,19 @@ def _finished(reading: _StepReading, things: dict[str, Equipment], library: Libr
     values["equipment"] = tuple(needed)
     if stop := values.get("stop_line"):
         stop_spot = spot.child("stop")
-        if stop in library.stop_lines:
+        if stop in shared.stop:
             with suppress(Refused):
-                values["stop_line"] = spot.document.in_language(stop_spot, library.stop_lines[stop])
+                values["stop_line"] = _said(stop_spot, shared.stop[stop])
         else:
-            stop_spot.refuse(f"no STOP line {choose_from(stop, library.stop_lines)}")
+            stop_spot.refuse(f"no STOP line {choose_from(stop, shared.stop)}")
     if len(values) < len(STEP_FIELDS):
         return None
     values["spoken_name"] = values["spoken_name"] or _lowered(values["name"])
     values["dose_basis"] = DoseBasis(values["dose_basis"])
     values["effort_on_return"] = values.pop("effort") == "back"
+    del values["after"], values["before"]
+    if former := _former_dose(spot):
+        return with_dose(Step(**values | {"dose": former}), values["dose"])
     return Step(**values)
 
 
@@ -631,23 +678,31 @@ def _lowered(title: str) -> str:
 
 
 class StepLines(Mapping[str, int]):
-    """Line of each step by slug; the file's positions are looked for when somebody asks."""
+    """Line of each step by slug, where it stands in the routine's own file.
 
-    def __init__(self, document: Document, steps: tuple[Step, ...]) -> None:
-        self._text = document.text
-        self._numbers = {step.slug: number for number, step in enumerate(steps)}
+    Positions are looked for when somebody asks.
+    """
+
+    def __init__(self, routine: Spot, steps: tuple[Step, ...]) -> None:
+        places = routine.child("steps")
+        self._text = routine.document.text
+        self._paths = {
+            step.slug: spot.path
+            for number, step in enumerate(steps)
+            if (spot := places.child(number)).document is routine.document
+        }
 
     @cached_property
     def _lines(self) -> dict[str, int]:
         spans = locate(self._text)
-        found = {slug: spans.nearest(("steps", i)) for slug, i in self._numbers.items()}
+        found = {slug: spans.nearest(path) for slug, path in self._paths.items()}
         return {slug: span.line if span else 0 for slug, span in found.items()}
 
     def __getitem__(self, slug: str) -> int:
         return self._lines[slug]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+        return iter(self._paths)
 
     def __len__(self) -> int:
-        return len(self._numbers)
+        return len(self._paths)

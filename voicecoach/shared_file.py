@@ -5,6 +5,7 @@ Everything is reached by its name; which file it stands in does not matter.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,8 @@ from voicecoach.toml_fields import (
     Field,
     Refused,
     Spot,
+    TooManyMistakesError,
+    attempt,
     boolean,
     by_name,
     choice,
@@ -20,6 +23,7 @@ from voicecoach.toml_fields import (
     language_tag,
     list_of,
     name,
+    own_words,
     quoted,
     read_table,
     tag,
@@ -35,6 +39,13 @@ Words = dict[str, str]
 SHARED_FORMAT: Final = 1
 BLOCK_VARIABLES: Final = ("minutes", "equipment")
 """What texts outside steps may hold after a `$`."""
+STEP_VARIABLES: Final = (
+    *("minutes", "reps", "reps_left", "reps_done", "set", "sets", "side", "other_side"),
+    *("seconds", "seconds_left", "duration", "equipment"),
+)
+"""What the texts of a step may hold after a `$`."""
+OWN_WORDS: Final = own_words({*STEP_VARIABLES, "name"})
+"""Reads an author's own variables."""
 STRENGTHS: Final = ("contraindicated", "undesirable", "not recommended")
 
 
@@ -74,6 +85,13 @@ class Shared:
     """Stop-on-pain sentences, such as `STOP-A1`."""
     contraindications: dict[str, tuple[SharedContraindication, ...]] = field(default_factory=dict)
     """Lists of reasons not to do a routine."""
+    variables: dict[str, Words] = field(default_factory=dict)
+    """What an author's own `$variables` stand for."""
+
+    def over(self, farther: Shared) -> Shared:
+        """Return all that both hold; a name of this one hides that of the farther one."""
+        theirs = farther.tables()
+        return Shared(**{table: theirs[table] | mine for table, mine in self.tables().items()})
 
     def tables(self) -> dict[str, dict[str, Any]]:
         """Return the tables by their names in the file."""
@@ -81,23 +99,39 @@ class Shared:
             "blocks": self.blocks,
             "stop": self.stop,
             "contraindications": self.contraindications,
+            "variables": self.variables,
         }
 
 
 def merge(folders: Iterable[list[Document]]) -> Shared:
     """Return what the files of all folders hold; a name in a nearer folder hides farther ones."""
+    places = [list(documents) for documents in folders]
+    own_words = _variables(places)
     merged = Shared()
     read: list[tuple[Document, Shared]] = []
-    for documents in folders:
+    for documents in places:
         nearer = {table: set(names) for table, names in merged.tables().items()}
         for document in documents:
+            document.take_own_words(own_words)
             shared = _read_shared(document)
             read.append((document, shared))
             _take(merged, shared, document, nearer)
     # A block may name a list of another file, so this is seen only when all are read.
     for document, shared in read:
-        _check_lists(document, shared, merged)
+        with document.checked():
+            check_lists(document.spot(), shared.blocks, merged)
     return merged
+
+
+def _variables(places: list[list[Document]]) -> dict[str, Words]:
+    """Return the variables of all files, which any text of any file may hold."""
+    found: dict[str, Words] = {}
+    for document in (document for documents in reversed(places) for document in documents):
+        if "variables" in document.root:  # what is wrong with them is told when all is read
+            with suppress(TooManyMistakesError):
+                for own in attempt(OWN_WORDS, document.spot().child("variables")):
+                    found |= own
+    return found
 
 
 def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, set[str]]) -> None:
@@ -113,21 +147,21 @@ def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, 
                 mine[key] = value
 
 
-def _check_lists(document: Document, shared: Shared, merged: Shared) -> None:
-    with document.checked():
-        for block, lines in shared.blocks.items():
-            for index, line in enumerate(lines):
-                wanted = line.contraindications
-                if wanted and wanted not in merged.contraindications:
-                    spot = document.spot().child("blocks").child(block).child("say").child(index)
-                    there = choose_from(wanted, merged.contraindications)
-                    spot.refuse(f"no list of contraindications {there}")
+def check_lists(spot: Spot, blocks: dict[str, tuple[BlockLine, ...]], shared: Shared) -> None:
+    """Refuse, in the blocks of a file, a list of contraindications that is not among the shared ones."""
+    for block, lines in blocks.items():
+        for index, line in enumerate(lines):
+            wanted = line.contraindications
+            if wanted and wanted not in shared.contraindications:
+                there = choose_from(wanted, shared.contraindications)
+                place = spot.child("blocks").child(block).child("say").child(index)
+                place.refuse(f"no list of contraindications {there}")
 
 
 def _read_shared(document: Document) -> Shared:
     with document.checked():
         values = read_table(document.spot(), _SHARED_FILE)
-    return Shared(values["blocks"], values["stop"], values["contraindications"])
+    return Shared(**{table: values[table] for table in Shared().tables()})
 
 
 def _format(spot: Spot) -> None:
@@ -180,10 +214,15 @@ def _contraindication(spot: Spot) -> SharedContraindication:
 
 
 _REASONS: Final = list_of(_contraindication, "a list of tables", most=100)
-_SHARED_FILE: Final = (
-    Field("voicecoach_shared", _format, "1", required=True),
-    Field("language", language_tag, '"en"', "en"),
+SHARED_FIELDS: Final = (
     Field("blocks", by_name(_block), "{ SC-A = … }", {}),
     Field("stop", by_name(_STOP), '{ STOP-A1 = "…" }', {}),
     Field("contraindications", by_name(_REASONS), "{ dumbbells = [ … ] }", {}),
+    Field("variables", OWN_WORDS, '{ patient = "Anna" }', {}),
+)
+"""What stands in shared files, and may stand in a routine for itself."""
+_SHARED_FILE: Final = (
+    Field("voicecoach_shared", _format, "1", required=True),
+    Field("language", language_tag, '"en"', "en"),
+    *SHARED_FIELDS,
 )

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
@@ -36,6 +36,7 @@ MAX_LINE_LENGTH: Final = 120
 TAG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+VARIABLE_NAME: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
 VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?")
 
 _BIDIRECTIONAL_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -136,6 +137,12 @@ class Document:
         """The language of every text that is not a table by language."""
         self.language = language or self.own_language
         """The language that is read."""
+        self.is_language_wished = language is not None
+        """Whether somebody asked for that language; else it is the file's own."""
+        self.bases: tuple[Document, ...] = ()
+        """The files that this one extends, the nearest first."""
+        self.own_words: Mapping[str, Mapping[str, str]] = {}
+        """What the author's own `$variables` stand for, by language."""
         self._mistakes: list[_Mistake] = []
         self._untranslated: list[Spot] = []
         self._is_translated = False
@@ -148,6 +155,19 @@ class Document:
     def spot(self) -> Spot:
         """Return the file's top table, to read from."""
         return Spot(self, (), self.root)
+
+    def take_as_base(self, base: Document) -> None:
+        """Extend another file: its mistakes are this one's, and so is its language where none is said."""
+        self.bases = (base, *base.bases)
+        if "language" not in self.root:
+            self.own_language = base.own_language
+            if not self.is_language_wished:
+                self.language = base.language
+
+    def take_own_words(self, own_words: Mapping[str, Mapping[str, str]]) -> None:
+        """Know the author's own `$variables`, in this file and in those that it extends."""
+        for document in (self, *self.bases):
+            document.own_words = own_words
 
     @contextmanager
     def checked(self) -> Iterator[None]:
@@ -179,8 +199,13 @@ class Document:
         """Return all mistakes in the order of the file."""
         if self.language != self.own_language and self._untranslated:
             self._note_untranslated()
+        theirs = [
+            replace(problem, path=problem.path or base.path)
+            for base in self.bases[:1]
+            for problem in base.problems()
+        ]
         if not self._mistakes:
-            return []
+            return theirs
         from voicecoach.toml_spans import locate
 
         spans = locate(self.text)
@@ -191,7 +216,7 @@ class Document:
         if len(self._mistakes) >= MAX_MISTAKES:
             last = found[-1].line
             found.append(Problem(last, 0, "", "there may be more mistakes: these come first"))
-        return found
+        return [*found, *theirs]
 
     def _note_untranslated(self) -> None:
         untranslated, self._untranslated = self._untranslated, []
@@ -232,6 +257,8 @@ class Spot:
     """The step it belongs to, as messages call it."""
     example: str = ""
     """A right value, as TOML."""
+    number: int = 0
+    """Of an item in a list of items from several files: which one it is there, from 1."""
 
     @property
     def name(self) -> str:
@@ -243,8 +270,15 @@ class Spot:
 
     def child(self, key: str | int, *, example: str = "") -> Spot:
         """Return what stands at a key or list position of this value."""
+        if isinstance(self.value, LayeredTable | LayeredList):
+            origin = cast("Any", self.value.origins)[key]
+            return replace(origin, step=self.step or origin.step, example=example)
         value = cast("Any", self.value)[key]
         return Spot(self.document, (*self.path, key), value, self.step, example)
+
+    def with_value(self, value: object) -> Spot:
+        """Return another value in this place."""
+        return replace(self, value=value)
 
     def refuse(
         self,
@@ -268,6 +302,26 @@ class Spot:
         if isinstance(self.path[-1], str):
             written = f"{self.name} = {written}"
         return self.refuse(f"{self.name} is {what}: write {written}")
+
+
+class LayeredTable(dict[str, object]):
+    """A table whose values come from several places."""
+
+    def __init__(self, origins: Mapping[str, Spot], *, former_dose: Spot | None = None) -> None:
+        super().__init__({key: spot.value for key, spot in origins.items()})
+        self.origins = origins
+        """Where each value stands."""
+        self.former_dose = former_dose
+        """Of a step: the dose that its cues were written for, where it has another now."""
+
+
+class LayeredList(list[object]):
+    """A list whose items come from several places."""
+
+    def __init__(self, origins: Sequence[Spot]) -> None:
+        super().__init__(spot.value for spot in origins)
+        self.origins = [replace(spot, number=number) for number, spot in enumerate(origins, 1)]
+        """Where each item stands."""
 
 
 def shown_key(key: str) -> str:
@@ -469,6 +523,30 @@ def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any
     return read
 
 
+def own_words(standard: Collection[str]) -> Callable[[Spot], dict[str, dict[str, str]]]:
+    """Return a reader of `[variables]`: an author's own words by name, none of them `standard`."""
+    read_words = words(variables=())
+
+    def read(spot: Spot) -> dict[str, dict[str, str]]:
+        if not isinstance(spot.value, dict):
+            raise spot.refuse_type("a table", '{ patient = "Anna" }')
+        values = {}
+        for key in spot.value:
+            child = spot.child(key, example='"…"')
+            if not VARIABLE_NAME.fullmatch(key) or len(key) > MAX_NAME_LENGTH:
+                message = f"{quoted(key)} is no name of a variable"
+                child.refuse(message, fix="use small letters, joined by _", place="key")
+            elif key in standard:
+                message = f"${key} has a meaning of its own"
+                child.refuse(message, fix="choose another name", place="key")
+            else:
+                for value in attempt(read_words, child):
+                    values[key] = value
+        return values
+
+    return read
+
+
 def language_tag(spot: Spot) -> str:
     """Read the name of a language."""
     if not isinstance(spot.value, str) or not LANGUAGE_TAG.fullmatch(spot.value):
@@ -518,10 +596,24 @@ def text(
 ) -> Callable[[Spot], str]:
     """Return a reader of a text in the language that is read.
 
-    Line breaks become blanks. `variables` are those it may hold; None: a "$" has no meaning in it.
+    Line breaks become blanks. The author's own variables are filled in; `variables` are those it may hold
+    beside them; None: any other "$" has no meaning in it.
     """
     read_words = words(most=most, one_line=one_line, variables=variables)
-    return lambda spot: spot.document.in_language(spot, read_words(spot))
+    return lambda spot: with_own_words(spot, spot.document.in_language(spot, read_words(spot)))
+
+
+def with_own_words(spot: Spot, text: str) -> str:
+    """Return a text with the author's own `$variables` filled in."""
+    document = spot.document
+    if "$" not in text or not document.own_words:
+        return text
+
+    def word(found: re.Match[str]) -> str:
+        words = document.own_words.get(found[1] or "")
+        return document.in_language(spot, words) if words else found[0]
+
+    return VARIABLE.sub(word, text)
 
 
 def texts_of(spot: Spot) -> Iterator[Spot]:
@@ -562,8 +654,9 @@ def _checked_text(
 
 
 def refuse_variables(spot: Spot, allowed: Collection[str]) -> None:
-    """Note each `$variable` of a string that is not allowed in it."""
+    """Note each `$variable` of a string that is neither allowed in it nor the author's own."""
     value = cast("str", spot.value)
+    allowed = (*allowed, *spot.document.own_words)
     known = [f"${name}" for name in allowed]
     wrong = False
     for found in VARIABLE.finditer(value):
