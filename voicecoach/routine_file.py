@@ -595,8 +595,8 @@ def _check_child_limits(
     for item in (item for part in ("opening", "closing") for item in values.get(part, ())):
         if isinstance(item, _BlockUse):
             lines = [line.say for line in shared.blocks.get(item.name, ())]
-            written = (said for line in lines for said in line.values())
-            for excess in (excess for said in written for excess in excesses_in_words(said)):
+            forms = (with_own_words(item.spot, said) for line in lines for said in line.values())
+            for excess in (excess for said in forms for excess in excesses_in_words(said)):
                 item.spot.refuse(f"block {quoted(item.name)}: {excess.message}")
                 break
     total = _total_seconds(readings)

@@ -271,7 +271,7 @@ class Spot:
     def child(self, key: str | int, *, example: str = "") -> Spot:
         """Return what stands at a key or list position of this value."""
         if isinstance(self.value, LayeredTable | LayeredList):
-            origin = cast("Any", self.value.origins)[key]
+            origin: Spot = cast("Any", self.value.origins)[key]
             return replace(origin, step=self.step or origin.step, example=example)
         value = cast("Any", self.value)[key]
         return Spot(self.document, (*self.path, key), value, self.step, example)
