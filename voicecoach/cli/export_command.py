@@ -69,7 +69,7 @@ def export(
         typer.Option(
             "-o",
             "--output",
-            help="The track; its ending is its format. For several, and with --split: a folder.",
+            help="The track; its ending is its format. Or a folder, which several tracks, and --split, need.",
         ),
     ] = None,
     everything: Annotated[
@@ -156,7 +156,8 @@ def export(
         raise typer.BadParameter(
             "--from, --only and --skip go with one routine", param_hint="--all"
         )
-    names_folder = several or split
+    in_folder = several or (output is not None and not split and _is_folder(output))
+    names_folder = in_folder or split
     if not names_folder and output is not None and "format_name" not in options_given(context):
         format_name = None  # a setting: the ending says more
     if names_folder and output is not None:
@@ -170,7 +171,7 @@ def export(
         force=force,
         date=local_now().date().isoformat(),
     )
-    folder = output if several and output is not None else FOLDER
+    folder = output if in_folder and output is not None else FOLDER
     orders: list[_Order] = []
     refused: list[VoicecoachError] = []
     for routine, wish in itertools.product(routines, variants):
@@ -183,7 +184,7 @@ def export(
         order = _Order(
             fitted,
             wish,
-            own_target if output is None or several else output,
+            own_target if output is None or in_folder else output,
             _inputs(routine, library, wish),
             *(_place_in_album(routine, routines) if several else (0, 0)),
         )
@@ -280,6 +281,14 @@ def _target(routine: Routine, more: Sequence[str], making: Making, folder: Path)
 def _identity(routine: Routine) -> Path | str:
     """Return what makes a routine another one: its file, however it was named."""
     return routine.path.resolve() if routine.path else routine.slug
+
+
+def _is_folder(path: Path) -> bool:
+    """Return whether a folder is there; no for a name that nothing can have."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
 
 
 def _refuse_track_name(output: Path) -> None:
