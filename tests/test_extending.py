@@ -172,7 +172,7 @@ def test_words_of_the_base_that_a_change_makes_wrong_are_told_with_their_place(
     """`$side` has no meaning without sides: it stands in the base, and the change is ours."""
     told = folder.mistakes('[changes.leg-hold]\ndose = "hold 15s"\ncues = []\n')
     assert [line.split(": ")[0] for line in told] == ["base.toml:20:18"]
-    assert '$side has no meaning here: the dose "hold 15s" has no sides' in told[0]
+    assert '$side has no meaning here, the dose "hold 15s" has no sides' in told[0]
 
 
 def test_openings_take_in_the_inherited_one(folder: Folder) -> None:
@@ -279,11 +279,11 @@ def _told(folder: Folder, path: Path) -> list[str]:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('without = ["brigde"]', 'mine.toml:4:12: no step "brigde"; did you mean "bridge"?'),
+        ('without = ["brigde"]', 'mine.toml:4:12: no step "brigde": did you mean "bridge"?'),
         ("without = [3]", "mine.toml:4:12: no step 3"),
         ('without = "bridge"', "mine.toml:4:11: without is a list of slugs"),
         ('without = ["bridge", "leg-hold"]', "mine.toml:4:11: no step is left"),
-        ('[changes.brigde]\ndose = "5 reps"', 'mine.toml:4:10: no step "brigde"; did you'),
+        ('[changes.brigde]\ndose = "5 reps"', 'mine.toml:4:10: no step "brigde": did you'),
         ('[changes.bridge]\nslug = "x"', "mine.toml:5:1: slug of a step cannot be changed"),
         ('[changes.bridge]\ndoes = "x"', 'mine.toml:5:1: step 2 "Bridge": unknown key "does"'),
         ('[changes.bridge]\ndose = "x"', 'mine.toml:5:9: step 2 "Bridge": dose: '),

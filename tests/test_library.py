@@ -167,7 +167,7 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
     [
         (
             "voicecoach_shared = 2\n",
-            "1:21: voicecoach_shared is 1 here, got 2: update voicecoach if the file is newer",
+            "1:21: voicecoach_shared is 1 here, got 2: write 1, or update voicecoach if the file is newer",
         ),
         ('[stop]\nA = "Stop."\n', "1: voicecoach_shared is missing: write voicecoach_shared = 1"),
         (
@@ -189,9 +189,9 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
         (
             'voicecoach_shared = 1\n[stop]\n"A B" = "Stop."\nC = "Stop, $side."\nD = ""\n',
             (
-                '3:1: "A B" is no name: use letters and digits, joined by hyphens\n'
-                "4:12: unknown variable $side; there are: none\n"
-                "5:5: D has no words in it"
+                '3:1: "A B" is no name: use up to 40 letters and digits, joined by hyphens\n'
+                "4:12: unknown variable $side: there are none\n"
+                "5:5: D has no words in it: write some, or leave it out"
             ),
         ),
         (
@@ -199,14 +199,14 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
                 'voicecoach_shared = 1\n[blocks.A]\nsay = [{ contraindications = "weight" }]\n'
                 '[[contraindications.weights]]\nkey = "asthma"\nname = "Asthma"\nstrength = "bad"\nsay = "No."\n'
             ),
-            '7:12: strength is "contraindicated", "undesirable" or "not recommended", got "bad"',
+            '7:12: strength is "contraindicated", "undesirable" or "not recommended", got "bad": write one of these',
         ),
         (
             (
                 'voicecoach_shared = 1\n[blocks.A]\nsay = [\n  "Well.", { contraindications = "weight" }]\n'
                 '[[contraindications.weights]]\nkey = "asthma"\nname = "Asthma"\nstrength = "undesirable"\nsay = "No."\n'
             ),
-            '4:12: no list of contraindications "weight"; did you mean "weights"? There is: weights',
+            '4:12: no list of contraindications "weight": did you mean "weights"? There is weights',
         ),
     ],
 )
@@ -225,7 +225,8 @@ def test_one_name_in_two_files_of_a_folder(folders: _Folders) -> None:
     second = folders.write(folders.user / "scripts/shared/b.toml", text)
     with pytest.raises(RoutineError) as caught:
         _ = folders.library.shared.stop
-    assert str(caught.value) == f"{second}:3:1: A is in another file of this folder, too"
+    message = "A is in another file of this folder, too: keep one of the two"
+    assert str(caught.value) == f"{second}:3:1: {message}"
 
 
 def test_the_folders_that_are_looked_through(

@@ -28,7 +28,14 @@ FORMS: Final = (
 
 
 class AnchorError(ValueError):
-    """The text names no moment; the message says what may be written."""
+    """The text names no moment."""
+
+    def __init__(self, message: str, fix: str) -> None:
+        super().__init__(f"{message}: {fix}")
+        self.message = message
+        """What is wrong; no full stop at the end."""
+        self.fix = fix
+        """What may be written; no full stop at the end."""
 
 
 def parse_anchor(text: str) -> Anchor:
@@ -39,16 +46,16 @@ def parse_anchor(text: str) -> Anchor:
             least = 1 if kind is AnchorKind.LAST_REPS else 0  # "last rep" is the last one
             seconds, number = parts.get("seconds") or 0, parts.get("number") or least
             return Anchor(kind, float(seconds), int(number))
-    raise AnchorError(f"{quoted(text)} is no moment of a step{_hint(text)}")
+    raise AnchorError(f"{quoted(text)} is no moment of a step", _fix(text))
 
 
-def _hint(text: str) -> str:
-    """Return the form that was probably meant, with the author's own number in it."""
+def _fix(text: str) -> str:
+    """Return the form that was probably meant, with the author's own number in it, or all forms."""
     own_number = re.search(r"\d{1,4}", text)
     number = own_number[0].lstrip("0") if own_number else ""
     forms = [re.sub(r"\d+", number or r"\g<0>", written) for written, _, _ in FORMS]
     if re.fullmatch(r"\s*\d{1,4}\s*(s\w*)?\s*", text.lower()) and number:
-        return f': did you mean "{number}s"?'
+        return f'did you mean "{number}s"?'
     if near := nearest(" ".join(text.split()), forms):
-        return f': did you mean "{near}"?'
-    return f"; there are: {', '.join(written for written, _, _ in FORMS)}"
+        return f'did you mean "{near}"?'
+    return f"there are {', '.join(written for written, _, _ in FORMS)}"

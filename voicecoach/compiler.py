@@ -45,6 +45,7 @@ from voicecoach.timing import (
     SECOND_WORDS_SECONDS,
     TOLERANCE_SECONDS,
 )
+from voicecoach.toml_fields import quoted
 from voicecoach.work import IN_WORK, WorkWords
 
 if TYPE_CHECKING:
@@ -330,10 +331,10 @@ class _Compiler:
             draft.ordered_cues(), step.slug, tuple(blocks), tuple(draft.notes),
         )  # fmt: skip
 
-    def _error(self, step: Step, message: str) -> RoutineError:
+    def _no_room(self, step: Step, message: str, fix: str) -> RoutineError:
         number = self.routine.steps.index(step) + 1
         line = self.routine.lines.get(step.slug, 0)
-        problem = Problem(line, 0, f'step {number} "{step.name}"', message)
+        problem = Problem(line, 0, f"step {number} {quoted(step.name)}", message, fix, "no-room")
         return RoutineError(self.routine.path or self.routine.slug, [problem])
 
     def _new_equipment(self, index: int, in_hand: Sequence[Equipment] | None = None) -> str:
@@ -449,10 +450,11 @@ class _Compiler:
         if said is None:
             shortest = self.coach.say(text, FIT_SPEEDS[-1], tight=True).duration_seconds
             needed = math.ceil(gap + shortest - (deadline - words_start))
-            raise self._error(
-                step, f'change {gap:g}s is too short for the words "{text}": write at least {needed}s, '
-                f"or say it in fewer words",
-            )  # fmt: skip
+            raise self._no_room(
+                step,
+                f"change {gap:g}s is too short for the words {quoted(text)}",
+                f"write at least {needed}s, or say it in fewer words",
+            )
         draft.speak(said, words_start, "change", sides_of(step)[1], set_number)
 
     def _set_rest(
@@ -641,11 +643,13 @@ class _Compiler:
                 end_next = self._speak_in_rest(draft, own_text, start, end_next, rest_end)
             return
         needed = self.announced_rest_seconds(index)
-        raise self._error(
-            step, f'rest_after = {step.rest_after_seconds:g} leaves no room for "{text}", which ends '
-            f"{NEXT_BEFORE_END_SECONDS:g} s before the rest does: write at least {needed}, or "
-            f"{LONG_REST_SECONDS:g} or less (the name is then said after the rest)",
-        )  # fmt: skip
+        raise self._no_room(
+            step,
+            f"rest_after = {step.rest_after_seconds:g} leaves no room for {quoted(text)}, which "
+            f"ends {NEXT_BEFORE_END_SECONDS:g} s before the rest does",
+            f"write at least {needed}, or {LONG_REST_SECONDS:g} or less (the name is then said "
+            "after the rest)",
+        )
 
     def _in_turn(
         self, start: float, words: Sequence[tuple[str, str]]
@@ -696,10 +700,11 @@ class _Compiler:
             if wish is not None and cue.praise:
                 work.place(wish)
         if last := work.count():
-            raise self._error(
-                step, f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s: '
-                f"write a slower tempo or fewer reps",
-            )  # fmt: skip
+            raise self._no_room(
+                step,
+                f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s',
+                "write a slower tempo or fewer reps",
+            )
 
 
 def _announcement_start(

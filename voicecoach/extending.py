@@ -15,7 +15,7 @@ from voicecoach.toml_fields import (
     LayeredTable,
     Spot,
     attempt,
-    choose_from,
+    instead,
     quoted,
     tag,
 )
@@ -51,19 +51,21 @@ def _check_format(document: Document) -> None:
     """Refuse a file of another kind or of a later format, before all else is found unknown."""
     root = document.root
     if "voicecoach" not in root:
-        message = f"voicecoach is missing: write voicecoach = {FORMAT} in the first line"
+        message, fix = "voicecoach is missing", f"write voicecoach = {FORMAT} in the first line"
         if "voicecoach_shared" in root:
-            message = "this file holds what routines share: it is no routine itself"
-        problem = Problem(1, 0, "", message)
+            message = "this file holds what routines share, it is no routine itself"
+            fix = "name a routine that uses it"
+        problem = Problem(1, 0, "", message, fix, "file-format")
         raise RoutineError(document.path, [problem])
     spot = document.spot().child("voicecoach", example=str(FORMAT))
     if not isinstance(spot.value, int) or isinstance(spot.value, bool):
         spot.refuse_type("the number of the file's format")
     elif spot.value != FORMAT:
-        spot.refuse(
-            f"this file is in format {quoted(spot.value)}; this voicecoach reads format {FORMAT}: "
-            + ("update voicecoach" if spot.value > FORMAT else f"write voicecoach = {FORMAT}")
+        message = (
+            f"this file is in format {quoted(spot.value)}; this voicecoach reads format {FORMAT}"
         )
+        fix = "update voicecoach" if spot.value > FORMAT else f"write voicecoach = {FORMAT}"
+        spot.refuse(message, fix=fix, code="file-format")
         raise RoutineError(document.path, document.problems())
 
 
@@ -95,17 +97,18 @@ def _base(spot: Spot, library: Library, behind: list[Path]) -> Spot | None:
     path = next((path for path in found if not _same(path, behind[-1])), None)
     if path is None:
         if found:
-            spot.refuse("this routine cannot extend itself", code="extends")
+            message, fix = "this routine cannot extend itself", "name another one"
+            spot.refuse(message, fix=fix, code="extends")
         else:
             others = [
                 entry.name for entry in library.routines() if not _same(entry.path, behind[0])
             ]
-            spot.refuse(f"no routine {choose_from(names[0], others)}", code="unknown-name")
+            message, fix = f"no routine {quoted(names[0])}", instead(names[0], others)
+            spot.refuse(message, fix=fix, code="unknown-name")
         return None
     if any(_same(path, other) for other in behind):
-        spot.refuse(
-            f"{names[0]} extends this routine, and so they go round in a ring", code="extends"
-        )
+        message = f"{names[0]} extends this routine, and so they go round in a ring"
+        spot.refuse(message, fix="write the steps themselves into one of them", code="extends")
         return None
     if len(behind) > MAX_EXTENDED:
         spot.refuse(
@@ -233,8 +236,8 @@ class _Composition:
 def _is_step(spot: Spot, name: object, names: list[str], *, place: Any = "value") -> bool:
     if name in names:
         return True
-    what = choose_from(name, names) if isinstance(name, str) else f"{quoted(name)}: write its slug"
-    spot.refuse(f"no step {what}", code="unknown-name", place=place)
+    fix = instead(name, names) if isinstance(name, str) else "write the slug of one"
+    spot.refuse(f"no step {quoted(name)}", fix=fix, code="unknown-name", place=place)
     return False
 
 

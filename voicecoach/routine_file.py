@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from voicecoach.anchors import AnchorError, parse_anchor
 from voicecoach.child_limits import (
+    Excess,
     excess_in_dose,
     excess_in_equipment,
     excess_in_total,
@@ -46,6 +47,7 @@ from voicecoach.shared_file import (
     check_lists,
 )
 from voicecoach.toml_fields import (
+    MAX_LINE_LENGTH,
     VARIABLE,
     Document,
     Field,
@@ -55,8 +57,9 @@ from voicecoach.toml_fields import (
     attempt,
     boolean,
     by_name,
+    check_length,
     choice,
-    choose_from,
+    instead,
     language_tag,
     list_of,
     name,
@@ -78,7 +81,7 @@ if TYPE_CHECKING:
 
     from voicecoach.library import Library
 
-MAX_STEPS: Final = 200
+MAX_STEPS: Final = 500
 MAX_CUES: Final = 100
 MAX_ITEMS: Final = 100
 MAX_ABOUT_LENGTH: Final = 4000
@@ -128,10 +131,14 @@ def check_routine(path: Path, library: Library) -> tuple[Routine | None, list[Pr
 def _dose(spot: Spot) -> Dose:
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a text in quotes")
+    check_length(spot, spot.value, MAX_LINE_LENGTH)
     try:
         return parse_dose(spot.value)
     except DoseError as error:
-        raise spot.refuse(f"{spot.name}: {error.message}", index=error.column - 1) from error
+        message = f"{spot.name}: {error.message}"
+        raise spot.refuse(
+            message, fix=error.fix, code=error.code, index=error.column - 1
+        ) from error
 
 
 def _anchor(spot: Spot) -> Anchor:
@@ -141,7 +148,7 @@ def _anchor(spot: Spot) -> Anchor:
     try:
         return parse_anchor(spot.value)
     except AnchorError as error:
-        raise spot.refuse(str(error)) from error
+        raise spot.refuse(error.message, fix=error.fix, code="moment") from error
 
 
 def _cue(spot: Spot) -> AuthorCue:
@@ -176,15 +183,14 @@ def _item(spot: Spot) -> Spoken | Silence | _BlockUse:
     values = read_table(spot, ITEM_FIELDS)
     given = [key for key in ("say", "block", "silence") if key in value]
     if "steps" in value and "say" not in value:
-        raise spot.child("steps").refuse(f"{spot.name}: steps goes with say")
+        message, fix = f"{spot.name}: steps goes with say", "leave it out, or write say"
+        raise spot.child("steps").refuse(message, fix=fix, code="item")
     if "inherited" in value:
-        raise spot.refuse(
-            f"{spot.name}: inherited = true stands alone, in a routine that extends another",
-            code="extends",
-        )
+        message = f"{spot.name}: inherited = true stands alone, in a routine that extends another"
+        raise spot.refuse(message, fix="leave it out", code="extends")
     if len(given) != 1 and not value.keys() - values.keys():
-        got = "not several" if given else "it is empty"
-        raise spot.refuse(f"{spot.name}: write one of say, block or silence, {got}")
+        message = f"{spot.name} {'is several things at once' if given else 'is empty'}"
+        raise spot.refuse(message, fix="write one of say, block or silence", code="item")
     for key in given:
         if values.get(key) is not None:
             match key:
@@ -200,7 +206,8 @@ def _item(spot: Spot) -> Spoken | Silence | _BlockUse:
 def _spoken_name(spot: Spot) -> str:
     spoken = _LINE(spot)
     if spoken.endswith("."):
-        raise spot.refuse(f"{spot.name} stands inside sentences: leave out the full stop")
+        message, fix = f"{spot.name} stands inside sentences", "leave out the full stop"
+        raise spot.refuse(message, fix=fix, code="full-stop")
     return spoken
 
 
@@ -284,10 +291,10 @@ STEP_FIELDS: Final = (
 )
 
 _MISPLACED_IN_STEP: Final = {
-    "rest": ": write rests between sets into the dose, and the rest after the step as rest_after",
+    "rest": "write rests between sets into the dose, and the rest after the step as rest_after",
     **dict.fromkeys(
         ("reps", "sets", "tempo", "hold", "change", "duration", "side", "sides"),
-        ': write it into the dose, such as dose = "2 x 8 reps each side, tempo 2-1-3, change 14s"',
+        'write it into the dose, such as dose = "2 x 8 reps each side, tempo 2-1-3, change 14s"',
     ),
 }
 
@@ -303,7 +310,8 @@ class _StepReading:
 def _step(spot: Spot) -> _StepReading:
     spot = replace(spot, step=_step_label(spot))
     if not isinstance(spot.value, dict):
-        raise spot.refuse("a step is a table: write [[steps]] above its lines")
+        fix = "write [[steps]] above its lines"
+        raise spot.refuse("a step is a table", fix=fix, code="wrong-type")
     values = read_table(spot, STEP_FIELDS, elsewhere=_MISPLACED_IN_STEP)
     dose, former = values.get("dose"), _former_dose(spot)
     if dose is not None:
@@ -343,9 +351,11 @@ def _has_key(value: object, key: str) -> bool:
 
 def _steps(spot: Spot) -> tuple[_StepReading, ...]:
     if isinstance(spot.value, dict):
-        raise spot.refuse("steps are a list: write [[steps]], with two brackets, above each step")
+        fix = "write [[steps]], with two brackets, above each step"
+        raise spot.refuse("steps are a list", fix=fix, code="wrong-type")
     if spot.value == []:
-        raise spot.refuse("a routine has at least one step: write [[steps]] and its lines")
+        fix = "write [[steps]] and its lines"
+        raise spot.refuse("a routine has at least one step", fix=fix, code="no-steps")
     return _STEP_LIST(spot)
 
 
@@ -355,8 +365,8 @@ _STEP_LIST: Final = list_of(_step, "a list of tables", most=MAX_STEPS)
 def _equipment(spot: Spot) -> dict[str, str]:
     things = _EQUIPMENT(spot)
     for key in things.keys() & {field.key for field in ROUTINE_FIELDS}:
-        message = f"{key} stands in the table [equipment]: write it above the first [header]"
-        spot.child(key).refuse(message, place="key")
+        message, fix = f"{key} stands in the table [equipment]", "write it above the first [header]"
+        spot.child(key).refuse(message, fix=fix, code="misplaced-key", place="key")
     return things
 
 
@@ -382,7 +392,7 @@ ROUTINE_FIELDS: Final = (
     Field("steps", _steps, "[[steps]]", required=True),
 )
 _MISPLACED_IN_STEP.update(
-    (field.key, ": it belongs to the routine, above the first [header]")
+    (field.key, "write it above the first [header], for it belongs to the routine")
     for field in ROUTINE_FIELDS
     if field.key not in {step_field.key for step_field in STEP_FIELDS}
 )
@@ -399,8 +409,9 @@ def _check_side_words(spot: Spot, dose: Dose) -> None:
     for written in _texts_of_step(spot, "say", "brief"):
         for found in VARIABLE.finditer(cast("str", written.value)):
             if found[1] in refused:
-                message = f'{found[0]} has no meaning here: the dose "{dose}" {refused[found[1]]}'
-                written.refuse(message, index=found.start())
+                message = f'{found[0]} has no meaning here, the dose "{dose}" {refused[found[1]]}'
+                fix = "leave it out, or change the dose"
+                written.refuse(message, fix=fix, code="idle-variable", index=found.start())
 
 
 def _texts_of_step(spot: Spot, *keys: str) -> Iterator[Spot]:
@@ -419,11 +430,9 @@ def _check_levels(spot: Spot, dose: Dose, levels: Mapping[Level, Dose]) -> None:
     """Refuse a dose of another nature: the words and cues of the step would have no meaning in it."""
     for level, other in levels.items():
         if not is_of_one_kind(other, dose):
-            message = (
-                f'{level}: "{other}" is another kind of work than "{dose}"; change how long, how often '
-                "or in how many sets, and leave sides and kind as they are"
-            )
-            spot.child("levels").child(level.value).refuse(message)
+            message = f'{level}: "{other}" is another kind of work than "{dose}"'
+            fix = "change how long, how often or in how many sets, and leave sides and kind as they are"
+            spot.child("levels").child(level.value).refuse(message, fix=fix, code="level-dose")
 
 
 def _check_cue(spot: Spot, cue: AuthorCue, values: dict[str, Any]) -> None:
@@ -432,16 +441,21 @@ def _check_cue(spot: Spot, cue: AuthorCue, values: dict[str, Any]) -> None:
     table = cast("dict[str, Any]", spot.value)
     if cue.set_number > dose.sets:
         sets = "one set" if dose.sets == 1 else f"{dose.sets} sets"
-        spot.child("set").refuse(f"set = {cue.set_number}, but the dose has {sets}")
+        message = f"set = {cue.set_number}, but the dose has {sets}"
+        fix = f"write {dose.sets} or less, or leave it out"
+        spot.child("set").refuse(message, fix=fix, code="never-spoken")
         return
     if cue.side and dose.sides is not Sides.ONE_AT_A_TIME:
-        message = 'side needs a dose with one side at a time, such as "hold 30s each side"'
-        spot.child("side").refuse(message)
+        message, fix = _NEEDS_SIDES
+        spot.child("side").refuse(f"side {message}", fix=fix, code="never-spoken")
     elif cue.side and cue.anchor.kind not in _WORK_ANCHORS:
-        message = f'side is for cues during the work: leave it out at "{cue.anchor}"'
-        spot.child("side").refuse(message)
-    if message := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
-        spot.child("at").refuse(f"at = {quoted(table['at'])} {message}")
+        fix = f'leave it out at "{cue.anchor}"'
+        message = "side is for cues during the work"
+        spot.child("side").refuse(message, fix=fix, code="never-spoken")
+    if mistake := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
+        message, fix = mistake
+        message = f"at = {quoted(table['at'])} {message}"
+        spot.child("at").refuse(message, fix=fix, code="never-spoken")
 
 
 _REP_ANCHORS: Final = frozenset({AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.LAST_REPS})
@@ -452,36 +466,53 @@ _WORK_ANCHORS: Final = _REP_ANCHORS | {
 }
 
 
-def _anchor_mistake(cue: AuthorCue, dose: Dose, rest_after_seconds: float) -> str:
-    """Return why a step with this dose has no such moment; nothing where it has."""
+_NEEDS_SIDES: Final = (
+    "needs a dose with one side at a time",
+    'leave it out, or write such as "hold 30s each side"',
+)
+
+
+def _anchor_mistake(
+    cue: AuthorCue, dose: Dose, rest_after_seconds: float
+) -> tuple[str, str] | None:
+    """Return why a step with this dose has no such moment, and what to do; None where it has."""
     kind, number_ = cue.anchor.kind, cue.anchor.number
     sets = [cue.set_number] if cue.set_number else list(range(1, dose.sets + 1))
     if kind in _REP_ANCHORS:
         moves = min(dose.moves(set_number) for set_number in sets)
         if dose.kind != "reps":
-            return f'needs a dose in reps, and this one is "{dose}"; "10s" or "halfway" would do'
-        return f"lies beyond the {moves} reps of a set" if number_ > moves else ""
+            return (
+                f'needs a dose in reps, and this one is "{dose}"',
+                'write such as "10s" or "halfway"',
+            )
+        if number_ > moves:
+            return f"lies beyond the {moves} reps of a set", f"write {moves} or less"
+        return None
     work_seconds = min(dose.block_seconds(set_number) for set_number in sets)
+    outside = f"lies outside the work, which lasts {work_seconds:g} s"
     match kind:
         case AnchorKind.OFFSET if cue.anchor.seconds >= work_seconds:
-            return f"lies outside the work, which lasts {work_seconds:g} s"
+            return outside, f"write less than {work_seconds:g}s"
         case AnchorKind.BEFORE_END if not 0 < cue.anchor.seconds <= work_seconds:
-            return f"lies outside the work, which lasts {work_seconds:g} s"
+            return outside, f"write more than 0s, and at most {work_seconds:g}s"
         case AnchorKind.CHANGE if dose.sides is not Sides.ONE_AT_A_TIME:
-            return 'needs a dose with one side at a time, such as "hold 30s each side"'
+            return _NEEDS_SIDES
         case AnchorKind.REST if dose.sets == 1 and not rest_after_seconds:
-            return "needs a rest: write rest_after = 15, or a dose with several sets"
+            return "needs a rest", "write rest_after = 15, or a dose with several sets"
         case AnchorKind.REST if dose.sets > 1 and cue.set_number == dose.sets:
-            return f"with set = {cue.set_number} has no rest: it is the last set"
+            return (
+                f"with set = {cue.set_number} has no rest, it is the last set",
+                "write a lower set",
+            )
         case AnchorKind.BEFORE_SET if number_ == 1:
-            return "has nothing before it: say it in the instruction"
+            return "has nothing before it", "say it in the instruction"
         case AnchorKind.BEFORE_SET | AnchorKind.BEFORE_LAST_SET if dose.sets == 1:
-            return 'needs a dose with several sets, such as "2 x 8 reps"'
+            return "needs a dose with several sets", 'write such as "2 x 8 reps"'
         case AnchorKind.BEFORE_SET if number_ > dose.sets:
-            return f"lies beyond the {dose.sets} sets of the dose"
+            return f"lies beyond the {dose.sets} sets of the dose", f"write {dose.sets} or less"
         case AnchorKind.BEFORE_SET if cue.set_number not in (0, number_):
-            return f"and set = {cue.set_number} exclude each other: leave out set"
-    return ""
+            return f"and set = {cue.set_number} exclude each other", "leave out set"
+    return None
 
 
 # ---------------------------------------------------------------------------- rules of a whole routine
@@ -519,8 +550,8 @@ def _check_slugs(readings: list[_StepReading]) -> None:
     for reading in readings:
         slug = reading.values.get("slug")
         if slug in first:
-            message = f'slug "{slug}" is taken by {first[slug].spot.step}: choose another'
-            reading.spot.child("slug").refuse(message)
+            message, fix = f'slug "{slug}" is taken by {first[slug].spot.step}', "choose another"
+            reading.spot.child("slug").refuse(message, fix=fix, code="duplicate-name")
         elif slug:
             first[slug] = reading
 
@@ -533,10 +564,9 @@ def _check_together(readings: list[_StepReading]) -> None:
         if group != previous:
             ended.add(previous)
             if group and group in ended:
-                message = (
-                    f"together = {quoted(group)}: steps that belong together have to be neighbours"
-                )
-                reading.spot.child("together").refuse(message)
+                message = f"together = {quoted(group)} begins anew, after a step without it"
+                fix = "put steps that belong together one after the other"
+                reading.spot.child("together").refuse(message, fix=fix, code="apart")
         previous = group
 
 
@@ -550,7 +580,8 @@ def _check_steps_spoken_of(
             for number_, slug in enumerate(item.steps if isinstance(item, Spoken) else ()):
                 if slug not in slugs:
                     place = spot.child(part).child(index).child("steps").child(number_)
-                    place.refuse(f"no step {choose_from(slug, slugs)}")
+                    message = f"no step {quoted(slug)}"
+                    place.refuse(message, fix=instead(slug, slugs), code="unknown-name")
 
 
 def _total_seconds(readings: list[_StepReading]) -> float:
@@ -567,7 +598,8 @@ def _check_total(spot: Spot, readings: list[_StepReading]) -> None:
     if total > MAX_TOTAL_SECONDS:
         hours = f"{total / 3600:.1f}"
         message = f"all steps last {hours} hours together, at most {MAX_TOTAL_SECONDS // 3600} are allowed"
-        spot.child("steps").child(0).refuse(message, place="line")
+        fix = "make several routines of it"
+        spot.child("steps").child(0).refuse(message, fix=fix, code="too-long", place="line")
 
 
 def _check_child_limits(
@@ -576,7 +608,7 @@ def _check_child_limits(
     """Refuse what a child may not be asked to do, wherever it is said."""
     for key, said in values.get("equipment", {}).items():
         if excess := excess_in_equipment(key, said):
-            spot.child("equipment").child(key).refuse(excess.message)
+            _refuse_excess(spot.child("equipment").child(key), excess)
     texts = [
         form
         for part in ("opening", "closing")
@@ -591,25 +623,38 @@ def _check_child_limits(
         written = cast("str", text_spot.value)
         filled = with_own_words(text_spot, written)
         for excess in excesses_in_words(filled):
-            text_spot.refuse(excess.message, index=excess.index if filled == written else None)
+            _refuse_excess(text_spot, excess, index=excess.index if filled == written else None)
     for item in (item for part in ("opening", "closing") for item in values.get(part, ())):
         if isinstance(item, _BlockUse):
             lines = [line.say for line in shared.blocks.get(item.name, ())]
             forms = (with_own_words(item.spot, said) for line in lines for said in line.values())
             for excess in (excess for said in forms for excess in excesses_in_words(said)):
-                item.spot.refuse(f"block {quoted(item.name)}: {excess.message}")
+                _refuse_excess(item.spot, excess, f"block {quoted(item.name)}: ")
                 break
     total = _total_seconds(readings)
     if total <= MAX_TOTAL_SECONDS and (excess := excess_in_total(total)):
-        spot.child("steps").child(0).refuse(excess.message, place="line")
+        _refuse_excess(spot.child("steps").child(0), excess, place="line")
 
 
 def _check_child_doses(reading: _StepReading) -> None:
     if "dose" in reading.values and (excess := excess_in_dose(reading.values["dose"])):
-        reading.spot.child("dose").refuse(excess.message)
+        _refuse_excess(reading.spot.child("dose"), excess)
     for level, dose in reading.values.get("levels", {}).items():
         if excess := excess_in_dose(dose):
-            reading.spot.child("levels").child(level.value).refuse(f"{level}: {excess.message}")
+            level_spot = reading.spot.child("levels").child(level.value)
+            _refuse_excess(level_spot, excess, f"{level}: ")
+
+
+def _refuse_excess(
+    spot: Spot,
+    excess: Excess,
+    where: str = "",
+    *,
+    place: Literal["value", "line"] = "value",
+    index: int | None = None,
+) -> None:
+    message = where + excess.message
+    spot.refuse(message, fix=excess.fix, code=excess.code, place=place, index=index)
 
 
 def _expanded(
@@ -621,7 +666,8 @@ def _expanded(
             yield from [item] if item else []
             continue
         if item.name not in shared.blocks:
-            item.spot.refuse(f"no block {choose_from(item.name, shared.blocks)}")
+            message, fix = f"no block {quoted(item.name)}", instead(item.name, shared.blocks)
+            item.spot.refuse(message, fix=fix, code="unknown-name")
             continue
         said = partial(_said, item.spot)
         with suppress(Refused):
@@ -649,10 +695,9 @@ def _finished(reading: _StepReading, things: dict[str, Equipment], shared: Share
         if key in things:
             needed.append(things[key])
         elif key is not None:
-            there = (
-                choose_from(key, things) if things else f"{quoted(key)}: write it below [equipment]"
-            )
-            spot.child("equipment").child(index).refuse(f"no equipment {there}")
+            fix = instead(key, things) if things else "write it below [equipment]"
+            message = f"no equipment {quoted(key)}"
+            spot.child("equipment").child(index).refuse(message, fix=fix, code="unknown-name")
     values["equipment"] = tuple(needed)
     if stop := values.get("stop_line"):
         stop_spot = spot.child("stop")
@@ -660,7 +705,8 @@ def _finished(reading: _StepReading, things: dict[str, Equipment], shared: Share
             with suppress(Refused):
                 values["stop_line"] = _said(stop_spot, shared.stop[stop])
         else:
-            stop_spot.refuse(f"no STOP line {choose_from(stop, shared.stop)}")
+            message, fix = f"no STOP line {quoted(stop)}", instead(stop, shared.stop)
+            stop_spot.refuse(message, fix=fix, code="unknown-name")
     if len(values) < len(STEP_FIELDS):
         return None
     values["spoken_name"] = values["spoken_name"] or _lowered(values["name"])

@@ -19,7 +19,7 @@ from voicecoach.toml_fields import (
     boolean,
     by_name,
     choice,
-    choose_from,
+    instead,
     language_tag,
     list_of,
     name,
@@ -143,7 +143,9 @@ def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, 
                     continue
                 if key in mine:
                     spot = document.spot().child(table).child(key)
-                    spot.refuse(f"{key} is in another file of this folder, too", place="key")
+                    message = f"{key} is in another file of this folder, too"
+                    fix = "keep one of the two"
+                    spot.refuse(message, fix=fix, code="duplicate-name", place="key")
                 mine[key] = value
 
 
@@ -153,9 +155,10 @@ def check_lists(spot: Spot, blocks: dict[str, tuple[BlockLine, ...]], shared: Sh
         for index, line in enumerate(lines):
             wanted = line.contraindications
             if wanted and wanted not in shared.contraindications:
-                there = choose_from(wanted, shared.contraindications)
                 place = spot.child("blocks").child(block).child("say").child(index)
-                place.refuse(f"no list of contraindications {there}")
+                message = f"no list of contraindications {quoted(wanted)}"
+                fix = instead(wanted, shared.contraindications)
+                place.refuse(message, fix=fix, code="unknown-name")
 
 
 def _read_shared(document: Document) -> Shared:
@@ -167,7 +170,8 @@ def _read_shared(document: Document) -> Shared:
 def _format(spot: Spot) -> None:
     if spot.value != SHARED_FORMAT or isinstance(spot.value, bool):
         message = f"voicecoach_shared is {SHARED_FORMAT} here, got {quoted(spot.value)}"
-        raise spot.refuse(f"{message}: update voicecoach if the file is newer")
+        fix = f"write {SHARED_FORMAT}, or update voicecoach if the file is newer"
+        raise spot.refuse(message, fix=fix, code="file-format")
 
 
 _SAY: Final = words(variables=BLOCK_VARIABLES)

@@ -17,6 +17,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from voicecoach.errors import Problem, RoutineError
+from voicecoach.plain_text import escaped
 from voicecoach.toml_text import parse_toml, read_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 MAX_MISTAKES: Final = 100
 """So many are listed; whoever has more wants to begin with these."""
-MAX_TEXT_LENGTH: Final = 1000
+MAX_TEXT_LENGTH: Final = 2000
 MAX_NAME_LENGTH: Final = 40
 """For names that files call things by."""
 MAX_LINE_LENGTH: Final = 120
@@ -39,7 +40,8 @@ LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 VARIABLE_NAME: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
 VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?")
 
-_BIDIRECTIONAL_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ALLOWED_FORMAT_CHARACTERS: Final = frozenset("\u00ad\u200b\u200c\u200d")
+"""Where a word may break, and how letters join: all the unseen characters that writing needs."""
 
 
 # ---------------------------------------------------------------------------------------- messages
@@ -49,11 +51,7 @@ def quoted(value: object) -> str:
     """Return a value for a message: short, and without characters that act on a terminal."""
     match value:
         case str():
-            shown = "".join(
-                char if char.isprintable() else char.encode("unicode_escape").decode()
-                for char in value[:41]
-            )
-            return f'"{shown}"' if len(value) <= 40 else f'"{shown[:39]}…"'
+            return f'"{escaped(value)}"' if len(value) <= 40 else f'"{escaped(value[:39])}…"'
         case bool():
             return str(value).lower()
         case int() | float():
@@ -78,10 +76,22 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
 
 def suggestion(name: str, candidates: Collection[str], *, mark: str = '"') -> str:
-    """Return `: did you mean "x"?`, or all there is to choose from."""
+    """Return `did you mean "x"?`, or all there is to choose from."""
     if found := nearest(name, candidates):
-        return f": did you mean {mark}{found}{mark}?"
-    return f"; there {'is' if len(candidates) == 1 else 'are'}: {', '.join(candidates) or 'none'}"
+        return f"did you mean {mark}{found}{mark}?"
+    return _there_are(candidates)
+
+
+def instead(name: str, candidates: Collection[str]) -> str:
+    """Return `did you mean "x"?` and all there is to choose from."""
+    there_are = _there_are(candidates)
+    if found := nearest(name, candidates):
+        return f'did you mean "{found}"? T{there_are[1:]}'
+    return there_are
+
+
+def _there_are(candidates: Collection[str]) -> str:
+    return f"there {'is' if len(candidates) == 1 else 'are'} {', '.join(candidates) or 'none'}"
 
 
 def choose_from(name: str, candidates: Collection[str]) -> str:
@@ -98,8 +108,13 @@ def alternatives(words: Sequence[str]) -> str:
 
 
 def _is_harmless(char: str) -> bool:
+    """Return whether a character does nothing to a terminal, the order of letters, or a page."""
     category = unicodedata.category(char)
-    return category not in ("Cc", "Zl", "Zp", "Cs") and char not in _BIDIRECTIONAL_CONTROLS
+    if category == "Cf":
+        return char in _ALLOWED_FORMAT_CHARACTERS
+    if category == "Cn":  # a letter of tomorrow may be here; a code that is none never is
+        return ord(char) & 0xFFFE != 0xFFFE and not 0xFDD0 <= ord(char) <= 0xFDEF
+    return category not in ("Cc", "Zl", "Zp", "Cs")
 
 
 # ------------------------------------------------------------------------------------- the document
@@ -119,10 +134,10 @@ class _Mistake:
     place: Literal["value", "key", "line"]
     step: str
     message: str
+    fix: str
+    code: str
     index: int | None = None
     """Character within the string at `path`."""
-    fix: str = ""
-    code: str = "routine"
 
 
 class Document:
@@ -192,7 +207,9 @@ class Document:
         self._untranslated.append(spot)
         if self.language == self.own_language:
             known = " and ".join(f'"{tag}"' for tag in words)
-            raise spot.refuse(f'{spot.name} has no text in "{self.language}", only in {known}')
+            message = f'{spot.name} has no text in "{self.language}", only in {known}'
+            fix = f'add {self.language} = "…"'
+            raise spot.refuse(message, fix=fix, code="untranslated")
         raise Refused
 
     def problems(self) -> list[Problem]:
@@ -214,20 +231,23 @@ class Document:
             key=lambda problem: problem.order,
         )
         if len(self._mistakes) >= MAX_MISTAKES:
-            last = found[-1].line
-            found.append(Problem(last, 0, "", "there may be more mistakes: these come first"))
+            last = self.text.count("\n") + 1
+            message, fix = "there may be more mistakes", "mend those above first"
+            found.append(Problem(last, 0, "", message, fix, "too-many-mistakes"))
         return [*found, *theirs]
 
     def _note_untranslated(self) -> None:
         untranslated, self._untranslated = self._untranslated, []
         tag = quoted(self.language)
         if not self._is_translated:  # one sentence is enough where nothing is translated
-            message = f'there are no texts in {tag}: this file is in "{self.own_language}"'
-            self._mistakes.append(_Mistake((), "line", "", message, None))
+            message = f"there are no texts in {tag}"
+            fix = f'choose "{self.own_language}", the language of this file, or translate it'
+            self._mistakes.append(_Mistake((), "line", "", message, fix, "untranslated"))
             return
         for spot in untranslated[:MAX_MISTAKES]:
-            message = f"{spot.name} has no text in {tag}"
-            self._mistakes.append(_Mistake(spot.path, "value", spot.step, message, None))
+            message, fix = f"{spot.name} has no text in {tag}", f'add {self.language} = "…"'
+            mistake = _Mistake(spot.path, "value", spot.step, message, fix, "untranslated")
+            self._mistakes.append(mistake)
 
 
 def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
@@ -284,24 +304,25 @@ class Spot:
         self,
         message: str,
         *,
-        fix: str = "",
-        code: str = "routine",
+        fix: str,
+        code: str,
         place: Literal["value", "key", "line"] = "value",
         index: int | None = None,
     ) -> Refused:
         """Note a mistake; the result is there to be raised where reading cannot go on.
 
-        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is.
+        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is, as in
+        `findings`.
         """
-        self.document.note(_Mistake(self.path, place, self.step, message, index, fix, code))
+        self.document.note(_Mistake(self.path, place, self.step, message, fix, code, index))
         return Refused()
 
-    def refuse_type(self, what: str, example: str = "") -> Refused:
-        """Note that the value is of another type than is wanted."""
+    def refuse_type(self, what: str, example: str = "", *, code: str = "wrong-type") -> Refused:
+        """Note that the value is of another type, or form, than is wanted."""
         written = example or self.example
         if isinstance(self.path[-1], str):
             written = f"{self.name} = {written}"
-        return self.refuse(f"{self.name} is {what}: write {written}")
+        return self.refuse(f"{self.name} is {what}", fix=f"write {written}", code=code)
 
 
 class LayeredTable(dict[str, object]):
@@ -374,8 +395,12 @@ def read_table(
     for key in table:
         if key not in by_key:
             meant.add(nearest(key, by_key))
-            hint = (elsewhere or {}).get(key) or suggestion(key, by_key)
-            spot.child(key).refuse(f"unknown key {quoted(key)}{hint}", place="key")
+            message = f"unknown key {quoted(key)}"
+            if fix := (elsewhere or {}).get(key):
+                spot.child(key).refuse(message, fix=fix, code="misplaced-key", place="key")
+            else:
+                fix = suggestion(key, by_key)
+                spot.child(key).refuse(message, fix=fix, code="unknown-key", place="key")
     for field in fields:
         if field.key in table:
             for value in attempt(field.read, spot.child(field.key, example=field.example)):
@@ -385,7 +410,8 @@ def read_table(
         elif field.key not in meant:  # else the misspelt key is the one mistake
             is_header = field.example.startswith("[[")
             written = field.example if is_header else f"{field.key} = {field.example}"
-            spot.refuse(f"{field.key} is missing: write {written}", place="line")
+            message = f"{field.key} is missing"
+            spot.refuse(message, fix=f"write {written}", code="missing-key", place="line")
     return values
 
 
@@ -418,7 +444,8 @@ def list_of(
         length = len(spot.value)
         if length > most:
             message = f"{spot.name} has {length} items, at most {most} are allowed"
-            raise spot.child(most).refuse(message, place="line")
+            fix = "leave some out"
+            raise spot.child(most).refuse(message, fix=fix, code="too-many", place="line")
         items = (attempt(read_item, spot.child(i, example=item_example)) for i in range(length))
         return tuple(item[0] if item else None for item in items)
 
@@ -440,7 +467,9 @@ def number(
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
             raise spot.refuse_type(kind)
         if not low <= value <= high:  # nan is refused here, too
-            raise spot.refuse(f"{spot.name} is {span}, got {quoted(value)}")
+            fix = f"write {high:g} or less" if value > high else f"write {low:g} or more"
+            message = f"{spot.name} is {span}, got {quoted(value)}"
+            raise spot.refuse(message, fix=fix, code="out-of-range")
         return value if whole else float(value)
 
     return read
@@ -461,8 +490,9 @@ def choice(words: Sequence[str]) -> Callable[[Spot], str]:
     def read(spot: Spot) -> str:
         if not isinstance(spot.value, str) or spot.value not in words:
             near = nearest(spot.value, words) if isinstance(spot.value, str) else ""
-            hint = f'; did you mean "{near}"?' if near else ""
-            raise spot.refuse(f"{spot.name} is {allowed}, got {quoted(spot.value)}{hint}")
+            fix = f'did you mean "{near}"?' if near else "write one of these"
+            message = f"{spot.name} is {allowed}, got {quoted(spot.value)}"
+            raise spot.refuse(message, fix=fix, code="unknown-value")
         return spot.value
 
     return read
@@ -475,7 +505,8 @@ def tag(spot: Spot) -> str:
     if not TAG.fullmatch(spot.value) or len(spot.value) > MAX_LINE_LENGTH:
         plain = unicodedata.normalize("NFKD", spot.value[:60]).encode("ascii", "ignore").decode()
         meant = "-".join(re.findall("[a-z0-9]+", plain.lower()))
-        raise spot.refuse_type("lower-case words joined by hyphens", f'"{meant}"' if meant else "")
+        what, example = "lower-case words joined by hyphens", f'"{meant}"' if meant else ""
+        raise spot.refuse_type(what, example, code="bad-name")
     return spot.value
 
 
@@ -491,16 +522,24 @@ def as_it_stands(spot: Spot) -> str:
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a name in quotes")
     if not spot.value.strip():
-        raise spot.refuse_type("empty")
-    if len(spot.value) > MAX_TEXT_LENGTH:
-        message = f"{spot.name} has {len(spot.value)} characters"
-        raise spot.refuse(f"{message}, at most {MAX_TEXT_LENGTH} are allowed")
+        raise spot.refuse_type("empty", code="no-words")
+    check_length(spot, spot.value, MAX_TEXT_LENGTH)
     for index, char in enumerate(spot.value):
         if not _is_harmless(char):
-            code = f"U+{ord(char):04X}"
-            message = f"{spot.name} holds a control character ({code}): take it out"
-            raise spot.refuse(message, index=index)
+            raise _control_character(spot, char, index)
     return spot.value
+
+
+def check_length(spot: Spot, value: str, most: int) -> None:
+    """Refuse a text with more characters than are allowed."""
+    if len(value) > most:
+        message = f"{spot.name} has {len(value)} characters, at most {most} are allowed"
+        raise spot.refuse(message, fix="say it in fewer words", code="text-too-long")
+
+
+def _control_character(spot: Spot, char: str, index: int) -> Refused:
+    message = f"{spot.name} holds a control character (U+{ord(char):04X})"
+    return spot.refuse(message, fix="take it out", code="control-character", index=index)
 
 
 def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any]]:
@@ -513,8 +552,8 @@ def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any
         for key in spot.value:
             child = spot.child(key, example='"…"')
             if not NAME.fullmatch(key) or len(key) > MAX_NAME_LENGTH:
-                message = f"{quoted(key)} is no name: use letters and digits, joined by hyphens"
-                child.refuse(message, place="key")
+                fix = f"use up to {MAX_NAME_LENGTH} letters and digits, joined by hyphens"
+                child.refuse(f"{quoted(key)} is no name", fix=fix, code="bad-name", place="key")
                 continue
             for value in attempt(read_value, child):
                 values[key] = value
@@ -535,10 +574,12 @@ def own_words(standard: Collection[str]) -> Callable[[Spot], dict[str, dict[str,
             child = spot.child(key, example='"…"')
             if not VARIABLE_NAME.fullmatch(key) or len(key) > MAX_NAME_LENGTH:
                 message = f"{quoted(key)} is no name of a variable"
-                child.refuse(message, fix="use small letters, joined by _", place="key")
+                child.refuse(
+                    message, fix="use small letters, joined by _", code="bad-name", place="key"
+                )
             elif key in standard:
                 message = f"${key} has a meaning of its own"
-                child.refuse(message, fix="choose another name", place="key")
+                child.refuse(message, fix="choose another name", code="bad-name", place="key")
             else:
                 for value in attempt(read_words, child):
                     values[key] = value
@@ -550,7 +591,7 @@ def own_words(standard: Collection[str]) -> Callable[[Spot], dict[str, dict[str,
 def language_tag(spot: Spot) -> str:
     """Read the name of a language."""
     if not isinstance(spot.value, str) or not LANGUAGE_TAG.fullmatch(spot.value):
-        raise spot.refuse_type('a language tag such as "en" or "pt-BR"')
+        raise spot.refuse_type('a language tag such as "en" or "pt-BR"', code="bad-name")
     return spot.value
 
 
@@ -576,8 +617,11 @@ def words(
         for language in spot.value:
             child = spot.child(language, example='"…"')
             if not LANGUAGE_TAG.fullmatch(language):
-                message = f"{quoted(language)} is not a language tag; write such as en, de or pt-BR"
-                child.refuse(message, place="key")
+                message, fix = (
+                    f"{quoted(language)} is not a language tag",
+                    "write such as en or pt-BR",
+                )
+                child.refuse(message, fix=fix, code="bad-name", place="key")
                 continue
             for checked in attempt(lambda s: _checked_text(s, most, one_line, variables), child):
                 found[language] = checked
@@ -634,20 +678,18 @@ def _checked_text(
     value = spot.value
     if not isinstance(value, str):
         raise spot.refuse_type("a text in quotes")
-    if len(value) > most:
-        message = f"{spot.name} has {len(value)} characters, at most {most} are allowed"
-        raise spot.refuse(message)
+    check_length(spot, value, most)
     for index, char in enumerate(value):
         if char in "\n\r\t" and not one_line:
             continue
         if char in "\n\r":
-            raise spot.refuse(f"{spot.name} has to be on one line", index=index)
+            message, fix = f"{spot.name} has to be on one line", "join the lines"
+            raise spot.refuse(message, fix=fix, code="line-break", index=index)
         if not _is_harmless(char):
-            code = f"U+{ord(char):04X}"
-            message = f"{spot.name} holds a control character ({code}): take it out"
-            raise spot.refuse(message, index=index)
+            raise _control_character(spot, char, index)
     if not any(char.isalpha() for char in value):
-        raise spot.refuse(f"{spot.name} has no words in it")
+        message, fix = f"{spot.name} has no words in it", "write some, or leave it out"
+        raise spot.refuse(message, fix=fix, code="no-words")
     if variables is not None:
         refuse_variables(spot, variables)
     return " ".join(value.split())
@@ -661,13 +703,13 @@ def refuse_variables(spot: Spot, allowed: Collection[str]) -> None:
     wrong = False
     for found in VARIABLE.finditer(value):
         if found[1] is None:
-            spot.refuse(
-                'a "$" of its own has no meaning: write "$$" for the sign', index=found.start()
-            )
+            message, fix = 'a "$" of its own has no meaning', 'write "$$" for the sign'
+            spot.refuse(message, fix=fix, code="unknown-variable", index=found.start())
             wrong = True
         elif found[1] != "$" and found[1] not in allowed:
-            hint = suggestion(f"${found[1][:40]}", known, mark="")
-            spot.refuse(f"unknown variable {found[0][:41]}{hint}", index=found.start())
+            message = f"unknown variable {found[0][:41]}"
+            fix = suggestion(f"${found[1][:40]}", known, mark="")
+            spot.refuse(message, fix=fix, code="unknown-variable", index=found.start())
             wrong = True
     if wrong:
         raise Refused
