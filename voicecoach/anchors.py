@@ -8,8 +8,8 @@ from typing import Final
 from voicecoach.routine import Anchor, AnchorKind
 from voicecoach.toml_fields import nearest, quoted
 
-_SECONDS: Final = r"(?P<seconds>\d{1,5}(?:\.\d{1,3})?) ?s"
-_NUMBER: Final = r"(?P<number>[1-9]\d{0,3})"
+_SECONDS: Final = r"(?P<seconds>[0-9]{1,5}(?:\.[0-9]{1,3})?) ?s"
+_NUMBER: Final = r"(?P<number>[1-9][0-9]{0,3})"
 
 FORMS: Final = (
     ("10s", AnchorKind.OFFSET, re.compile(_SECONDS)),
@@ -25,6 +25,26 @@ FORMS: Final = (
     ("before last set", AnchorKind.BEFORE_LAST_SET, re.compile("before last set")),
 )
 """Each anchor as it is written, its kind, and what is read as it."""
+
+ANCHOR_MEANINGS: Final = {
+    "10s": "10 s after the start of the work.",
+    "5s before end": "5 s before the end of the work.",
+    "halfway": "In the middle of the work.",
+    "rep 4": "With the fourth rep, at its start.",
+    "after rep 4": "When four reps are done.",
+    "last 2 reps": "When two reps are left; `last rep` for the last one.",
+    "change": "In the change of sides, after the end of the first side.",
+    "end": "After the end of the work.",
+    "rest": "In the rest, between sets or after the step.",
+    "before set 2": "In the rest before the second set.",
+    "before last set": "In the rest before the last set.",
+}
+"""Each anchor as it is written, and when that is."""
+
+ANCHOR_PATTERN: Final = rf"^\s*(?:{'|'.join(form.pattern for _, _, form in FORMS)})\s*$".replace(
+    "?P<seconds>", "?:"
+).replace("?P<number>", "?:")
+"""What all anchors look like, for programs with other regular expressions than Python's."""
 
 
 class AnchorError(ValueError):

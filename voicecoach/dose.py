@@ -179,6 +179,33 @@ class Dose:
                 return prefix + _reps_text(self.reps[:1])
 
 
+DOSE_MEANINGS: Final = {
+    "hold 30s": "A position, held for exactly that long.",
+    "for 60s": "An activity, for exactly that long.",
+    "8 reps, tempo 2-1-3": "Eight reps of 2 s away, 1 s pause and 3 s back. Without a tempo 2-1-2.",
+    "6 reps, hold 10s": "Six reps, each held for 10 s.",
+    "2 x 8 reps, rest 30s": "Two sets of eight reps, with an exact rest between them.",
+    "6-4-2 reps, hold 10s, rest 20s": "Sets of six, four and two reps.",
+    "hold 30s each side, change 14s": "One side, then the other. Right first, unless `left first` is said.",
+    "10 reps each side, alternating": "Twenty moves, side by side.",
+}
+"""Doses of each kind, and what each means."""
+
+_DURATION: Final = (
+    r"[0-9]+(?:\s*:\s*[0-5][0-9]|(?:\.[0-9]+)?\s*"
+    r"(?:(?i:s|secs?|seconds?)|(?i:mins?|minutes?)(?:\s*[0-9.]+\s*(?i:s|secs?|seconds?))?))"
+)
+_NUMBERS: Final = r"[0-9.]+(?:\s*[-–−]\s*[0-9.]+)*"
+_EACH_SIDE: Final = r"(?i:each\s+side)"
+DOSE_PATTERN: Final = (
+    rf"^\s*(?:[0-9.]+\s*[xX×]\s*)?"
+    rf"(?:(?i:hold|for)\s*{_DURATION}|{_NUMBERS}\s*(?i:reps?))(?:\s*{_EACH_SIDE})?"
+    rf"(?:\s*,\s*(?:{_EACH_SIDE}|(?i:tempo)\s*{_NUMBERS}|(?i:hold|rest|change)\s*{_DURATION}"
+    rf"|(?i:alternating|(?:left|right)\s+first))(?:\s*{_EACH_SIDE})?)*\s*$"
+)
+"""What all doses look like, for programs with regular expressions only. It never refuses a right one."""
+
+
 def parse_dose(text: str) -> Dose:
     """Return the dose that one line means; raise DoseError with the column of the first mistake."""
     return _Parser(text).dose()

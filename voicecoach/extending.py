@@ -30,6 +30,8 @@ FORMAT: Final = 1
 MAX_EXTENDED: Final = 5
 """So many routines may stand behind one: A extends B, B extends C, and so on."""
 
+OWN_KEYS: Final = frozenset({"voicecoach", "title"})
+"""What a routine does not take from the one that it extends."""
 _OWN: Final = frozenset({"extends", "without", "changes"})
 """Keys that say how another routine is extended, and are no part of what comes of it."""
 _BY_NAME: Final = frozenset({"equipment", "variables", "blocks", "stop", "contraindications"})
@@ -140,7 +142,7 @@ class _Composition:
     def root(self) -> Spot:
         """Return the table of both."""
         own, base = _children(self._own), _children(self._base)
-        layers = {key: spot for key, spot in base.items() if key not in (*_OWN, "title")}
+        layers = {key: spot for key, spot in base.items() if key not in _OWN | OWN_KEYS}
         layers |= {key: spot for key, spot in own.items() if key not in ("without", "changes")}
         for key in _BY_NAME & own.keys() & base.keys():
             layers[key] = _joined(own[key], base[key])

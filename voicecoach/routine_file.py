@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
-from voicecoach.anchors import AnchorError, parse_anchor
+from voicecoach.anchors import ANCHOR_MEANINGS, ANCHOR_PATTERN, AnchorError, parse_anchor
 from voicecoach.child_limits import (
     Excess,
     excess_in_dose,
@@ -20,7 +20,7 @@ from voicecoach.child_limits import (
     excess_in_total,
     excesses_in_words,
 )
-from voicecoach.dose import Dose, DoseError, Sides, parse_dose
+from voicecoach.dose import DOSE_MEANINGS, DOSE_PATTERN, Dose, DoseError, Sides, parse_dose
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.extending import FORMAT, whole_routine
 from voicecoach.redosing import is_of_one_kind, with_dose
@@ -40,8 +40,8 @@ from voicecoach.routine import (
 )
 from voicecoach.shared_file import (
     BLOCK_VARIABLES,
+    OWN_FIELDS,
     OWN_WORDS,
-    SHARED_FIELDS,
     STEP_VARIABLES,
     Shared,
     check_lists,
@@ -49,26 +49,33 @@ from voicecoach.shared_file import (
 from voicecoach.toml_fields import (
     MAX_LINE_LENGTH,
     VARIABLE,
+    WORDS,
     Document,
     Field,
     LayeredTable,
+    Reader,
     Refused,
     Spot,
     attempt,
     boolean,
     by_name,
+    changes_schema,
     check_length,
     choice,
     instead,
     language_tag,
     list_of,
     name,
+    name_of,
     number,
+    one_of,
     plain_line,
     quoted,
     read_table,
+    schema_of_table,
     table,
     tag,
+    takes,
     text,
     texts_of,
     with_own_words,
@@ -127,7 +134,10 @@ def check_routine(path: Path, library: Library) -> tuple[Routine | None, list[Pr
 
 # ------------------------------------------------------------------------------ readers of this format
 
+_LINE: Final = text(most=120, one_line=True)
 
+
+@takes({"type": "string", "pattern": DOSE_PATTERN, WORDS: DOSE_MEANINGS})
 def _dose(spot: Spot) -> Dose:
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a text in quotes")
@@ -141,6 +151,7 @@ def _dose(spot: Spot) -> Dose:
         ) from error
 
 
+@takes({"type": "string", "pattern": ANCHOR_PATTERN, WORDS: ANCHOR_MEANINGS})
 def _anchor(spot: Spot) -> Anchor:
     if not isinstance(spot.value, str):
         seconds = isinstance(spot.value, int) and not isinstance(spot.value, bool)
@@ -203,6 +214,7 @@ def _item(spot: Spot) -> Spoken | Silence | _BlockUse:
     raise Refused
 
 
+@takes(_LINE.schema)
 def _spoken_name(spot: Spot) -> str:
     spoken = _LINE(spot)
     if spoken.endswith("."):
@@ -216,6 +228,7 @@ def _levels(spot: Spot) -> dict[Level, Dose]:
     return {Level(key): dose for key, dose in table(LEVEL_FIELDS)(spot).items() if dose}
 
 
+@takes(tag.schema)
 def _beside(spot: Spot) -> str:
     """Read the step that an added one stands beside; where that is has been seen to before."""
     if not spot.document.bases:
@@ -228,7 +241,6 @@ def _beside(spot: Spot) -> str:
     return tag(spot)
 
 
-_LINE: Final = text(most=120, one_line=True)
 _SPOKEN: Final = text(variables=BLOCK_VARIABLES)
 _STEP_TEXT: Final = text(variables=STEP_VARIABLES)
 _TAGS: Final = list_of(plain_line, "a list of texts", most=MAX_ITEMS, item_example='"…"')
@@ -236,58 +248,274 @@ _TAGS: Final = list_of(plain_line, "a list of texts", most=MAX_ITEMS, item_examp
 _SLUGS: Final = list_of(tag, "a list of slugs", most=MAX_ITEMS, item_example='"roll-down"')
 
 ITEM_FIELDS: Final = (
-    Field("say", _SPOKEN, '"Welcome."'),
-    Field("block", name, '"SC-A"'),
-    Field("silence", number(0.1, 600), "5"),
-    Field("steps", _SLUGS, '["roll-down"]', ()),
-    Field("inherited", boolean, "true"),
+    Field("say", _SPOKEN, '"Welcome."', about="What the coach says."),
+    Field(
+        "block",
+        name_of("blocks"),
+        '"SC-A"',
+        about="Sentences that routines share, by the name of their block: a health check, for instance.",
+    ),
+    Field("silence", number(0.1, 600), "5", about="A pause, in seconds."),
+    Field(
+        "steps",
+        _SLUGS,
+        '["roll-down"]',
+        (),
+        about="With `say`: the steps, by slug, that the words are about. "
+        "They are only said where all of these are done.",
+    ),
+    Field(
+        "inherited",
+        boolean,
+        "true",
+        about="In a routine that extends another: all that the other one says here.",
+    ),
 )
-_ITEM_LIST: Final = list_of(_item, "a list of texts", most=MAX_ITEMS)
+_ITEM_LIST: Final = list_of(
+    Reader(
+        _item,
+        {"anyOf": [_SPOKEN.schema, one_of(ITEM_FIELDS, "say", "block", "silence", "inherited")]},
+    ),
+    "a list of texts",
+    most=MAX_ITEMS,
+)
 
 CUE_FIELDS: Final = (
-    Field("at", _anchor, '"halfway"', required=True, into="anchor"),
-    Field("say", _STEP_TEXT, '"Keep breathing."', required=True, into="text"),
-    Field("side", choice(("first", "second")), '"first"', ""),
-    Field("set", number(1, 20, whole=True), "1", 0, into="set_number"),
-    Field("praise", boolean, "true", default=False),
+    Field(
+        "at",
+        _anchor,
+        '"halfway"',
+        required=True,
+        into="anchor",
+        about="When the cue is said: seconds from the start or before the end, a rep, "
+        "the change of sides, the rest, or before a set.",
+    ),
+    Field(
+        "say",
+        _STEP_TEXT,
+        '"Keep breathing."',
+        required=True,
+        into="text",
+        about="What is said then.",
+    ),
+    Field(
+        "side",
+        choice({"first": "While the first side works.", "second": "While the second side works."}),
+        '"first"',
+        "",
+        about="With one side at a time: only while this side works. Left out: on both.",
+    ),
+    Field(
+        "set",
+        number(1, 20, whole=True),
+        "1",
+        0,
+        into="set_number",
+        about="Only in this set, counted from 1. Left out: in every set.",
+    ),
+    Field(
+        "praise",
+        boolean,
+        "true",
+        default=False,
+        about="The words praise, so they are the first to give way where speech does not fit.",
+    ),
 )
 
 LEVEL_FIELDS: Final = (
-    Field("easy", _dose, '"hold 15s"'),
-    Field("strong", _dose, '"hold 45s"'),
+    Field("easy", _dose, '"hold 15s"', about="The dose for people who want it easier."),
+    Field("strong", _dose, '"hold 45s"', about="The dose for people who want more."),
 )
 """Without a level stands the dose of the step itself."""
 
 STEP_FIELDS: Final = (
-    Field("slug", tag, '"roll-down"', required=True),
-    Field("name", _LINE, '"Slow roll-down"', required=True),
-    Field("spoken", _spoken_name, '"slow roll-down"', "", into="spoken_name"),
-    Field("position", text(one_line=True), '"standing"', ""),
-    Field("say", _STEP_TEXT, '"Lie down on your back."', required=True, into="instruction"),
-    Field("brief", _STEP_TEXT, '"On your back, knees bent."', ""),
-    Field("dose", _dose, '"hold 30s"', required=True),
-    Field("basis", choice([*DoseBasis]), '"exact"', "default", into="dose_basis"),
-    Field("effort", choice(("away", "back")), '"away"', "away"),
-    Field("setup", number(0, MAX_SETUP_SECONDS), "20", 0.0, into="setup_seconds"),
-    Field("rest_after", number(0, MAX_REST_SECONDS), "15", 0.0, into="rest_after_seconds"),
-    Field("flow", boolean, "true", default=False),
-    Field("wait", boolean, "true", default=False),
-    Field("stop", name, '"STOP-A1"', "", into="stop_line"),
+    Field(
+        "slug",
+        tag,
+        '"roll-down"',
+        required=True,
+        about="The name by which the step is called on the command line and in this file: "
+        "lower-case words joined by hyphens. It never changes.",
+    ),
+    Field(
+        "name",
+        _LINE,
+        '"Slow roll-down"',
+        required=True,
+        about="The exercise as it is announced, shown and named in the track.",
+    ),
+    Field(
+        "spoken",
+        _spoken_name,
+        '"slow roll-down"',
+        "",
+        into="spoken_name",
+        about="The name as it stands inside a sentence, without a full stop. "
+        "Left out: `name`, with a small first letter.",
+    ),
+    Field(
+        "position", text(one_line=True), '"standing"', "", about="The position that it starts from."
+    ),
+    Field(
+        "say",
+        _STEP_TEXT,
+        '"Lie down on your back."',
+        required=True,
+        into="instruction",
+        about="The instruction: what to do, in words that need no picture. It is spoken before the clock.",
+    ),
+    Field(
+        "brief",
+        _STEP_TEXT,
+        '"On your back, knees bent."',
+        "",
+        about="Said instead of `say` to somebody who knows the exercise: "
+        "start position, side and what moves, in nine words or so.",
+    ),
+    Field(
+        "dose",
+        _dose,
+        '"hold 30s"',
+        required=True,
+        about="How much, in one line: the sets, the work (`hold` a time, `for` a time, or reps), "
+        "and after commas `each side`, `tempo 2-1-3`, `hold 10s`, `rest 30s`, `change 14s`, "
+        "`alternating` or `left first`. Times are in seconds, minutes (`2 min`) or both (`1:30`).",
+    ),
+    Field(
+        "basis",
+        choice(
+            {
+                "minimum": "The source names this number as the least.",
+                "exact": "The source names this number.",
+                "default": "Nobody named a number; this one is sensible.",
+            }
+        ),
+        '"exact"',
+        "default",
+        into="dose_basis",
+        about="Where the number in the dose comes from. Less than a minimum is never done unsaid.",
+    ),
+    Field(
+        "effort",
+        choice(
+            {
+                "away": "The work is on the way out, and so are the numbers.",
+                "back": "The work is on the way back, and so are the numbers.",
+            }
+        ),
+        '"away"',
+        "away",
+        about="The part of a rep in which the work is, where its number is spoken.",
+    ),
+    Field(
+        "setup",
+        number(0, MAX_SETUP_SECONDS),
+        "20",
+        0.0,
+        into="setup_seconds",
+        about="The least time before the start, in seconds. "
+        "Where the words take longer, the clock waits for them.",
+    ),
+    Field(
+        "rest_after",
+        number(0, MAX_REST_SECONDS),
+        "15",
+        0.0,
+        into="rest_after_seconds",
+        about="The rest from the end of this step to the next one, in seconds, kept exactly. "
+        "Rests between sets belong to the dose.",
+    ),
+    Field(
+        "flow",
+        boolean,
+        "true",
+        default=False,
+        about="The step goes straight on from the one before, without its name and a countdown.",
+    ),
+    Field(
+        "wait",
+        boolean,
+        "true",
+        default=False,
+        about="Live play holds before the step until a key is pressed. A track keeps its times.",
+    ),
+    Field(
+        "stop",
+        name_of("stop"),
+        '"STOP-A1"',
+        "",
+        into="stop_line",
+        about="A sentence that says when to stop, by its name. It is spoken after the instruction.",
+    ),
     Field(
         "cues",
-        list_of(_cue, "a list of tables", most=MAX_CUES),
+        list_of(Reader(_cue, schema_of_table(CUE_FIELDS)), "a list of tables", most=MAX_CUES),
         '[{ at = "halfway", say = "…" }]',
         (),
+        about="What is said while the clock runs. "
+        "Counts, the half-way mark and the last five seconds come by themselves.",
     ),
-    Field("muscles", _TAGS, '["abdominals"]', ()),
-    Field("equipment", list_of(name, "a list of names", most=MAX_ITEMS), '["mat"]', ()),
-    Field("safety", text(), '"Keep the back on the floor."', "", into="safety_note"),
-    Field("together", name, '"roll-down"', ""),
-    Field("optional", boolean, "true", default=False),
-    Field("levels", _levels, '{ easy = "hold 15s" }', {}),
-    Field("source", _TAGS, '["R1"]', ()),
-    Field("after", _beside, '"roll-down"', ""),
-    Field("before", _beside, '"roll-down"', ""),
+    Field(
+        "muscles",
+        _TAGS,
+        '["abdominals"]',
+        (),
+        about="What the step trains. `assist-` before a name: it only helps. "
+        "`stretch-` before a name: it is stretched.",
+    ),
+    Field(
+        "equipment",
+        list_of(name, "a list of names", most=MAX_ITEMS),
+        '["mat"]',
+        (),
+        about="What the step needs, by the names in the table [equipment].",
+    ),
+    Field(
+        "safety",
+        text(),
+        '"Keep the back on the floor."',
+        "",
+        into="safety_note",
+        about="Advice that is written on the sheet and not spoken.",
+    ),
+    Field(
+        "together",
+        name,
+        '"roll-down"',
+        "",
+        about="Neighbouring steps with the same word here are one exercise: "
+        "they are skipped, repeated and left out together.",
+    ),
+    Field(
+        "optional",
+        boolean,
+        "true",
+        default=False,
+        about="The step may be left out where a session has to be shorter.",
+    ),
+    Field(
+        "levels",
+        Reader(_levels, schema_of_table(LEVEL_FIELDS)),
+        '{ easy = "hold 15s" }',
+        {},
+        about="The doses of other levels, where a person should choose them and not a rule.",
+    ),
+    Field("source", _TAGS, '["R1"]', (), about="Where the exercise comes from."),
+    Field(
+        "after",
+        _beside,
+        '"roll-down"',
+        "",
+        about="In a routine that extends another: the step, by slug, that this one comes after. "
+        "Left out: at the end.",
+    ),
+    Field(
+        "before",
+        _beside,
+        '"roll-down"',
+        "",
+        about="In a routine that extends another: the step, by slug, that this one comes before.",
+    ),
 )
 
 _MISPLACED_IN_STEP: Final = {
@@ -349,6 +577,12 @@ def _has_key(value: object, key: str) -> bool:
     return isinstance(value, dict) and key in value
 
 
+_STEP_LIST: Final = list_of(
+    Reader(_step, schema_of_table(STEP_FIELDS)), "a list of tables", most=MAX_STEPS
+)
+
+
+@takes({**_STEP_LIST.schema, "minItems": 1})
 def _steps(spot: Spot) -> tuple[_StepReading, ...]:
     if isinstance(spot.value, dict):
         fix = "write [[steps]], with two brackets, above each step"
@@ -359,9 +593,10 @@ def _steps(spot: Spot) -> tuple[_StepReading, ...]:
     return _STEP_LIST(spot)
 
 
-_STEP_LIST: Final = list_of(_step, "a list of tables", most=MAX_STEPS)
+_EQUIPMENT: Final = by_name(_LINE)
 
 
+@takes(_EQUIPMENT.schema)
 def _equipment(spot: Spot) -> dict[str, str]:
     things = _EQUIPMENT(spot)
     for key in things.keys() & {field.key for field in ROUTINE_FIELDS}:
@@ -370,26 +605,113 @@ def _equipment(spot: Spot) -> dict[str, str]:
     return things
 
 
-_EQUIPMENT: Final = by_name(_LINE)
+_CHANGES: Final = Reader(lambda spot: spot.value, changes_schema(STEP_FIELDS))
+"""What may stand there; it is read as part of the steps that it changes."""
 
 ROUTINE_FIELDS: Final = (
-    Field("voicecoach", lambda spot: spot.value, str(FORMAT), required=True),
-    Field("extends", tag, '"relaxation"', ""),
-    Field("without", _SLUGS, '["roll-down"]', ()),
-    Field("changes", lambda spot: spot.value, '{ roll-down = { dose = "5 reps" } }', {}),
-    Field("title", _LINE, '"Back basics"', required=True),
-    Field("audience", choice([*Audience]), '"adult"', required=True),
-    Field("language", language_tag, '"en"', "en"),
-    Field("summary", text(most=300), '"A calm set for the back."', ""),
-    Field("about", text(most=MAX_ABOUT_LENGTH), '"Why this helps."', ""),
-    Field("adult_nearby", boolean, "true", default=False),
-    Field("level", _LINE, '"beginner"', ""),
-    Field("muscles", _TAGS, '["abdominals"]', ()),
-    Field("opening", _ITEM_LIST, '["Welcome."]', ()),
-    Field("closing", _ITEM_LIST, '["Well done."]', ()),
-    Field("equipment", _equipment, '{ mat = "a mat" }', {}),
-    *SHARED_FIELDS,
-    Field("steps", _steps, "[[steps]]", required=True),
+    Field(
+        "voicecoach",
+        takes({"type": "integer", "const": FORMAT})(lambda spot: spot.value),
+        str(FORMAT),
+        required=True,
+        about="The file is a voicecoach routine, written in this format.",
+    ),
+    Field(
+        "extends",
+        tag,
+        '"relaxation"',
+        "",
+        about="The name of another routine, of which this one says only what differs. "
+        "It lies beside this file, or `voicecoach list` shows it.",
+    ),
+    Field(
+        "without",
+        _SLUGS,
+        '["roll-down"]',
+        (),
+        about="The steps of the extended routine, by slug, that are left out.",
+    ),
+    Field(
+        "changes",
+        _CHANGES,
+        '{ roll-down = { dose = "5 reps" } }',
+        {},
+        about="Steps of the extended routine, by slug, with the fields that are other here. "
+        "Under a new dose its cues keep their share of the work, or go.",
+    ),
+    Field(
+        "title",
+        _LINE,
+        '"Back basics"',
+        required=True,
+        about="What the routine is called, on the screen, on the sheet and in the track.",
+    ),
+    Field(
+        "audience",
+        choice(
+            {
+                "adult": "For grown-ups.",
+                "child": "For children of about five to ten, with a grown-up near: "
+                "no weights, no held breath, no long holds.",
+            }
+        ),
+        '"adult"',
+        required=True,
+        about="For whom it is. It decides on pace, words and limits.",
+    ),
+    Field(
+        "language",
+        language_tag,
+        '"en"',
+        "en",
+        about="The language of all texts that do not name their own.",
+    ),
+    Field(
+        "summary",
+        text(most=300),
+        '"A calm set for the back."',
+        "",
+        about="What it is, in a sentence.",
+    ),
+    Field(
+        "about",
+        text(most=MAX_ABOUT_LENGTH),
+        '"Why this helps."',
+        "",
+        about="What somebody should read before the first time. It is not spoken.",
+    ),
+    Field(
+        "adult_nearby",
+        boolean,
+        "true",
+        default=False,
+        about="A grown-up has to be near and in sight. Routines for children say so.",
+    ),
+    Field("level", _LINE, '"beginner"', "", about="How hard it is, in a word."),
+    Field("muscles", _TAGS, '["abdominals"]', (), about="What the routine as a whole trains."),
+    Field(
+        "opening",
+        _ITEM_LIST,
+        '["Welcome."]',
+        (),
+        about="What is said before the first step: texts, blocks such as the health check, silences.",
+    ),
+    Field("closing", _ITEM_LIST, '["Well done."]', (), about="What is said after the last step."),
+    Field(
+        "equipment",
+        _equipment,
+        '{ mat = "a mat" }',
+        {},
+        about="What is needed: a name for each thing, and how the coach calls it.",
+    ),
+    *OWN_FIELDS,
+    Field(
+        "steps",
+        _steps,
+        "[[steps]]",
+        required=True,
+        about="The exercises, in their order. Each begins with a line `[[steps]]`.",
+    ),
 )
 _MISPLACED_IN_STEP.update(
     (field.key, "write it above the first [header], for it belongs to the routine")

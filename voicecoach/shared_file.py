@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from voicecoach.toml_fields import (
     Document,
     Field,
+    Reader,
     Refused,
     Spot,
     TooManyMistakesError,
@@ -22,11 +23,13 @@ from voicecoach.toml_fields import (
     instead,
     language_tag,
     list_of,
-    name,
+    name_of,
     own_words,
     quoted,
     read_table,
+    schema_of_table,
     tag,
+    takes,
     words,
 )
 
@@ -163,10 +166,11 @@ def check_lists(spot: Spot, blocks: dict[str, tuple[BlockLine, ...]], shared: Sh
 
 def _read_shared(document: Document) -> Shared:
     with document.checked():
-        values = read_table(document.spot(), _SHARED_FILE)
+        values = read_table(document.spot(), SHARED_FIELDS)
     return Shared(**{table: values[table] for table in Shared().tables()})
 
 
+@takes({"type": "integer", "const": SHARED_FORMAT})
 def _format(spot: Spot) -> None:
     if spot.value != SHARED_FORMAT or isinstance(spot.value, bool):
         message = f"voicecoach_shared is {SHARED_FORMAT} here, got {quoted(spot.value)}"
@@ -180,7 +184,7 @@ _STOP: Final = words(variables=())
 
 def _block_line(spot: Spot) -> BlockLine:
     if isinstance(spot.value, dict) and "contraindications" in spot.value:
-        values = read_table(spot, (Field("contraindications", name, '"dumbbells"'),))
+        values = read_table(spot, _LIST)
         return BlockLine({}, values.get("contraindications", ""))
     if isinstance(spot.value, dict) and "say" in spot.value:
         values = read_table(spot, _LINE)
@@ -188,17 +192,70 @@ def _block_line(spot: Spot) -> BlockLine:
     return BlockLine(_SAY(spot))
 
 
-_LINE: Final = (
-    Field("say", _SAY, '"If anything hurts, stop."', required=True),
-    Field("stop", boolean, "true", default=False),
+_LIST: Final = (
+    Field(
+        "contraindications",
+        name_of("contraindications"),
+        '"dumbbells"',
+        required=True,
+        about="A list of reasons against the exercise, by its name: all their sentences stand here.",
+    ),
 )
-_LINES: Final = list_of(_block_line, "a list of texts", most=100, item_example='"…"')
-_BLOCK: Final = (Field("say", _LINES, '["…", "…"]', required=True),)
+_LINE: Final = (
+    Field("say", _SAY, '"If anything hurts, stop."', required=True, about="What the coach says."),
+    Field(
+        "stop",
+        boolean,
+        "true",
+        default=False,
+        about="The words tell people to stop when something hurts. "
+        "No session goes for more than four minutes without such words.",
+    ),
+)
+_LINES: Final = list_of(
+    Reader(_block_line, {"anyOf": [_SAY.schema, schema_of_table(_LINE), schema_of_table(_LIST)]}),
+    "a list of texts",
+    most=100,
+    item_example='"…"',
+)
+_BLOCK: Final = (
+    Field(
+        "say",
+        _LINES,
+        '["…", "…"]',
+        required=True,
+        about="The sentences of the block, in their order, half a second apart.",
+    ),
+)
 _CONTRAINDICATION: Final = (
-    Field("key", tag, '"high-blood-pressure"', required=True),
-    Field("name", words(one_line=True), '"Hypertension"', required=True),
-    Field("strength", choice(STRENGTHS), '"contraindicated"', required=True),
-    Field("say", _STOP, '"Skip it if you have high blood pressure."', required=True),
+    Field(
+        "key",
+        tag,
+        '"high-blood-pressure"',
+        required=True,
+        about="The name of the reason: lower-case words joined by hyphens. It never changes.",
+    ),
+    Field(
+        "name",
+        words(one_line=True),
+        '"Hypertension"',
+        required=True,
+        about="What the reason is called in its source.",
+    ),
+    Field(
+        "strength",
+        choice(STRENGTHS),
+        '"contraindicated"',
+        required=True,
+        about="How strong the advice against it is in its source.",
+    ),
+    Field(
+        "say",
+        _STOP,
+        '"Skip it if you have high blood pressure."',
+        required=True,
+        about="The sentence that the coach says.",
+    ),
 )
 
 
@@ -217,16 +274,55 @@ def _contraindication(spot: Spot) -> SharedContraindication:
     return SharedContraindication(**values)
 
 
-_REASONS: Final = list_of(_contraindication, "a list of tables", most=100)
-SHARED_FIELDS: Final = (
-    Field("blocks", by_name(_block), "{ SC-A = … }", {}),
-    Field("stop", by_name(_STOP), '{ STOP-A1 = "…" }', {}),
-    Field("contraindications", by_name(_REASONS), "{ dumbbells = [ … ] }", {}),
-    Field("variables", OWN_WORDS, '{ patient = "Anna" }', {}),
+_REASONS: Final = list_of(
+    Reader(_contraindication, schema_of_table(_CONTRAINDICATION)), "a list of tables", most=100
+)
+_BLOCKS: Final = by_name(Reader(_block, schema_of_table(_BLOCK)))
+OWN_FIELDS: Final = (
+    Field(
+        "blocks",
+        _BLOCKS,
+        "{ SC-A = … }",
+        {},
+        about="Sentences for an opening or a closing, such as a health check, by the name of their block.",
+    ),
+    Field(
+        "stop",
+        by_name(_STOP),
+        '{ STOP-A1 = "…" }',
+        {},
+        about="Sentences that say when to stop, by their names, for `stop` in a step.",
+    ),
+    Field(
+        "contraindications",
+        by_name(_REASONS),
+        "{ dumbbells = [ … ] }",
+        {},
+        about="Lists of reasons not to do a routine, by their names.",
+    ),
+    Field(
+        "variables",
+        OWN_WORDS,
+        '{ patient = "Anna" }',
+        {},
+        about="Words of your own: `patient` here is `$patient` in any text.",
+    ),
 )
 """What stands in shared files, and may stand in a routine for itself."""
-_SHARED_FILE: Final = (
-    Field("voicecoach_shared", _format, "1", required=True),
-    Field("language", language_tag, '"en"', "en"),
-    *SHARED_FIELDS,
+SHARED_FIELDS: Final = (
+    Field(
+        "voicecoach_shared",
+        _format,
+        str(SHARED_FORMAT),
+        required=True,
+        about="The file holds what routines share, written in this format.",
+    ),
+    Field(
+        "language",
+        language_tag,
+        '"en"',
+        "en",
+        about="The language of all texts that do not name their own.",
+    ),
+    *OWN_FIELDS,
 )

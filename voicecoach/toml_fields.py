@@ -1,8 +1,9 @@
 """Reads a TOML file by tables of fields: from a path to checked values, or to every mistake in it.
 
-A `Field` says how a key is called and which reader takes its value; readers are small functions made
-by `text`, `number`, `list_of` and their like. A mistake is noted with its place and reading goes on,
-so that one look at a file finds all of them; a value read from a file with mistakes is not to be used.
+A `Field` says how a key is called, what it is for and which reader takes its value. Readers are made by
+`text`, `number`, `list_of` and their like, and each tells as a JSON Schema what it takes. A mistake is
+noted with its place and reading goes on, so that one look at a file finds all of them; a value read from
+a file with mistakes is not to be used.
 
 Files come from strangers: lengths and characters are limited here, size and depth in `toml_text`.
 """
@@ -11,17 +12,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, cast
 
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.plain_text import escaped
 from voicecoach.toml_text import parse_toml, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from voicecoach.toml_spans import TomlPath, TomlSpans
@@ -350,6 +353,61 @@ def shown_key(key: str) -> str:
     return key if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", key) else quoted(key)
 
 
+Value_co = TypeVar("Value_co", covariant=True)
+Schema = dict[str, Any]
+"""A JSON Schema that never refuses what its reader takes, but for the keys below: `schema` fills them in."""
+
+FIELDS: Final = "x-fields"
+"""Key of a schema: the table has these fields and no others."""
+NAMES: Final = "x-names"
+"""Key of a schema: the value is a name of this kind, which a library knows."""
+VARIABLES: Final = "x-variables"
+"""Key of a schema: what the text may hold after a `$`."""
+WORDS: Final = "x-words"
+"""Key of a schema: values by what each means; where there is no `enum`, others are right, too."""
+
+
+@dataclass(frozen=True)
+class Reader(Generic[Value_co]):
+    """Takes a value or refuses it, and tells what it takes."""
+
+    take: Callable[[Spot], Value_co]
+    schema: Schema
+
+    def __call__(self, spot: Spot) -> Value_co:
+        """Return the value; raise Refused where it cannot be used."""
+        return self.take(spot)
+
+
+def takes(schema: Schema) -> Callable[[Callable[[Spot], Value_co]], Reader[Value_co]]:
+    """Return what makes a reader of a function that takes values like these."""
+    return lambda take: Reader(take, schema)
+
+
+def schema_of(read: Callable[[Spot], Any]) -> Schema:
+    """Return what a reader takes; of a mere function nothing is known."""
+    return read.schema if isinstance(read, Reader) else {}
+
+
+def schema_of_table(fields: Sequence[Field]) -> Schema:
+    """Return the schema of tables with these fields."""
+    return {"type": "object", FIELDS: tuple(fields)}
+
+
+def changes_schema(fields: Sequence[Field]) -> Schema:
+    """Return the schema of tables by slug, each with some of these fields."""
+    fixed = ("slug", "after", "before")
+    some = [replace(field, required=False) for field in fields if field.key not in fixed]
+    return {"type": "object", "additionalProperties": schema_of_table(some)}
+
+
+def one_of(fields: Sequence[Field], *keys: str) -> Schema:
+    """Return the schema of tables with these fields, of which one of `keys` is there and no second."""
+    pairs = [{"required": [*pair]} for pair in combinations(keys, 2)]
+    none = {"not": {"anyOf": [{"required": [key]} for key in keys]}}
+    return {**schema_of_table(fields), "not": {"anyOf": [*pairs, none]}}
+
+
 @dataclass(frozen=True)
 class Field:
     """A key that a table may have."""
@@ -366,6 +424,8 @@ class Field:
     """Whether it may not be left out."""
     into: str = ""
     """The attribute that it becomes; nothing where it has the key's name."""
+    about: str = ""
+    """What it is for, in a sentence or two with their units, for editors and the guide."""
 
     @property
     def attribute(self) -> str:
@@ -418,9 +478,10 @@ def read_table(
 # ------------------------------------------------------------------------------------------ readers
 
 
-def table(fields: Sequence[Field]) -> Callable[[Spot], dict[str, Any]]:
+def table(fields: Sequence[Field]) -> Reader[dict[str, Any]]:
     """Return a reader of tables with these fields."""
 
+    @takes(schema_of_table(fields))
     def read(spot: Spot) -> dict[str, Any]:
         if not isinstance(spot.value, dict):
             raise spot.refuse_type("a table")
@@ -435,9 +496,10 @@ def list_of(
     *,
     most: int,
     item_example: str = "",
-) -> Callable[[Spot], tuple[Any, ...]]:
+) -> Reader[tuple[Any, ...]]:
     """Return a reader of lists; an item that was refused is None in the result."""
 
+    @takes({"type": "array", "maxItems": most, "items": schema_of(read_item)})
     def read(spot: Spot) -> tuple[Any, ...]:
         if not isinstance(spot.value, list):
             raise spot.refuse_type(what)
@@ -452,13 +514,12 @@ def list_of(
     return read
 
 
-def number(
-    low: float, high: float, unit: str = "seconds", *, whole: bool = False
-) -> Callable[[Spot], float]:
+def number(low: float, high: float, unit: str = "seconds", *, whole: bool = False) -> Reader[float]:
     """Return a reader of numbers from `low` to `high`; of a factor, with an empty unit."""
     kind = "a whole number" if whole else f"a number of {unit}" if unit else "a number"
     span = f"from {low:g} to {high:g}{f' {unit}' if unit and not whole else ''}"
 
+    @takes({"type": "integer" if whole else "number", "minimum": low, "maximum": high})
     def read(spot: Spot) -> float:
         value = spot.value
         if isinstance(value, str):
@@ -475,6 +536,7 @@ def number(
     return read
 
 
+@takes({"type": "boolean"})
 def boolean(spot: Spot) -> bool:
     """Read true or false."""
     if not isinstance(spot.value, bool):
@@ -483,10 +545,12 @@ def boolean(spot: Spot) -> bool:
     return spot.value
 
 
-def choice(words: Sequence[str]) -> Callable[[Spot], str]:
-    """Return a reader of one of some words."""
+def choice(words: Collection[str]) -> Reader[str]:
+    """Return a reader of one of some words; a mapping tells what each of them means."""
     allowed = alternatives([f'"{word}"' for word in words])
+    meanings = dict(words) if isinstance(words, Mapping) else {}
 
+    @takes({"type": "string", "enum": [*words], WORDS: meanings})
     def read(spot: Spot) -> str:
         if not isinstance(spot.value, str) or spot.value not in words:
             near = nearest(spot.value, words) if isinstance(spot.value, str) else ""
@@ -498,6 +562,7 @@ def choice(words: Sequence[str]) -> Callable[[Spot], str]:
     return read
 
 
+@takes({"type": "string", "pattern": f"^{TAG.pattern}$", "maxLength": MAX_LINE_LENGTH})
 def tag(spot: Spot) -> str:
     """Read a short name of lower-case words and hyphens."""
     if not isinstance(spot.value, str):
@@ -510,11 +575,17 @@ def tag(spot: Spot) -> str:
     return spot.value
 
 
+@takes({"type": "string"})
 def name(spot: Spot) -> str:
-    """Read the name of something shared, such as `SC-A`."""
+    """Read the name of something, such as `mat`."""
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a name in quotes")
     return spot.value
+
+
+def name_of(kind: str) -> Reader[str]:
+    """Return a reader of names of a kind of shared things, such as `blocks`."""
+    return Reader(name.take, {**name.schema, NAMES: kind})
 
 
 def as_it_stands(spot: Spot) -> str:
@@ -542,9 +613,13 @@ def _control_character(spot: Spot, char: str, index: int) -> Refused:
     return spot.refuse(message, fix="take it out", code="control-character", index=index)
 
 
-def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any]]:
+def by_name(read_value: Callable[[Spot], Any]) -> Reader[dict[str, Any]]:
     """Return a reader of tables whose keys are names that the author chooses."""
+    names = {"pattern": f"^{NAME.pattern}$", "maxLength": MAX_NAME_LENGTH}
 
+    @takes(
+        {"type": "object", "propertyNames": names, "additionalProperties": schema_of(read_value)}
+    )
     def read(spot: Spot) -> dict[str, Any]:
         if not isinstance(spot.value, dict):
             raise spot.refuse_type("a table")
@@ -562,10 +637,18 @@ def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any
     return read
 
 
-def own_words(standard: Collection[str]) -> Callable[[Spot], dict[str, dict[str, str]]]:
+def own_words(standard: Collection[str]) -> Reader[dict[str, dict[str, str]]]:
     """Return a reader of `[variables]`: an author's own words by name, none of them `standard`."""
     read_words = words(variables=())
+    names = {"pattern": f"^{VARIABLE_NAME.pattern}$", "maxLength": MAX_NAME_LENGTH}
 
+    @takes(
+        {
+            "type": "object",
+            "propertyNames": {**names, "not": {"enum": sorted(standard)}},
+            "additionalProperties": read_words.schema,
+        }
+    )
     def read(spot: Spot) -> dict[str, dict[str, str]]:
         if not isinstance(spot.value, dict):
             raise spot.refuse_type("a table", '{ patient = "Anna" }')
@@ -588,6 +671,10 @@ def own_words(standard: Collection[str]) -> Callable[[Spot], dict[str, dict[str,
     return read
 
 
+_LANGUAGE_PATTERN: Final = f"^{LANGUAGE_TAG.pattern}$"
+
+
+@takes({"type": "string", "pattern": _LANGUAGE_PATTERN})
 def language_tag(spot: Spot) -> str:
     """Read the name of a language."""
     if not isinstance(spot.value, str) or not LANGUAGE_TAG.fullmatch(spot.value):
@@ -595,6 +682,28 @@ def language_tag(spot: Spot) -> str:
     return spot.value
 
 
+_CONTROLS: Final = (
+    r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+)
+_LONE_DOLLAR: Final = r"(?:^|[^$])(?:\$\$)*\$(?![$A-Za-z_])"
+_WORDS_IN_IT: Final = r"[^\t\n\r -@\[-`{-~]"
+"""A letter. Which of the letters beyond ASCII are none is not asked: each editor knows other ones."""
+
+
+def _text_schema(most: int, *, one_line: bool, variables: Collection[str] | None) -> Schema:
+    """Return the schema of a text in one language."""
+    refused = f"[{_CONTROLS}\\t\\n\\r]" if one_line else f"[{_CONTROLS}]"
+    if variables is not None:
+        refused += f"|{_LONE_DOLLAR}"
+    return {
+        "type": "string",
+        "maxLength": most,
+        "pattern": _WORDS_IN_IT,
+        "not": {"type": "string", "pattern": refused},
+    }
+
+
+@takes(_text_schema(MAX_LINE_LENGTH, one_line=True, variables=None))
 def plain_line(spot: Spot) -> str:
     """Read one line that is the same in all languages."""
     return _checked_text(spot, MAX_LINE_LENGTH, one_line=True, variables=None)
@@ -605,9 +714,18 @@ def words(
     most: int = MAX_TEXT_LENGTH,
     one_line: bool = False,
     variables: Collection[str] | None = None,
-) -> Callable[[Spot], dict[str, str]]:
+) -> Reader[dict[str, str]]:
     """Return a reader of a text by language: a string, or a table such as { en = "…", de = "…" }."""
+    plain = _text_schema(most, one_line=one_line, variables=variables)
+    by_language = {
+        "minProperties": 1,
+        "propertyNames": {"pattern": _LANGUAGE_PATTERN},
+        "additionalProperties": plain,
+    }
 
+    @takes(
+        {**plain, **by_language, "type": ["string", "object"], VARIABLES: tuple(variables or ())}
+    )
     def read(spot: Spot) -> dict[str, str]:
         if not isinstance(spot.value, dict):
             return {spot.document.own_language: _checked_text(spot, most, one_line, variables)}
@@ -637,14 +755,17 @@ def text(
     most: int = MAX_TEXT_LENGTH,
     one_line: bool = False,
     variables: Collection[str] | None = None,
-) -> Callable[[Spot], str]:
+) -> Reader[str]:
     """Return a reader of a text in the language that is read.
 
     Line breaks become blanks. The author's own variables are filled in; `variables` are those it may hold
     beside them; None: any other "$" has no meaning in it.
     """
     read_words = words(most=most, one_line=one_line, variables=variables)
-    return lambda spot: with_own_words(spot, spot.document.in_language(spot, read_words(spot)))
+    return Reader(
+        lambda spot: with_own_words(spot, spot.document.in_language(spot, read_words(spot))),
+        read_words.schema,
+    )
 
 
 def with_own_words(spot: Spot, text: str) -> str:

@@ -30,6 +30,7 @@ _COMMANDS = {
     "export": ("export_command", "export", "Make a track for the phone."),
     "log": ("log_command", "log", "What you have practised."),
     "check": ("check_command", "check", "Everything wrong with a routine file."),
+    "schema": ("schema_command", "schema", "What editors need to complete routine files."),
     "voices": ("voices_command", "voices", "Who can speak here; hear a voice."),
     "devices": ("devices_command", "devices", "Speakers and headphones to choose from."),
     "doctor": ("doctor_command", "doctor", "What works on this computer."),
