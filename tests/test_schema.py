@@ -20,6 +20,7 @@ from tests.test_routine_file import BROKEN, GOOD, ROUTINES, damaged_texts
 from voicecoach.anchors import ANCHOR_MEANINGS, ANCHOR_PATTERN, FORMS, AnchorError, parse_anchor
 from voicecoach.cli import app
 from voicecoach.dose import DOSE_MEANINGS, DOSE_PATTERN, DoseError, parse_dose
+from voicecoach.errors import RoutineError
 from voicecoach.library import Library
 from voicecoach.routine_file import CUE_FIELDS, ROUTINE_FIELDS, STEP_FIELDS, check_routine
 from voicecoach.schema import (
@@ -32,6 +33,7 @@ from voicecoach.schema import (
 )
 from voicecoach.shared_file import SHARED_FIELDS
 from voicecoach.toml_fields import FIELDS, Field, schema_of, schema_of_table
+from voicecoach.toml_text import parse_toml, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -162,7 +164,7 @@ def written_doses(draw: st.DrawFn) -> str:
     return text + draw(space)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(text=written_doses())
 @example("2x hold30s")
 @example("10 reps, each side each side")
@@ -204,23 +206,46 @@ def test_an_anchor_is_no_alarm_and_all_else_is(text: str, pad: str) -> None:
 
 # ------------------------------------------------------------------------------- what it does refuse
 
-BETWEEN_FIELDS = re.compile(
-    "before-set|change-without|rep-|-when-|offset-outside|outside-work|without-sides|beyond|twice"
-    "|names-unknown|longer-than|several-of|together-apart|child-|variable|language-missing|never-named"
-    "|level-doses|without-rest|summary-in|words-about|-infinite|full-stop|language-unknown"
+NOT_SEEN = frozenset(
+    [
+        "before-set-1",
+        "before-set-of-one-set",
+        "change-without-sides",
+        "child-held-breath",
+        "child-long-holds",
+        "child-too-long",
+        "child-weights",
+        "equipment-never-named",
+        "language-missing",
+        "longer-than-half-a-day",
+        "names-unknown",
+        "offset-outside-work",
+        "rep-anchor-in-hold",
+        "rep-beyond-smallest-set",
+        "rest-without-rest",
+        "side-outside-work",
+        "side-when-alternating",
+        "side-without-sides",
+        "slug-twice",
+        "spoken-with-full-stop",
+        "summary-in-equipment",
+        "together-apart",
+        "variables-of-another-dose",
+        "words-about-steps",
+    ]
 )
-"""Mistakes that only somebody who knows the rest of the file can see, by the names of their files."""
+"""Files whose only mistakes lie between fields, or in what words mean."""
 
 
 @pytest.mark.parametrize("path", BROKEN, ids=lambda path: path.stem)
 def test_broken_file_is_an_alarm(path: Path) -> None:
     """What is wrong with one key or value alone, the schema refuses like the reader."""
-    text = path.read_bytes().decode("utf-8", "replace")
     try:
-        tomllib.loads(text)
-    except (ValueError, RecursionError):
+        text = read_text(path)
+        parse_toml(path, text)
+    except RoutineError:
         return  # no editor needs a schema for that
-    if not BETWEEN_FIELDS.search(path.stem):
+    if path.stem not in NOT_SEEN:
         assert alarms(text)
 
 
