@@ -48,7 +48,6 @@ ERRORS: Final = {
     "apart": "Steps that belong together are done one after the other.",
     "no-steps": "There is nothing to do.",
     "too-long": "A session lasts for half a day at most.",
-    "no-room": "Words that may not be left out do not fit into the time that is there for them.",
     # Children
     "child-weights": "Children lift no weights in a session that no coach watches.",
     "child-breath": "Children never hold their breath.",

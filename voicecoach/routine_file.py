@@ -6,10 +6,11 @@ fields. Files come from strangers: nothing in them is run, and no path they name
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import itertools
+import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from voicecoach.anchors import ANCHOR_MEANINGS, ANCHOR_PATTERN, AnchorError, parse_anchor
@@ -33,6 +34,8 @@ from voicecoach.routine import (
     DoseBasis,
     Equipment,
     Level,
+    Place,
+    Places,
     Routine,
     Silence,
     Spoken,
@@ -83,10 +86,11 @@ from voicecoach.toml_fields import (
 from voicecoach.toml_spans import locate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from voicecoach.library import Library
+    from voicecoach.toml_spans import TomlSpans
 
 MAX_STEPS: Final = 500
 MAX_CUES: Final = 100
@@ -111,9 +115,9 @@ def load_routine(path: Path, library: Library, *, language: str | None = None) -
         spot = whole_routine(document, library)
         document.take_own_words(library.shared.variables | _own_words(spot))
         values = _routine_values(spot, library)
-    lines = StepLines(spot, values["steps"])
     files = tuple(base.path for base in document.bases)
-    return Routine(**values, slug=path.stem, path=path, extended=files, lines=lines)
+    places = FilePlaces(spot, values)
+    return Routine(**values, slug=path.stem, path=path, extended=files, places=places)
 
 
 def _own_words(spot: Spot) -> dict[str, dict[str, str]]:
@@ -1045,32 +1049,89 @@ def _lowered(title: str) -> str:
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
-class StepLines(Mapping[str, int]):
-    """Line of each step by slug, where it stands in the routine's own file.
+class FilePlaces(Places):
+    """Where everything stands in the files of a routine; they are looked through when somebody asks."""
 
-    Positions are looked for when somebody asks.
+    def __init__(self, routine: Spot, values: Mapping[str, Any]) -> None:
+        self._routine = routine
+        """All that the routine says, with what it takes from others."""
+        self._numbers = {step.slug: number for number, step in enumerate(values["steps"])}
+        self._words = {part: values[part] for part in ("opening", "closing")}
+        """The opening and the closing, with the lines of blocks in their places."""
+        self._spans: dict[Path, TomlSpans] = {}
+
+    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Place:
+        """Return the place of a step, of a value in it, or of a character of a text there."""
+        if slug not in self._numbers:
+            return Place(self._routine.document.path)
+        number_ = self._numbers[slug]
+        step = self._routine.child("steps").child(number_)
+        if keys[:1] == ("cues",) and _former_dose(step):
+            keys, index = ("dose",), None  # some of its cues have gone with their moments
+        return self.of_routine("steps", number_, *keys, index=index)
+
+    def of_routine(self, *keys: str | int, index: int | None = None) -> Place:
+        """Return the place of a value of the routine itself, or of a character of a text there."""
+        spot = self._routine
+        for key in keys:
+            try:
+                spot = spot.child(key)
+            except (KeyError, IndexError, TypeError):
+                return self._place(spot, None)
+        return self._place(spot, index)
+
+    def of_words(
+        self, part: Literal["opening", "closing"], words: Spoken, index: int | None = None
+    ) -> Place:
+        """Return the place of words of the opening or the closing: of a block, where it is named."""
+        said = list(self._words[part])
+        written = self._routine.child(part) if _has_key(self._routine.value, part) else None
+        items = written.value if written else ()
+        for number_, item in enumerate(items if isinstance(items, list) else ()):
+            block = item.get("block") if isinstance(item, dict) else None
+            count = 1
+            if block:
+                lines = itertools.takewhile(lambda line: _is_of(line, block), said)  # noqa: B023
+                count = len(list(lines))
+            if words in said[:count]:
+                keys = [key for key in ("block", "say") if _has_key(item, key)]
+                return self.of_routine(part, number_, *keys, index=None if block else index)
+            del said[:count]
+        return Place(self._routine.document.path)
+
+    def _place(self, spot: Spot, index: int | None) -> Place:
+        document = spot.document
+        if isinstance(spot.value, dict):
+            for tag_ in document.tags:
+                if isinstance(spot.value.get(tag_), str):
+                    spot = spot.child(tag_)
+                    break
+        if document.path not in self._spans:
+            self._spans[document.path] = locate(document.text)
+        spans = self._spans[document.path]
+        written = spot.value
+        if (
+            index is not None
+            and isinstance(written, str)
+            and written == with_own_words(spot, written)
+        ):
+            place = spans.in_string(spot.path, _written_index(written, index))
+            return Place(document.path, *place) if place else Place(document.path)
+        span = spans.nearest(spot.path)
+        return Place(document.path, span.line, span.column) if span else Place(document.path)
+
+
+def _is_of(line: Spoken | Silence, block: str) -> bool:
+    return isinstance(line, Spoken) and line.block == block
+
+
+def _written_index(written: str, index: int) -> int:
+    """Return where a character of a text stands in the text as it is written.
+
+    A text is read with single blanks; a file may have line breaks and more blanks there.
     """
-
-    def __init__(self, routine: Spot, steps: tuple[Step, ...]) -> None:
-        places = routine.child("steps")
-        self._text = routine.document.text
-        self._paths = {
-            step.slug: spot.path
-            for number, step in enumerate(steps)
-            if (spot := places.child(number)).document is routine.document
-        }
-
-    @cached_property
-    def _lines(self) -> dict[str, int]:
-        spans = locate(self._text)
-        found = {slug: spans.nearest(path) for slug, path in self._paths.items()}
-        return {slug: span.line if span else 0 for slug, span in found.items()}
-
-    def __getitem__(self, slug: str) -> int:
-        return self._lines[slug]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._paths)
-
-    def __len__(self) -> int:
-        return len(self._paths)
+    for word in re.finditer(r"\S+", written):
+        if index <= len(word[0]):
+            return word.start() + index
+        index -= len(word[0]) + 1
+    return len(written)

@@ -201,9 +201,14 @@ class Document:
         if len(self._mistakes) >= MAX_MISTAKES:
             raise TooManyMistakesError
 
+    @property
+    def tags(self) -> tuple[str, str]:
+        """Return the tags of the language that is read, the one that counts first."""
+        return self.language, self.language.split("-", maxsplit=1)[0]
+
     def in_language(self, spot: Spot, words: Mapping[str, str]) -> str:
         """Return the text in the language that is read."""
-        for tag in (self.language, self.language.split("-", maxsplit=1)[0]):
+        for tag in self.tags:
             if tag in words:
                 self._is_translated |= tag != self.own_language
                 return words[tag]
