@@ -134,8 +134,11 @@ def test_steps_are_left_out_changed_and_added(folder: Folder) -> None:
     assert [step.slug for step in mine.steps] == ["first", "leg-hold", "second", "third", "end"]
     assert mine.steps[1].name == "Calm leg hold"
     assert mine.steps[1].instruction == "Lift your $side leg."
-    assert dict(mine.lines)["end"] == 8
-    assert "leg-hold" not in mine.lines
+    place = mine.places.of_step
+    assert (place("end").line, place("end").path) == (8, mine.path)
+    assert (place("leg-hold", "name").line, place("leg-hold", "name").path) == (7, mine.path)
+    base = folder.path / "scripts" / "base.toml"
+    assert (place("leg-hold", "say").line, place("leg-hold", "say").path) == (20, base)
 
 
 def test_a_new_dose_moves_the_cues_and_drops_what_was_said_of_the_old_one(folder: Folder) -> None:
