@@ -217,7 +217,7 @@ def test_a_language_that_is_nowhere_is_said_once(tmp_path: Path, library: Librar
         load_routine(path, library, language="fr")
     (problem,) = caught.value.problems
     assert problem.message == 'there are no texts in "fr"'
-    assert problem.fix == 'choose "en", the language of this file, or translate it'
+    assert problem.fix == 'choose "en" or "de", which this file is in, or translate it'
 
 
 def test_a_file_in_its_own_language(tmp_path: Path, library: Library) -> None:

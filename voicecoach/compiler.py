@@ -284,9 +284,9 @@ class _Compiler:
             if self.playful:
                 segment = self.playful.enlivened(segment, position)
         elif index == 0:
-            segment = self._words("opening", "Opening")
+            segment = self._words("opening", self.phrases.chapter("opening"))
         else:
-            segment = self._words("closing", "Closing")
+            segment = self._words("closing", self.phrases.chapter("closing"))
         if index < len(steps) - 1:
             return segment
         # The session ends with its last sound, not with the silence after it.

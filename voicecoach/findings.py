@@ -39,6 +39,7 @@ ERRORS: Final = {
     "control-character": "The character would act on a screen, or turn the order of letters around.",
     "unknown-variable": "The coach knows no value for it.",
     "idle-variable": "The dose of the step gives the variable no value.",
+    "variable-forms": "A number has as many forms of its noun as the language has, and a side has two.",
     "untranslated": "The text is not there in the language that is spoken.",
     # Doses, moments, steps
     "dose": "The line cannot be understood as a dose, or its parts exclude each other.",

@@ -735,7 +735,7 @@ def _check_side_words(spot: Spot, dose: Dose) -> None:
     for written in _texts_of_step(spot, "say", "brief"):
         for found in VARIABLE.finditer(cast("str", written.value)):
             if found[1] in refused:
-                message = f'{found[0]} has no meaning here, the dose "{dose}" {refused[found[1]]}'
+                message = f'${found[1]} has no meaning here, the dose "{dose}" {refused[found[1]]}'
                 fix = "leave it out, or change the dose"
                 written.refuse(message, fix=fix, code="idle-variable", index=found.start())
 

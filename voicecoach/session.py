@@ -27,7 +27,7 @@ from voicecoach.compiler import (
 )
 from voicecoach.departure import Departure, may_wait, pickup_sentences, take_up, waiting
 from voicecoach.errors import SpeechError
-from voicecoach.lengths import NominalDurations, word_seconds
+from voicecoach.lengths import NominalDurations
 from voicecoach.mixdown import Block, Span, mix
 from voicecoach.music import music_file, open_bed
 from voicecoach.music import our_beds as music_kind
@@ -320,7 +320,7 @@ class Session:
 
         What has been made of later segments is made anew when they are due.
         """
-        seconds_a_word = word_seconds(self.routine.audience, rate)
+        seconds_a_word = self._phrases.word_seconds / rate
         self._clips = self._clips.at_rate(rate, seconds_a_word)
         for name in ("nominal", "script"):
             self.__dict__.pop(name, None)
@@ -575,7 +575,7 @@ def open_session(
         rate=rate,
         use_cache=use_cache,
     )
-    seconds_a_word = word_seconds(routine.audience, rate)
+    seconds_a_word = phrases.word_seconds / rate
     at_rate = ClipsAtRate(music_kind.SAMPLE_RATE if music else SAMPLE_RATE)
     clips = MeasuredClips(narrator, library, seconds_a_word, at_rate=at_rate)
     return Session(routine, phrases, clips, narrator, music, music_gain_db)

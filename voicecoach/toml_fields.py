@@ -41,7 +41,8 @@ TAG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 VARIABLE_NAME: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
-VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?")
+VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?(?:(?<=[A-Za-z_])\(([^()]*)\)?)?")
+"""`$reps`, or `$reps(rep, reps)` with the forms of a noun."""
 
 _ALLOWED_FORMAT_CHARACTERS: Final = frozenset("\u00ad\u200b\u200c\u200d")
 """Where a word may break, and how letters join: all the unseen characters that writing needs."""
@@ -163,7 +164,6 @@ class Document:
         """What the author's own `$variables` stand for, by language."""
         self._mistakes: list[_Mistake] = []
         self._untranslated: list[Spot] = []
-        self._is_translated = False
 
     @classmethod
     def open(cls, path: Path, *, language: str | None = None) -> Document:
@@ -206,11 +206,22 @@ class Document:
         """Return the tags of the language that is read, the one that counts first."""
         return self.language, self.language.split("-", maxsplit=1)[0]
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that its title is written in: those it claims to have all its texts in."""
+        title = self.root.get("title")
+        if not isinstance(title, dict):
+            return (self.own_language,)
+        return tuple(tag for tag in title if LANGUAGE_TAG.fullmatch(tag)) or (self.own_language,)
+
+    def has_language(self, language: str) -> bool:
+        """Return whether it claims to have its texts in a language, or in that of a regional tag."""
+        return bool({language, language.split("-", maxsplit=1)[0]} & set(self.languages))
+
     def in_language(self, spot: Spot, words: Mapping[str, str]) -> str:
         """Return the text in the language that is read."""
         for tag in self.tags:
             if tag in words:
-                self._is_translated |= tag != self.own_language
                 return words[tag]
         self._untranslated.append(spot)
         if self.language == self.own_language:
@@ -247,9 +258,10 @@ class Document:
     def _note_untranslated(self) -> None:
         untranslated, self._untranslated = self._untranslated, []
         tag = quoted(self.language)
-        if not self._is_translated:  # one sentence is enough where nothing is translated
+        if not self.has_language(self.language):  # one sentence is enough
             message = f"there are no texts in {tag}"
-            fix = f'choose "{self.own_language}", the language of this file, or translate it'
+            known = alternatives([quoted(language) for language in self.languages])
+            fix = f"choose {known}, which this file is in, or translate it"
             self._mistakes.append(_Mistake((), "line", "", message, fix, "untranslated"))
             return
         for spot in untranslated[:MAX_MISTAKES]:
@@ -287,6 +299,13 @@ class Spot:
     """A right value, as TOML."""
     number: int = 0
     """Of an item in a list of items from several files: which one it is there, from 1."""
+    own_language: str = ""
+    """The language of a text that stands in a table by language; empty elsewhere."""
+
+    @property
+    def language(self) -> str:
+        """Return the language that a text is written in."""
+        return self.own_language or self.document.own_language
 
     @property
     def name(self) -> str:
@@ -738,7 +757,7 @@ def words(
             raise spot.refuse_type("a text, or a table of texts by language", '{ en = "…" }')
         found: dict[str, str] = {}
         for language in spot.value:
-            child = spot.child(language, example='"…"')
+            child = replace(spot.child(language, example='"…"'), own_language=language)
             if not LANGUAGE_TAG.fullmatch(language):
                 message, fix = (
                     f"{quoted(language)} is not a language tag",
@@ -781,7 +800,9 @@ def with_own_words(spot: Spot, text: str) -> str:
 
     def word(found: re.Match[str]) -> str:
         words = document.own_words.get(found[1] or "")
-        return document.in_language(spot, words) if words else found[0]
+        if words is None:
+            return found[0]
+        return document.in_language(spot, words) + found[0][1 + len(found[1]) :]
 
     return VARIABLE.sub(word, text)
 
@@ -792,7 +813,7 @@ def texts_of(spot: Spot) -> Iterator[Spot]:
         yield spot
     elif isinstance(spot.value, dict):
         for language in spot.value:
-            yield from texts_of(spot.child(language))
+            yield from texts_of(replace(spot.child(language), own_language=language))
 
 
 def _checked_text(
@@ -833,9 +854,27 @@ def refuse_variables(spot: Spot, allowed: Collection[str]) -> None:
             spot.refuse(message, fix=fix, code="unknown-variable", index=found.start())
             wrong = True
         elif found[1] != "$" and found[1] not in allowed:
-            message = f"unknown variable {found[0][:41]}"
+            message = f"unknown variable ${found[1][:40]}"
             fix = suggestion(f"${found[1][:40]}", known, mark="")
             spot.refuse(message, fix=fix, code="unknown-variable", index=found.start())
             wrong = True
+        elif (
+            found[2] is not None
+            and found[1] not in spot.document.own_words
+            and (problem := _forms_problem(found, spot.language))
+        ):
+            message, fix = problem
+            spot.refuse(message, fix=fix, code="variable-forms", index=found.start())
+            wrong = True
     if wrong:
         raise Refused
+
+
+def _forms_problem(found: re.Match[str], language: str) -> tuple[str, str] | None:
+    """Return what is wrong with the forms in brackets after a variable, and what to do; None for nothing."""
+    from voicecoach.phrases import forms_problem
+
+    if not found[0].endswith(")"):
+        return f"the bracket after ${found[1]} is not closed", 'write ")" after the last form'
+    message, fix = forms_problem(found[1], found[2], language)
+    return (message, fix) if message else None
