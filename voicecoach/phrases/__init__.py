@@ -47,6 +47,8 @@ _VARIABLE = re.compile(r"\$(?:(\$)|([a-z_]+)(?:\(([^()]*)\))?)")
 _FOLLOWING = re.compile(r" ([\w-]+)")
 _MODEL = "en"
 """The language whose file all others are held against."""
+_OPENERS = " ¡¿«„“\"'("
+"""What may stand between the end of a sentence and the first word of the next."""
 _SENTENCE_END = (".", "!", "?", "…")
 
 
@@ -267,7 +269,7 @@ class Phrases:
                 said = " ".join(together) if together else self.number(value)
                 if noun and together:
                     position = noun.end()
-            before = filled.rstrip()
+            before = filled.rstrip(_OPENERS)
             at_start = before.endswith(_SENTENCE_END) if before else starts_sentence
             filled += capitalise(said) if at_start else said
         return filled + text[position:]
