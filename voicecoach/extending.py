@@ -6,6 +6,7 @@ told with the file and the line that it stands in.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from voicecoach.errors import Problem, RoutineError
@@ -14,6 +15,7 @@ from voicecoach.toml_fields import (
     LayeredList,
     LayeredTable,
     Spot,
+    TooManyMistakesError,
     attempt,
     instead,
     quoted,
@@ -47,6 +49,16 @@ def whole_routine(document: Document, library: Library) -> Spot:
     RoutineError where a file is none that can be read at all.
     """
     return _whole(document, library, [document.path])
+
+
+def files_of(path: Path, library: Library) -> tuple[Path, ...]:
+    """Return all files that decide what is said in the routine of a file; some may not be there yet."""
+    behind: tuple[Path, ...] = ()
+    with suppress(RoutineError, TooManyMistakesError):
+        document = Document.open(path)
+        whole_routine(document, library)
+        behind = tuple(base.path for base in document.bases)
+    return (path, *behind, *library.files_beside())
 
 
 def _check_format(document: Document) -> None:

@@ -116,10 +116,22 @@ class Library:
     @cached_property
     def shared(self) -> Shared:
         """Return the blocks, STOP lines, contraindications and variables of all shared files."""
-        return merge(
-            [Document.open(path) for path in _files(folder / "scripts" / "shared", (".toml",))]
-            for folder in self.folders.values()
-        )
+        return merge([Document.open(path) for path in files] for files in self._shared_files())
+
+    def files_beside(self) -> list[Path]:
+        """Return the files that decide what is said in any routine; some may not be there yet."""
+        shared = [path for files in self._shared_files() for path in files]
+        lexicons = [
+            (folder / "scripts" if origin == "yours" else folder) / LEXICON_NAME
+            for origin, folder in self.folders.items()
+            if origin != "bundled"
+        ]
+        return [*shared, *lexicons]
+
+    def _shared_files(self) -> Iterator[list[Path]]:
+        """Yield the shared files of each folder, the nearest first."""
+        for folder in self.folders.values():
+            yield list(_files(folder / "scripts" / "shared", (".toml",)))
 
 
 # ----------------------------------------------------------------------------------------- folders

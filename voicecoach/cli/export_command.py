@@ -185,7 +185,7 @@ def export(
             fitted,
             wish,
             own_target if output is None or in_folder else output,
-            _inputs(routine, library, wish),
+            inputs_of(routine, library, wish),
             *(_place_in_album(routine, routines) if several else (0, 0)),
         )
         orders.append(order)
@@ -209,7 +209,7 @@ def export(
                     continue
                 written.append(made)
                 if not as_json:
-                    say(_summary(made))
+                    say(summary_of(made))
     if as_json and (several or written):
         print_json(written if several else written[0])
     say_broken(broken)
@@ -325,7 +325,7 @@ def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int,
     return album.index(routine.slug) + 1, len(album)
 
 
-def _inputs(routine: Routine, library: Library, wishes: Wishes) -> list[Path]:
+def inputs_of(routine: Routine, library: Library, wishes: Wishes) -> list[Path]:
     """Return the files that a session is made from, which no track may replace."""
     from voicecoach.sounds import SOUNDS
 
@@ -448,7 +448,8 @@ class _Workers:
             raise ExportError(f"{order.target}: could not be made ({about})") from error
 
 
-def _summary(track: dict[str, Any]) -> str:
+def summary_of(track: dict[str, Any]) -> str:
+    """Return a line about a track that was made, from what `--json` tells about it."""
     from voicecoach.cue_sheet import whole_clock
 
     size = f"{track['bytes'] / 1e6:.1f} MB"
