@@ -18,8 +18,9 @@ def unlisted(subject: Subject) -> Iterator[Finding]:
     """Find things that a step speaks of and that the routine does not list; each is told once."""
     words, routine = subject.words, subject.routine
     listed = " . ".join(f"{thing.key} . {thing.spoken}" for thing in routine.equipment)
+    listed = f"{listed} . {listed.replace('-', ' ')}".casefold()
     for thing, written in words.things.items():
-        if pattern(written).search(listed.replace("-", " ")) or pattern(written).search(listed):
+        if pattern(written).search(listed):
             continue
         for text in subject.texts:
             if text.step is None:
@@ -29,6 +30,7 @@ def unlisted(subject: Subject) -> Iterator[Finding]:
                 for found in pattern(written).finditer(text.written)
                 if not is_imagined(words, text.written, found.start())
                 and not is_denied(words, text.written, found.start())
+                and found[0].split()[-1].casefold().rstrip("s") not in listed
             )
             if found := next(real, None):
                 message = f"{quoted(found[0])} is needed, and nobody is told to have it at hand"

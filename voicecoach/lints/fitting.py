@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from voicecoach.lints.subject import Finding, Subject
     from voicecoach.lints.vocabulary import Vocabulary
-    from voicecoach.routine import Step
+    from voicecoach.routine import AuthorCue, Step
     from voicecoach.script import Note, Segment
 
 MOST_TRIED: Final = 40
@@ -58,9 +58,9 @@ def _found(subject: Subject, kind: NoteKind, *, own: bool | None = None) -> Iter
     """Yield a finding for each note of a kind; what happens in every set or on both sides is said once."""
     tried = 0
     for index, step, segment in subject.segments:
-        told: set[tuple[object, ...]] = set()
+        told: set[tuple[str, tuple[AuthorCue, ...]]] = set()
         for note in segment.notes:
-            about = (note.role, note.cues, note.text if not note.cues else "")
+            about = (note.role, note.cues)
             if note.kind is not kind or about in told or own not in (None, bool(note.cues)):
                 continue
             told.add(about)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from voicecoach.lints.vocabulary import Position, pattern, positions_in
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from voicecoach.lints.subject import Finding, Subject
     from voicecoach.lints.vocabulary import Vocabulary
     from voicecoach.routine import Step
-
-_NOWHERE: frozenset[Position] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -70,15 +67,18 @@ def _listed(positions: frozenset[Position]) -> str:
 
 
 def missing(subject: Subject) -> Iterator[Finding]:
-    """Find steps of which nobody can tell the position, in a routine that changes it."""
+    """Find steps between two positions, of which nobody can tell in which of them they are done."""
     words = subject.words
-    stays = [(step, _stay(words, step)) for step in subject.routine.steps]
-    known = [stay for _, stay in stays if stay.start]
-    if all(one.end & other.start for one, other in pairwise(known)):
-        return
-    for step, stay in stays:
-        if not stay.written and not stay.start and not step.flow:
-            message = (
-                "the position is not known, so nobody can check that the next one is explained"
-            )
-            yield subject.at_step(step, message, 'write it, such as position = "standing"', "name")
+    before = frozenset({Position.STANDING})
+    unknown: list[Step] = []
+    for step in subject.routine.steps:
+        stay = _stay(words, step)
+        if stay.start and not stay.start & before:
+            for one in unknown:
+                message = f"nobody can tell whether this is done {_listed(before)} or {_listed(stay.start)}"
+                fix = f'write position = "{_listed(before)}", or what it is'
+                yield subject.at_step(one, message, fix, "name")
+        if stay.start or stay.written:
+            before, unknown = stay.end or stay.start, []
+        elif not step.flow:
+            unknown.append(step)

@@ -37,10 +37,10 @@ def stop_late(subject: Subject) -> Iterator[Finding]:
         )
         line = "STOP-C1" if subject.routine.audience is Audience.CHILD else "STOP-A1"
         fix = f'write stop = "{line}" in this step; without it, the coach adds a line of its own'
-        step = _step_for_a_line(subject, script, begin, end)
-        if step is None:
-            yield subject.at_routine(message, fix)
-        else:
+        early, going_on = _steps_for_a_line(subject, script, begin, end)
+        if early is None:
+            fix = "say it in a cue of this step; without one, the coach adds a line of its own"
+        if step := early or going_on:
             yield subject.at_step(step, message, fix, "slug")
 
 
@@ -76,19 +76,20 @@ def says_stop(subject: Subject, text: str) -> bool:
     )
 
 
-def _step_for_a_line(subject: Subject, script: Script, begin: float, end: float) -> Step | None:
-    """Return the last step that begins early enough for a line in its lead-in, else the one going on."""
+def _steps_for_a_line(
+    subject: Subject, script: Script, begin: float, end: float
+) -> tuple[Step | None, Step | None]:
+    """Return the last step that begins early enough for a line in its lead-in, and the first at all."""
     early, going_on = None, None
-    starts = script.starts_seconds
     for index, step, segment in subject.segments:
-        start = starts[index] if index < len(starts) else end
+        start = script.starts_seconds[index]
         if start >= end:
             break
         if begin < start <= begin + MOST_SECONDS and not step.flow and not step.stop_line:
             early = step
         if start + segment.duration_seconds > begin and going_on is None:
             going_on = step
-    return early or going_on
+    return early, going_on
 
 
 def _clock(seconds: float) -> str:

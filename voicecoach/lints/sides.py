@@ -47,10 +47,9 @@ def _are_two_sides(words: Vocabulary, one: Step, other: Step) -> bool:
     here, there = (f"{step.name} . {step.instruction}" for step in (one, other))
     if not (_sides_named(words, here) and _sides_named(words, there)):
         return False
-    differ = here.casefold() != there.casefold()
     alike = _without_sides(words, one.name) == _without_sides(words, other.name)
     told_alike = _without_sides(words, one.instruction) == _without_sides(words, other.instruction)
-    return differ and alike and (told_alike or _sides_named(words, one.name) != {"left", "right"})
+    return here != there and alike and (one.name != other.name or told_alike)
 
 
 def _sides_named(words: Vocabulary, text: str) -> set[str]:

@@ -133,6 +133,7 @@ def _en_side(side: str) -> str:
         rf"\b{side}\b(?= {_EN_PARTS}\b)"
         rf"|(?:{before}){side}\b(?! (?:angles?|way|amount|speed|height|moment|time)\b)"
         rf"|(?:^|(?<=[,;:(–—-])|(?<=[,;:(–—-] )){side}(?=$|[.,;:!?)])"
+        rf"|^{side}\b(?= [^\W_])(?! (?:now|away|here|there)\b)"
     )
 
 
@@ -179,8 +180,9 @@ _ENGLISH: Final = Vocabulary(
         Position.STANDING: (
             r"\bstand(?:s|ing)?\b|\bwalk(?:s|ing)?\b(?! your)|\bmarch(?:es|ing)?\b|\bsquat(?:s|ting)?\b"
             r"|\blung(?:e|es|ing)\b|\bon (?:your |the )?(?:feet|tiptoes?)\b|\bjog(?:ging)?\b"
+            r"|\b(?:jump|hop)(?:s|ing)?\b"
         ),
-        Position.SITTING: r"\bsit(?:s|ting)?\b(?!-?\s?ups?\b)|\bseated\b",
+        Position.SITTING: r"\bsit(?:s|ting)?\b(?!-ups?\b| ups\b)|\bseated\b",
         Position.KNEELING: (
             r"\b(?:half-?\s?)?kneel(?:s|ing)?\b"
             r"|\b(?:get|go|come|down|up|drop)\b[^.;:!?]{0,15}\bon(?:to)? (?:your |the |both "
@@ -263,7 +265,7 @@ _ENGLISH: Final = Vocabulary(
         "a wall": r"\bwalls?\b",
         "a towel": r"\btowels?\b",
         "a band": (
-            r"\b(?:resistance |elastic |exercise |thera)[- ]?bands?\b|\bthe band\b|\byour band\b"
+            r"\b(?:resistance |elastic |exercise |thera)[- ]?bands?\b|\b(?:the|a|your) band\b"
             r"|\bstrap\b"
         ),
         "dumbbells": r"\bdumb[\s_-]?bells?\b",
@@ -283,7 +285,7 @@ _ENGLISH: Final = Vocabulary(
         "a door frame": r"\bdoor(?:way|[- ]frame)\b",
         "a skipping rope": r"\b(?:skipping|jump) rope\b",
         "bottles": r"\bbottles?\b",
-        "a bar": r"\bpull-up bar\b",
+        "a pull-up bar": r"\bpull-up bar\b",
     },
     imagined=r"like|as if|imagine|imaginary|pretend|invisible|no|without",
     remaining=(
@@ -397,14 +399,17 @@ _GERMAN: Final = Vocabulary(
         "ein Stuhl": r"\bst(?:uhl|ühle)\b",
         "eine Wand": r"\bw(?:and|ände)\b",
         "ein Handtuch": r"\bhand(?:tuch|tücher)\b",
-        "ein Band": r"\b(?:thera|widerstands|gymnastik|fitness)-?b(?:and|änder)\b",
+        "ein Band": (
+            r"\b(?:thera|widerstands|gymnastik|fitness)-?b(?:and|änder)\b|\b(?:das|ein|dein"
+            r"|ihr) band\b"
+        ),
         "Hanteln": r"\b(?:kurz|lang)?hanteln?\b",
         "eine Kettlebell": r"\bkettlebells?\b",
         "ein Gymnastikball": r"\b(?:gymnastik|sitz|pezzi|tennis|medizin)b(?:all|älle)\b",
         "ein Kissen": r"\bkissen\b",
         "ein Hocker": r"\bhocker\b",
         "eine Bank": r"\bbank\b",
-        "eine Rolle": r"\bfaszienrolle\b",
+        "eine Faszienrolle": r"\bfaszienrolle\b",
         "ein Stab": r"\bst(?:ab|äbe)\b|\bbesenstiel\b",
         "ein Tisch": r"\b(?:schreib)?tisch\b",
         "ein Türrahmen": r"\btürrahmen\b",
@@ -498,9 +503,9 @@ _SPANISH: Final = Vocabulary(
         "una silla": r"\bsillas?\b",
         "una pared": r"\bparedes?\b|\bpared\b",
         "una toalla": r"\btoallas?\b",
-        "una banda": r"\bbandas? (?:elástica|de resistencia)s?\b",
+        "una banda": r"\bbandas? (?:elástica|de resistencia)s?\b|\b(?:la|una|tu|su) banda\b",
         "mancuernas": r"\bmancuernas?\b",
-        "una pelota": r"\b(?:fitball|pelotas? (?:de tenis|de ejercicio|suiza))\b",
+        "una pelota de ejercicio": r"\b(?:fitball|pelotas? (?:de tenis|de ejercicio|suiza))\b",
         "un cojín": r"\bcoj(?:ín|ines)\b|\balmohadas?\b",
         "un taburete": r"\btaburetes?\b",
         "un banco": r"\bbancos?\b",
