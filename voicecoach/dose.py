@@ -211,6 +211,25 @@ def parse_dose(text: str) -> Dose:
     return _Parser(text).dose()
 
 
+def tidy_dose(text: str) -> str:
+    """Return a dose in the usual spelling, with nothing left out or added; raise DoseError as above.
+
+    `2X8 Reps,rest 30 sec` becomes `2 x 8 reps, rest 30s`.
+    """
+    parse_dose(text)
+    written, before = "", ""
+    for token in _tokens(text)[:-1]:
+        word = token.text
+        if word in _SECOND_WORDS:
+            word = "s"
+        elif word in _MINUTE_WORDS:
+            word = "min"
+        is_joined = token.kind in ("-", ":", ",") or before in ("", "-", ":") or word == "s"
+        written += word if is_joined else f" {word}"
+        before = word
+    return written
+
+
 def _decimal_text(number: float) -> str:
     return f"{number:.3f}".rstrip("0").rstrip(".")
 

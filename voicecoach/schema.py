@@ -19,6 +19,7 @@ from voicecoach.routine_file import ROUTINE_FIELDS
 from voicecoach.shared_file import SHARED_FIELDS
 from voicecoach.toml_fields import (
     FIELDS,
+    FOLDS,
     NAMES,
     VARIABLES,
     WORDS,
@@ -42,7 +43,7 @@ SHARED_SCHEMA_NAME: Final = "shared.schema.json"
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _TITLE: Final = "A voicecoach routine"
 _SHARED_TITLE: Final = "What voicecoach routines share"
-_OWN_KEYS: Final = frozenset({FIELDS, NAMES, VARIABLES, WORDS})
+_OWN_KEYS: Final = frozenset({FIELDS, FOLDS, NAMES, VARIABLES, WORDS})
 _MOST_SHOWN: Final = 200
 """Characters of a shared text that an editor shows beside its name."""
 

@@ -387,6 +387,8 @@ NAMES: Final = "x-names"
 """Key of a schema: the value is a name of this kind, which a library knows."""
 VARIABLES: Final = "x-variables"
 """Key of a schema: what the text may hold after a `$`."""
+FOLDS: Final = "x-folds"
+"""Key of a schema: a line break in the text is as good as a blank."""
 WORDS: Final = "x-words"
 """Key of a schema: values by what each means; where there is no `enum`, others are right, too."""
 
@@ -724,6 +726,7 @@ def _text_schema(most: int, *, one_line: bool, variables: Collection[str] | None
         "maxLength": most,
         "pattern": _WORDS_IN_IT,
         "not": {"type": "string", "pattern": refused},
+        FOLDS: not one_line,
     }
 
 

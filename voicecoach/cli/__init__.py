@@ -31,6 +31,7 @@ _COMMANDS = {
     "log": ("log_command", "log", "What you have practised."),
     "new": ("new_command", "new", "A routine file of your own to begin with."),
     "check": ("check_command", "check", "Everything wrong with a routine file."),
+    "format": ("format_command", "format_files", "Tidy the layout of routine files."),
     "schema": ("schema_command", "schema", "What editors need to complete routine files."),
     "preview": ("preview_command", "preview", "Hear one step of a routine at once."),
     "voices": ("voices_command", "voices", "Who can speak here; hear a voice."),
