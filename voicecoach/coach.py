@@ -59,7 +59,7 @@ class Draft:
         )  # fmt: skip
         if said.speed > 1:
             self.note(
-                NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace", role, own,
+                NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace", start, role, own,
                 needed=said.duration_seconds * said.speed, room=said.duration_seconds,
             )  # fmt: skip
         return start + said.duration_seconds
@@ -85,22 +85,27 @@ class Draft:
         kind: NoteKind,
         text: str,
         detail: str,
+        start: float,
         role: str,
         own: tuple[AuthorCue, ...] = (),
         *,
         needed: float = 0.0,
         room: float = 0.0,
     ) -> None:
-        """Remember what was done to words that did not fit; they need so many seconds, and have some."""
+        """Remember what was done to words that did not fit, and when they are or would be said.
+
+        They need so many seconds, and have some.
+        """
         room = round(max(0.0, room), 6)
-        self.notes.append(Note(kind, self.step, text, detail, role, round(needed, 6), room, own))
+        needed, start = round(needed, 6), round(start, 6)
+        self.notes.append(Note(kind, self.step, text, detail, role, needed, room, own, start))
 
     def note_move(
-        self, text: str, moved_seconds: float, role: str, own: tuple[AuthorCue, ...]
+        self, text: str, start: float, moved_seconds: float, role: str, own: tuple[AuthorCue, ...]
     ) -> None:
-        """Remember that words were moved, if they were."""
+        """Remember that words were moved to a time, if they were."""
         if abs(moved_seconds) > TOLERANCE_SECONDS:
-            self.note(NoteKind.MOVED, text, f"by {moved_seconds:+.1f} s", role, own)
+            self.note(NoteKind.MOVED, text, f"by {moved_seconds:+.1f} s", start, role, own)
 
     def room(self, start: float, latest: float) -> float:
         """Return how long words could sound from `start` to `latest`, clear of all others; 0 in others."""

@@ -436,7 +436,11 @@ class _Compiler:
             if not counted and and_go and not self._change_fits(step, set_number, deadline - start):
                 and_go, deadline = None, end - CLEAR_SECONDS
                 draft.note(
-                    NoteKind.DROPPED, self.phrases.and_go, "the change is too short for it", "go"
+                    NoteKind.DROPPED,
+                    self.phrases.and_go,
+                    "the change is too short for it",
+                    go_start,
+                    "go",
                 )
             self._change(step, draft, start, deadline, set_number, gap)
         else:
@@ -515,7 +519,7 @@ class _Compiler:
                 draft.speak(said, start_set, "set", set_number=set_number, own=mine)
             if said is None or said.text != choices[0]:
                 draft.note(
-                    NoteKind.DROPPED, texts[0] if said else choices[0], _NO_ROOM, "set", mine,
+                    NoteKind.DROPPED, texts[0] if said else choices[0], _NO_ROOM, first, "set", mine,
                     needed=self.coach.say(choices[0]).duration_seconds, room=deadline - first,
                 )  # fmt: skip
         end_words = self._end_words(step, set_number - 1, gap, done)
@@ -543,7 +547,7 @@ class _Compiler:
                 draft.speak(said, said_start, "set", set_number=set_number)
             else:
                 draft.note(
-                    NoteKind.DROPPED, text, _NO_ROOM, "set",
+                    NoteKind.DROPPED, text, _NO_ROOM, max(first, said_start), "set",
                     needed=said.duration_seconds, room=deadline - spoken_end - CLEAR_SECONDS,
                 )  # fmt: skip
 
@@ -588,7 +592,7 @@ class _Compiler:
                     return draft.speak(said, start, role, own=own if role == "cue" else ())
             if role == "cue" or ((role, text) == choices[-1] and not may_give_way):
                 draft.note(
-                    NoteKind.DROPPED, text, _NO_ROOM, role, own if role == "cue" else (),
+                    NoteKind.DROPPED, text, _NO_ROOM, start, role, own if role == "cue" else (),
                     needed=self.coach.say(text).duration_seconds, room=draft.room(start, deadline),
                 )  # fmt: skip
         return start - CLEAR_SECONDS
@@ -616,11 +620,11 @@ class _Compiler:
                     earliest - TOLERANCE_SECONDS <= position and end <= deadline + TOLERANCE_SECONDS
                 )
                 if fits and draft.is_free(position, end):
-                    draft.note_move(text, position - wanted, "cue", own)
+                    draft.note_move(text, position, position - wanted, "cue", own)
                     return draft.speak(said, position, "cue", own=own)
         rooms = (draft.room(begin, deadline) for begin in moves if begin >= earliest)
         draft.note(
-            NoteKind.DROPPED, text, _NO_ROOM, "cue", own,
+            NoteKind.DROPPED, text, _NO_ROOM, usual, "cue", own,
             needed=self.coach.say(text).duration_seconds, room=max(rooms, default=0.0),
         )  # fmt: skip
         return after
@@ -637,7 +641,7 @@ class _Compiler:
             if end_words and end_words[0][0] == "cue":
                 draft.note(
                     NoteKind.DROPPED, end_words[0][1], "there is no rest after the step to say it in",
-                    "cue", own_end, needed=self.coach.say(end_words[0][1]).duration_seconds,
+                    start, "cue", own_end, needed=self.coach.say(end_words[0][1]).duration_seconds,
                 )  # fmt: skip
             return
         deadline = start + rest - CLEAR_SECONDS
@@ -700,7 +704,7 @@ class _Compiler:
             first = start + AFTER_TONE_SECONDS
             if not ends and end_words and end_words[0][0] == "cue":
                 draft.note(
-                    NoteKind.DROPPED, end_words[0][1], _NO_ROOM, "cue", own_end,
+                    NoteKind.DROPPED, end_words[0][1], _NO_ROOM, first, "cue", own_end,
                     needed=self.coach.say(end_words[0][1]).duration_seconds,
                     room=begin_next - CLEAR_SECONDS - first,
                 )  # fmt: skip
@@ -761,7 +765,7 @@ class _Compiler:
         for cue, wish in sorted(wishes, key=lambda pair: pair[1].spots[0] if pair[1] else (0.0, 0)):
             if wish is None:
                 detail = f"{cue.anchor} lies outside the work"
-                draft.note(NoteKind.DROPPED, cue.text, detail, "cue", (cue,))
+                draft.note(NoteKind.DROPPED, cue.text, detail, block.start_seconds, "cue", (cue,))
             elif not cue.praise and not cue.stop:
                 work.place(wish)
         if at_zero:

@@ -126,6 +126,8 @@ class Note:
     """How long they could last there at most; 0 where other words leave none, or moving was enough."""
     cues: tuple[AuthorCue, ...] = ()
     """The author's cues that the words are of; none for words of the coach's own."""
+    start_seconds: float = 0.0
+    """From the start of the segment: when they are said, or would have been."""
 
 
 @dataclass(frozen=True)

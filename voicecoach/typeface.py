@@ -5,17 +5,25 @@ PT Sans has the Latin and Cyrillic letters of nearly all languages of Europe, bu
 
 from __future__ import annotations
 
+import base64
+import io
 import unicodedata
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 
 Style = Literal["Regular", "Bold", "Italic"]
 """All three have the same characters."""
 
+_DECLARATIONS: Final[dict[Style, str]] = {
+    "Regular": "font-weight: 400",
+    "Bold": "font-weight: 700",
+    "Italic": "font-weight: 400; font-style: italic",
+}
 _STAND_INS: Final = {
     "⅓": "1/3", "⅔": "2/3", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6",
     "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
@@ -102,6 +110,32 @@ class Letters:
 def letters(style: Style) -> Letters:
     """Return the letters of a style."""
     return Letters(style)
+
+
+def face_rules(family: str, characters: str, styles: Iterable[Style]) -> Iterator[str]:
+    """Yield the rules of CSS that bring the letters for these characters along, one a style."""
+    for style in styles:
+        encoded = base64.b64encode(_letters_alone(style, characters)).decode()
+        yield (
+            f'@font-face {{ font-family: "{family}"; {_DECLARATIONS[style]}; '
+            f'src: url("data:font/woff;base64,{encoded}"); }}'
+        )
+
+
+def _letters_alone(style: Style, characters: str) -> bytes:
+    """Return the font with the letters for these characters alone."""
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+
+    options = Options(layout_features=[], hinting=False, notdef_outline=True)
+    subsetter = Subsetter(options)
+    subsetter.populate(text=characters)
+    file = io.BytesIO()
+    with TTFont(font_file(style), recalcTimestamp=False) as font:
+        subsetter.subset(font)
+        font.flavor = "woff"
+        font.save(file)
+    return file.getvalue()
 
 
 def drawable(text: str) -> str:

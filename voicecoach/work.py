@@ -226,16 +226,18 @@ class WorkWords:
             if rep:
                 del self.numbers[rep]
             elif (at, rep) not in wish.spots:
-                self.draft.note_move(wish.text, at - target, wish.role, wish.own)
+                start = self.block.start_seconds + at
+                self.draft.note_move(wish.text, start, at - target, wish.role, wish.own)
             self._speak(way, at, wish.role, own=wish.own)
             self.phrase_starts.append(at)
             words = self.own_words if wish.role == "cue" else self.standard_words
             words.append((at, at + way.duration_seconds))
             self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
             return
+        wanted = self.block.start_seconds + target
         self.draft.note(
-            NoteKind.DROPPED, wish.text, "there is no room for it in the work", wish.role, wish.own,
-            needed=self.coach.say(wish.text).duration_seconds, room=self._room(wish),
+            NoteKind.DROPPED, wish.text, "there is no room for it in the work", wanted, wish.role,
+            wish.own, needed=self.coach.say(wish.text).duration_seconds, room=self._room(wish),
         )  # fmt: skip
 
     def _crowds(self, start: float, end: float) -> bool:
@@ -329,8 +331,9 @@ class WorkWords:
             elif rep == self.block.reps:
                 return said.text
             else:
+                beat = self.block.start_seconds + start
                 self.draft.note(
-                    NoteKind.DROPPED, said.text, "the beat is too fast for it", "count",
+                    NoteKind.DROPPED, said.text, "the beat is too fast for it", beat, "count",
                     needed=said.duration_seconds, room=self.block.rep_seconds,
                 )  # fmt: skip
         return ""

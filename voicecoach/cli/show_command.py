@@ -1,4 +1,4 @@
-"""`voicecoach show`: what is said when, or the routine on a sheet of paper."""
+"""`voicecoach show`: what is said when, as text or as a picture, or the routine on a sheet of paper."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from voicecoach.routine import Routine
+    from voicecoach.script import Script
 
 _MOST_NAMED: Final = 12
-"""Characters that a sheet could not show; more are not told one by one."""
+"""Characters that a file could not show; more are not told one by one."""
 
 
 @takes_wishes(but=MUSICAL)
@@ -42,6 +43,15 @@ def show(
             "is its format.",
         ),
     ] = None,
+    timeline: Annotated[
+        Path | None,
+        typer.Option(
+            "--timeline",
+            metavar="FILE",
+            help="Draw the session as a picture instead: talk, work, rest and what did not fit, over "
+            "time; the ending, .svg or .png, is its format.",
+        ),
+    ] = None,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
     ] = False,
@@ -50,21 +60,34 @@ def show(
     """Show the cue sheet of a routine: the time, what is said, the tones and the chapters.
 
     The times are those of the track and of the speakers. Where the words are spoken otherwise than
-    they are written, a second line says how. With --sheet it is a page for the fridge or the patient.
+    they are written, a second line says how. With --sheet it is a page for the fridge or the patient,
+    with --timeline a picture in which problems are seen.
     """
     from voicecoach import cue_sheet
     from voicecoach.library import Library
     from voicecoach.personalise import account
+    from voicecoach.picture import check_picture_target
 
+    if sheet is not None and timeline is not None:
+        raise typer.BadParameter(
+            "it is one or the other: leave out --sheet, or --timeline", param_hint="--timeline"
+        )
     library = Library()
     routine = find_routine(name, for_whom, library)
     fitted = chosen(routine, wishes)
     if sheet is not None:
         _write_sheet(fitted, sheet, force=force, as_json=as_json)
         return
+    if timeline is not None:
+        check_picture_target(timeline, fitted, force=force)
+        with open_wished(fitted, wishes, library) as session:
+            _draw_timeline(session.script, timeline, force=force, as_json=as_json)
+            say(session.narrator.description)
+        say_changes(routine, fitted)
+        return
     if force:
         raise typer.BadParameter(
-            "there is no file to replace without --sheet", param_hint="--force"
+            "there is no file to replace without --sheet or --timeline", param_hint="--force"
         )
     with open_wished(fitted, wishes, library) as session:
         script = session.script
@@ -94,9 +117,34 @@ def _write_sheet(routine: Routine, path: Path, *, force: bool, as_json: bool) ->
         say(f"{path}  {written.pages} page{'s' if written.pages > 1 else ''}")
     if written.pages > 1:
         say(f"{path}: one page would be too small to read, so it has {written.pages}")
-    if written.not_shown:
-        more = " …" if len(written.not_shown) > _MOST_NAMED else ""
+    _say_what_is_lacking(path, written.not_shown, "PDF", path.with_suffix(".html"))
+
+
+def _draw_timeline(script: Script, path: Path, *, force: bool, as_json: bool) -> None:
+    from voicecoach.picture import write_picture
+
+    written = write_picture(script, path, force=force)
+    if as_json:
+        print_json(
+            {
+                "routine": script.routine.slug,
+                "path": str(path),
+                "width": written.width,
+                "height": written.height,
+                "size_bytes": written.size_bytes,
+                "not_shown": written.not_shown,
+            }
+        )
+    else:
+        say(f"{path}  {written.width} x {written.height}")
+    _say_what_is_lacking(path, written.not_shown, "PNG", path.with_suffix(".svg"))
+
+
+def _say_what_is_lacking(path: Path, characters: str, kind: str, other: Path) -> None:
+    """Say which characters a kind of file could not show, and which file would have them."""
+    if characters:
+        more = " …" if len(characters) > _MOST_NAMED else ""
         say(
-            f"{path}: lacks {' '.join(written.not_shown[:_MOST_NAMED])}{more}, which PDF cannot show; "
-            f"{path.with_suffix('.html')} would have all"
+            f"{path}: lacks {' '.join(characters[:_MOST_NAMED])}{more}, which {kind} cannot show; "
+            f"{other} would have all"
         )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from dataclasses import astuple
 from html import escape
 from string import Template
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.sheet.layout import GUTTER
-from voicecoach.typeface import font_file
+from voicecoach.typeface import face_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,11 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.sheet.model import Group, Row, Sheet
     from voicecoach.typeface import Style
 
-_FACES: Final[tuple[tuple[Style, str], ...]] = (
-    ("Regular", "font-weight: 400"),
-    ("Bold", "font-weight: 700"),
-    ("Italic", "font-weight: 400; font-style: italic"),
-)
+_STYLES: Final[tuple[Style, ...]] = ("Regular", "Bold", "Italic")
 # What browsers round up must not lead to a second page.
 _PRINT_SCALE: Final = 0.985
 
@@ -103,7 +97,7 @@ footer { border-top: 1px solid #888; margin-top: 1em; padding-top: .4em; font-si
 def render(sheet: Sheet, layout: Layout, mark: str) -> bytes:
     """Return the file; `mark` stands in it as the program that generated it."""
     style = _STYLE.substitute(
-        faces="\n".join(_faces(sheet)),
+        faces="\n".join(face_rules("PT Sans for voicecoach", _characters(sheet), _STYLES)),
         accent=sheet.accent,
         points=f"{layout.points * _PRINT_SCALE:.3f}",
         padding=f"{layout.padding * _PRINT_SCALE:.3f}",
@@ -186,28 +180,6 @@ def _paragraph(text: str, kind: str = "", *, strong: bool = False) -> str:
     return f'<p class="{kind}">{words}</p>' if kind else f"<p>{words}</p>"
 
 
-def _faces(sheet: Sheet) -> Iterator[str]:
-    """Yield the letters that the sheet needs, so that it looks and fits the same everywhere."""
-    characters = "".join(sorted(set("".join(_body(sheet)))))
-    for style, declarations in _FACES:
-        letters = base64.b64encode(_letters(style, characters)).decode()
-        yield (
-            f'@font-face {{ font-family: "PT Sans for voicecoach"; {declarations}; '
-            f'src: url("data:font/woff;base64,{letters}"); }}'
-        )
-
-
-def _letters(style: Style, characters: str) -> bytes:
-    """Return the font with the letters for these characters alone."""
-    from fontTools.subset import Options, Subsetter
-    from fontTools.ttLib import TTFont
-
-    options = Options(layout_features=[], hinting=False, notdef_outline=True)
-    subsetter = Subsetter(options)
-    subsetter.populate(text=characters)
-    file = io.BytesIO()
-    with TTFont(font_file(style), recalcTimestamp=False) as font:
-        subsetter.subset(font)
-        font.flavor = "woff"
-        font.save(file)
-    return file.getvalue()
+def _characters(sheet: Sheet) -> str:
+    """Return the characters of the sheet, whose letters it carries: it looks and fits the same everywhere."""
+    return "".join(sorted(set("".join(_body(sheet)))))
