@@ -19,6 +19,7 @@ from voicecoach.child_limits import (
     excess_in_total,
     excesses_in_words,
 )
+from voicecoach.circuits import check_circuits, circuit_at, in_rounds, read_circuits
 from voicecoach.dose import Dose, DoseError, Sides, parse_dose
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.routine import (
@@ -230,6 +231,7 @@ CUE_FIELDS: Final = (
     Field("side", choice(("first", "second")), '"first"', ""),
     Field("set", number(1, 20, whole=True), "1", 0, into="set_number"),
     Field("praise", boolean, "true", default=False),
+    Field("stop", boolean, "true", default=False),
 )
 
 LEVEL_FIELDS: Final = (
@@ -263,6 +265,7 @@ STEP_FIELDS: Final = (
     Field("equipment", list_of(name, "a list of names", most=MAX_ITEMS), '["mat"]', ()),
     Field("safety", text(), '"Keep the back on the floor."', "", into="safety_note"),
     Field("together", name, '"roll-down"', ""),
+    Field("circuit", name, '"legs"', ""),
     Field("optional", boolean, "true", default=False),
     Field("levels", _levels, '{ easy = "hold 15s" }', {}),
     Field("source", _TAGS, '["R1"]', ()),
@@ -346,6 +349,7 @@ ROUTINE_FIELDS: Final = (
     Field("opening", _ITEM_LIST, '["Welcome."]', ()),
     Field("closing", _ITEM_LIST, '["Well done."]', ()),
     Field("equipment", _equipment, '{ mat = "a mat" }', {}),
+    Field("circuits", read_circuits, "{ legs = { rounds = 3 } }", {}),
     Field("steps", _steps, "[[steps]]", required=True),
 )
 _MISPLACED_IN_STEP.update(
@@ -360,7 +364,9 @@ _MISPLACED_IN_STEP.update(
 
 def _check_side_words(spot: Spot, dose: Dose) -> None:
     """Refuse variables that the dose gives no meaning to."""
-    refused = dict.fromkeys(() if dose.sides is not Sides.NONE else _SIDE_VARIABLES, "has no sides")
+    circuit = circuit_at(spot)
+    has_sides = dose.sides is not Sides.NONE or (circuit is not None and circuit.alternating)
+    refused = dict.fromkeys(() if has_sides else _SIDE_VARIABLES, "has no sides")
     if dose.kind != "reps":
         refused |= dict.fromkeys(_REP_VARIABLES, "has no reps")
     for written in _texts_of_step(spot, "say", "brief"):
@@ -407,11 +413,21 @@ def _check_cue(spot: Spot, cue: AuthorCue, values: dict[str, Any]) -> None:
     elif cue.side and cue.anchor.kind not in _WORK_ANCHORS:
         message = f'side is for cues during the work: leave it out at "{cue.anchor}"'
         spot.child("side").refuse(message)
-    if message := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
+    if cue.stop and cue.anchor.kind not in _WORK_ANCHORS - {AnchorKind.EVERY_RETURN}:
+        message = f'stop is for cues during the work: leave it out at "{cue.anchor}"'
+        spot.child("stop").refuse(message)
+    elif cue.anchor.kind is AnchorKind.EVERY_RETURN and values.get("effort") == "back":
+        message = (
+            'every return is where the numbers are, with effort = "back": leave one of them out'
+        )
+        spot.child("at").refuse(message)
+    elif message := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
         spot.child("at").refuse(f"at = {quoted(table['at'])} {message}")
 
 
-_REP_ANCHORS: Final = frozenset({AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.LAST_REPS})
+_REP_ANCHORS: Final = frozenset(
+    {AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.EVERY_RETURN, AnchorKind.LAST_REPS}
+)
 _WORK_ANCHORS: Final = _REP_ANCHORS | {
     AnchorKind.OFFSET,
     AnchorKind.BEFORE_END,
@@ -427,6 +443,8 @@ def _anchor_mistake(cue: AuthorCue, dose: Dose, rest_after_seconds: float) -> st
         moves = min(dose.moves(set_number) for set_number in sets)
         if dose.kind != "reps":
             return f'needs a dose in reps, and this one is "{dose}"; "10s" or "halfway" would do'
+        if kind is AnchorKind.EVERY_RETURN and dose.tempo and dose.tempo.back_seconds < 1:
+            return f"needs a way back of 1 s or more, and the tempo is {dose.tempo}"
         return f"lies beyond the {moves} reps of a set" if number_ > moves else ""
     work_seconds = min(dose.block_seconds(set_number) for set_number in sets)
     match kind:
@@ -460,6 +478,8 @@ def _routine_values(document: Document, library: Library) -> dict[str, Any]:
     readings = [reading for reading in values.get("steps", ()) if reading is not None]
     _check_slugs(readings)
     _check_together(readings)
+    circuits = values.pop("circuits", {})
+    check_circuits(document.spot(), circuits, [each.spot for each in readings], MAX_STEPS)
     _check_steps_spoken_of(document.spot(), values, readings)
     _check_total(document.spot(), readings)
     if values.get("audience") == Audience.CHILD:
@@ -469,7 +489,8 @@ def _routine_values(document: Document, library: Library) -> dict[str, Any]:
     reasons: list[Contraindication] = []
     for part in ("opening", "closing"):
         values[part] = tuple(_expanded(values.get(part, ()), library, reasons))
-    values["steps"] = tuple(_finished(reading, things, library) for reading in readings)
+    finished = [_finished(reading, things, library) for reading in readings]
+    values["steps"] = tuple(in_rounds([step for step in finished if step], circuits))
     values["equipment"] = tuple(things.values())
     values["contraindications"] = tuple(reasons)
     values["language"] = document.language
@@ -520,8 +541,10 @@ def _total_seconds(readings: list[_StepReading]) -> float:
     total = 0.0
     for reading in readings:
         values = reading.values
-        total += values.get("setup_seconds", 0) + values.get("rest_after_seconds", 0)
-        total += values["dose"].total_seconds if "dose" in values else 0
+        seconds = values.get("setup_seconds", 0) + values.get("rest_after_seconds", 0)
+        seconds += values["dose"].total_seconds if "dose" in values else 0
+        circuit = circuit_at(reading.spot)
+        total += seconds * (circuit.rounds if circuit else 1)
     return total
 
 
@@ -635,7 +658,11 @@ class StepLines(Mapping[str, int]):
 
     def __init__(self, document: Document, steps: tuple[Step, ...]) -> None:
         self._text = document.text
-        self._numbers = {step.slug: number for number, step in enumerate(steps)}
+        written: dict[str, int] = {}
+        self._numbers = {
+            step.slug: written.setdefault(step.round_of or step.slug, len(written))
+            for step in steps
+        }
 
     @cached_property
     def _lines(self) -> dict[str, int]:
