@@ -78,7 +78,7 @@ def test_what_is_no_weight_is_let_through(text: str) -> None:
 def test_held_breath_is_found(text: str) -> None:
     """In whatever words."""
     (excess,) = excesses_in_words(text)
-    assert excess.message.startswith("children never hold their breath: ")
+    assert excess.message.startswith("children never hold their breath, ")
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_shared_block_is_judged_where_it_is_used(tmp_path: Path) -> None:
         load_routine(path, Library(tmp_path))
     (problem,) = caught.value.problems
     assert (problem.line, problem.column) == (4, 42)
-    assert problem.message.startswith('block "SC-D": children lift no weights: "dumbbell"')
+    assert problem.message.startswith('block "SC-D": children lift no weights, "dumbbell"')
 
 
 @pytest.mark.parametrize(

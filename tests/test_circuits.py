@@ -161,14 +161,14 @@ def test_a_step_is_chosen_in_all_its_rounds_by_its_name(tmp_path: Path) -> None:
     [
         (
             STEPS,
-            ['step 1 "Squats": no circuit "legs": write [circuits.legs]',
-             'step 2 "Lunges": no circuit "legs": write [circuits.legs]'],
+            ['step 1 "Squats": no circuit "legs": write [circuits.legs], and rounds below it',
+             'step 2 "Lunges": no circuit "legs": write [circuits.legs], and rounds below it'],
         ),
         (
             "[circuits.arms]\nrounds = 2\n" + STEPS.replace('circuit = "legs"\n', ""),
             ['no step is in this circuit: arms: write circuit = "arms" into each of its steps'],
         ),
-        ("[circuits.legs]\nrounds = 1\n" + STEPS, ["rounds is from 2 to 20, got 1"]),
+        ("[circuits.legs]\nrounds = 1\n" + STEPS, ["rounds is from 2 to 20, got 1: write 2 or more"]),
         (
             "[circuits.legs]\nrounds = 3\nalternating = true\n" + STEPS,
             ["3 rounds with alternating sides leave one side with less: write 2 or 4"],
@@ -189,7 +189,12 @@ def test_a_step_is_chosen_in_all_its_rounds_by_its_name(tmp_path: Path) -> None:
         ),
         (
             "[circuits.legs]\nrounds = 2\n" + STEPS.replace("Take a long step", "To the $side"),
-            ['step 2 "Lunges": $side has no meaning here: the dose "for 20s" has no sides'],
+            [
+                (
+                    'step 2 "Lunges": $side has no meaning here, the dose "for 20s" has no sides: '
+                    "leave it out, or change the dose"
+                )
+            ],
         ),
     ],
 )  # fmt: skip

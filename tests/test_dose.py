@@ -93,9 +93,10 @@ def test_any_text_is_a_dose_or_an_error_with_a_place(text: str) -> None:
         assert parse_dose(str(answer)) == answer
         return
     assert 1 <= answer.column <= max(1, len(text))
-    assert answer.message
-    assert answer.message.isprintable()
-    assert not answer.message.endswith(".")
+    for words in (answer.message, answer.fix):
+        assert words
+        assert words.isprintable()
+        assert not words.endswith(".")
 
 
 @given(doses(), st.data())
@@ -230,28 +231,28 @@ def test_the_canonical_line_reads_well(text: str, canonical: str) -> None:
 # Text, the column of the mistake, and the words that must stand in the message.
 REFUSED = [
     ("", 1, 'the dose is empty: write how much, such as "hold 30s"'),
-    ("hold 30", 6, "write the unit: 30s"),
-    ("hold 30, each side", 6, "write the unit: 30s"),
-    ("8 reps, rest 30", 14, "write the unit: 30s"),
-    ("hold 1 min 30", 12, "write the unit: 30s"),
+    ("hold 30", 6, "the unit is missing: write 30s"),
+    ("hold 30, each side", 6, "the unit is missing: write 30s"),
+    ("8 reps, rest 30", 14, "the unit is missing: write 30s"),
+    ("hold 1 min 30", 12, "the unit is missing: write 30s"),
     ("hold 30m", 8, 'did you mean "min"?'),
     ("hold 2 h", 8, '"h" is not a unit here'),
-    ("hold", 4, "say how long"),
+    ("hold", 4, "it is not said how long: write a time such as 30s or 2 min after hold"),
     ("hold for 30s", 6, 'leave out "for"'),
     ("hold -5s", 6, "hold must be longer than 0 s, got -5s"),
     ("hold 0s", 6, "hold must be longer than 0 s, got 0s"),
     ("hold 0.5s", 6, "hold must be at least 1 s, got 0.5s"),
     ("hold 121 min", 6, "hold may last at most 2 h, got 7260s"),
-    ("hold 1:75", 6, "write minutes and seconds as 1:30"),
+    ("hold 1:75", 6, "no time in minutes and seconds: write it as 1:30"),
     ("hold 1:30:00", 10, "hours are too long"),
     ("hold 1 min 75s", 12, "fewer than 60 seconds"),
     ("hold 1.2345s", 6, "at most three digits after the point"),
-    ("30s", 1, 'a time needs a word before it: "hold 30s" to hold still'),
+    ("30s", 1, 'a time needs a word before it: write "hold 30s" to hold still'),
     ("30s hold", 1, "a time needs a word before it"),
-    ("8", 1, 'say what is counted: "8 reps", "hold 8s" or "for 8s"'),
-    ("3 x 10", 6, 'say what is counted: "3 x 10 reps"'),
+    ("8", 1, 'it is not said what is counted: write "8 reps", "hold 8s" or "for 8s"'),
+    ("3 x 10", 6, 'it is not said what is counted: write "3 x 10 reps"'),
     ("3 x", 3, '"3 x 8 reps" or "3 x hold 10s"'),
-    ("3 sets of 8 reps", 3, 'write sets as "3 x 8 reps"'),
+    ("3 sets of 8 reps", 3, 'write "3 x 8 reps"'),
     ("8 repps", 3, 'did you mean "reps"?'),
     ("8 times", 3, 'did you mean "reps"?'),
     ("hlod 30s", 1, 'did you mean "hold"?'),
@@ -267,8 +268,8 @@ REFUSED = [
     ("6- reps", 4, 'a number is missing after "-"'),
     ("2 x 6-4-2 reps", 1, '"6-4-2 reps" is 3 sets already: leave out "2 x"'),
     ("8-12 reps", 1, 'may mean two sets or a range: write one number ("12 reps")'),
-    ("8 reps x 2", 8, 'the number of sets comes first: "2 x 8 reps"'),
-    ("8 reps, tempo 2-1", 15, 'three numbers, away-pause-back, such as "tempo 2-1-3"'),
+    ("8 reps x 2", 8, 'the number of sets comes first: write "2 x 8 reps"'),
+    ("8 reps, tempo 2-1", 15, 'three numbers, away-pause-back: write such as "tempo 2-1-3"'),
     ("8 reps, tempo 2-1-3-0", 15, "three numbers"),
     ("8 reps, tempo 213", 15, "three numbers"),
     ("8 reps, tempo 2:1:3", 15, "three numbers"),
@@ -283,14 +284,14 @@ REFUSED = [
     ("8 reps, rest 30s", 9, "a rest in the dose lies between sets"),
     ("8 reps, change 10s", 9, '"change" wants sides: add "each side"'),
     ("8 reps each side, alternating, change 9s", 32, "sides that alternate have no change"),
-    ("hold 30s each side, alternating", 21, 'say "each side" alone here'),
+    ("hold 30s each side, alternating", 21, 'write "each side" alone here'),
     ("hold 30s, left first", 11, '"left first" wants sides: add "each side"'),
-    ("8 reps, left", 9, 'say "left first"'),
-    ("8 reps per side", 8, 'say "each side"'),
-    ("8 reps each leg", 8, 'say "each side"'),
-    ("8 reps, both sides", 9, 'say "each side"'),
-    ("8 reps on each side", 8, 'say "each side"'),
-    ("hold 30s each", 10, 'say "each side"'),
+    ("8 reps, left", 9, 'write "left first"'),
+    ("8 reps per side", 8, 'write "each side"'),
+    ("8 reps each leg", 8, 'write "each side"'),
+    ("8 reps, both sides", 9, 'write "each side"'),
+    ("8 reps on each side", 8, 'write "each side"'),
+    ("hold 30s each", 10, 'write "each side"'),
     ("8 reps tempo 2-1-3", 8, 'put a comma before "tempo"'),
     ("8 reps alternating, each side", 8, 'put a comma before "alternating"'),
     ("8 reps, tmepo 2-1-3", 9, 'did you mean "tempo"?'),
@@ -313,31 +314,32 @@ def test_mistakes_are_refused_with_their_place_and_the_remedy(
     """Each mistake is refused at its column, in words that say what to write instead."""
     with pytest.raises(DoseError) as caught:
         parse_dose(text)
-    assert words in caught.value.message
+    said = f"{caught.value.message}: {caught.value.fix}"
+    assert words in said
     assert caught.value.column == column
-    assert str(caught.value) == f"column {column}: {caught.value.message}"
+    assert str(caught.value) == f"column {column}: {said}"
 
 
 ALTERNATING_ALONE = [
     (
         "10 reps alternating",
         (
-            'say "10 reps each side, alternating" (20 moves) '
+            'write "10 reps each side, alternating" (20 moves) '
             'or "5 reps each side, alternating" (10 moves)'
         ),
     ),
     (
         "2 x 10 reps, alternating, rest 20s",
         (
-            'say "2 x 10 reps each side, alternating" (20 moves) '
+            'write "2 x 10 reps each side, alternating" (20 moves) '
             'or "2 x 5 reps each side, alternating" (10 moves)'
         ),
     ),
-    ("7 reps, alternating", 'say "7 reps each side, alternating" (14 moves)'),
+    ("7 reps, alternating", 'write "7 reps each side, alternating" (14 moves)'),
     (
         "6-4-2 reps alternating",
         (
-            'say "6-4-2 reps each side, alternating" (12, 8, 4 moves) '
+            'write "6-4-2 reps each side, alternating" (12, 8, 4 moves) '
             'or "3-2-1 reps each side, alternating" (6, 4, 2 moves)'
         ),
     ),
@@ -349,4 +351,4 @@ def test_alternating_without_each_side_is_asked_about(text: str, message: str) -
     """A count that may mean moves or moves of each side is refused with both readings."""
     with pytest.raises(DoseError) as caught:
         parse_dose(text)
-    assert caught.value.message == message
+    assert caught.value.fix == message

@@ -35,7 +35,7 @@ def folders(tmp_path: Path) -> _Folders:
 def test_nothing_anywhere(folders: _Folders) -> None:
     """Folders that do not exist hold nothing."""
     assert folders.library.routines() == []
-    assert (folders.library.blocks, folders.library.stop_lines) == ({}, {})
+    assert (folders.library.shared.blocks, folders.library.shared.stop) == ({}, {})
     with pytest.raises(RoutineNotFoundError, match='no routine "core"; there are: none'):
         folders.library.find_routine("core")
 
@@ -155,10 +155,10 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
         'voicecoach_shared = 1\nlanguage = "de"\n[stop]\nA = "Nah A."\n[blocks.X]\nsay = ["Nah."]\n',
     )
     library = folders.library
-    assert library.stop_lines == {"A": {"de": "Nah A."}, "B": {"en": "Far B."}}
-    assert [line.say for line in library.blocks["X"]] == [{"de": "Nah."}]
-    assert [line.say for line in library.blocks["Y"]] == [{"en": "Yes.", "de": "Ja."}]
-    (reason,) = library.contraindications["weights"]
+    assert library.shared.stop == {"A": {"de": "Nah A."}, "B": {"en": "Far B."}}
+    assert [line.say for line in library.shared.blocks["X"]] == [{"de": "Nah."}]
+    assert [line.say for line in library.shared.blocks["Y"]] == [{"en": "Yes.", "de": "Ja."}]
+    (reason,) = library.shared.contraindications["weights"]
     assert (reason.key, reason.name, reason.strength) == ("asthma", {"en": "Asthma"}, "undesirable")
 
 
@@ -167,7 +167,7 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
     [
         (
             "voicecoach_shared = 2\n",
-            "1:21: voicecoach_shared is 1 here, got 2: update voicecoach if the file is newer",
+            "1:21: voicecoach_shared is 1 here, got 2: write 1, or update voicecoach if the file is newer",
         ),
         ('[stop]\nA = "Stop."\n', "1: voicecoach_shared is missing: write voicecoach_shared = 1"),
         (
@@ -189,9 +189,9 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
         (
             'voicecoach_shared = 1\n[stop]\n"A B" = "Stop."\nC = "Stop, $side."\nD = ""\n',
             (
-                '3:1: "A B" is no name: use letters and digits, joined by hyphens\n'
-                "4:12: unknown variable $side; there are: none\n"
-                "5:5: D has no words in it"
+                '3:1: "A B" is no name: use up to 40 letters and digits, joined by hyphens\n'
+                "4:12: unknown variable $side: there are none\n"
+                "5:5: D has no words in it: write some, or leave it out"
             ),
         ),
         (
@@ -199,14 +199,14 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
                 'voicecoach_shared = 1\n[blocks.A]\nsay = [{ contraindications = "weight" }]\n'
                 '[[contraindications.weights]]\nkey = "asthma"\nname = "Asthma"\nstrength = "bad"\nsay = "No."\n'
             ),
-            '7:12: strength is "contraindicated", "undesirable" or "not recommended", got "bad"',
+            '7:12: strength is "contraindicated", "undesirable" or "not recommended", got "bad": write one of these',
         ),
         (
             (
                 'voicecoach_shared = 1\n[blocks.A]\nsay = [\n  "Well.", { contraindications = "weight" }]\n'
                 '[[contraindications.weights]]\nkey = "asthma"\nname = "Asthma"\nstrength = "undesirable"\nsay = "No."\n'
             ),
-            '4:12: no list of contraindications "weight"; did you mean "weights"? There is: weights',
+            '4:12: no list of contraindications "weight": did you mean "weights"? There is weights',
         ),
     ],
 )
@@ -214,7 +214,7 @@ def test_broken_shared_files(folders: _Folders, text: str, expected: str) -> Non
     """Everything wrong with a shared file is said with its lines."""
     path = folders.write(folders.user / "scripts/shared/checks.toml", text)
     with pytest.raises(RoutineError) as caught:
-        _ = folders.library.blocks
+        _ = folders.library.shared.blocks
     assert str(caught.value).replace(f"{path}:", "") == expected
 
 
@@ -224,8 +224,9 @@ def test_one_name_in_two_files_of_a_folder(folders: _Folders) -> None:
     folders.write(folders.user / "scripts/shared/a.toml", text)
     second = folders.write(folders.user / "scripts/shared/b.toml", text)
     with pytest.raises(RoutineError) as caught:
-        _ = folders.library.stop_lines
-    assert str(caught.value) == f"{second}:3:1: A is in another file of this folder, too"
+        _ = folders.library.shared.stop
+    message = "A is in another file of this folder, too: keep one of the two"
+    assert str(caught.value) == f"{second}:3:1: {message}"
 
 
 def test_the_folders_that_are_looked_through(

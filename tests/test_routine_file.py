@@ -50,7 +50,8 @@ def test_broken_file_says_all_that_is_wrong(path: Path, library: Library) -> Non
     expected = re.findall(r"^# expect: (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     routine, problems = check_routine(path, library)
     assert routine is None
-    assert [problem.describe("").removeprefix(":").strip() for problem in problems] == expected
+    said = [(problem.describe("").removeprefix(":").strip(), problem.code) for problem in problems]
+    assert [f"{words} [{code}]" for words, code in said] == expected
     with pytest.raises(RoutineError) as caught:
         load_routine(path, library)
     assert str(caught.value).count(str(path)) == len(expected) > 0
@@ -215,7 +216,8 @@ def test_a_language_that_is_nowhere_is_said_once(tmp_path: Path, library: Librar
     with pytest.raises(RoutineError) as caught:
         load_routine(path, library, language="fr")
     (problem,) = caught.value.problems
-    assert problem.message == 'there are no texts in "fr": this file is in "en"'
+    assert problem.message == 'there are no texts in "fr"'
+    assert problem.fix == 'choose "en" or "de", which this file is in, or translate it'
 
 
 def test_a_file_in_its_own_language(tmp_path: Path, library: Library) -> None:
@@ -356,7 +358,7 @@ def test_any_text_ends_in_a_message(text: str, tmp_path: Path, library: Library)
     path = write(tmp_path, text.encode("utf-8", "replace").decode())
     with pytest.raises(RoutineError) as caught:
         load_routine(path, library)
-    assert all(problem.message.isprintable() for problem in caught.value.problems)
+    assert all(problem.what_to_do.isprintable() for problem in caught.value.problems)
 
 
 def test_a_routine_is_the_same_however_it_is_written(tmp_path: Path, library: Library) -> None:
@@ -374,7 +376,7 @@ def test_no_path_in_a_file_is_opened(tmp_path: Path) -> None:
     text = SMALL.replace("SC-A", "../../elsewhere.toml").replace("STOP-A2", "/etc/passwd")
     library = Library(tmp_path, user_folder=tmp_path / "none", bundled_folder=tmp_path / "none")
     _, problems = check_routine(write(tmp_path, text), library)
-    assert [problem.message for problem in problems] == [
-        'no block "../../elsewhere.toml"; there are: none',
-        'no STOP line "/etc/passwd"; there are: none',
+    assert [problem.what_to_do for problem in problems] == [
+        'no block "../../elsewhere.toml": there are none',
+        'no STOP line "/etc/passwd": there are none',
     ]

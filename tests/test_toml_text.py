@@ -25,8 +25,8 @@ def refusal(path: Path) -> str:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the file is empty"),
-        (b" \r\n\t\n", "the file is empty"),
+        (b"", "the file is empty: write a routine into it"),
+        (b" \r\n\t\n", "the file is empty: write a routine into it"),
         ("title = 'x'".encode("utf-16"), "the file is in UTF-16: save it as UTF-8"),
         (
             b"title = 'x'\nsummary = 'gr\xc3\xbc\xdf'\n",
@@ -35,10 +35,13 @@ def refusal(path: Path) -> str:
         (b"\xff\x00", "1:1: the file is not in UTF-8 (byte 0xFF): save it as UTF-8"),
         (
             b"a = 1\0\n",
-            '1:6: nothing may follow a value on its line (write \\" for a quote inside a text)',
+            '1:6: nothing may follow a value on its line: write \\" for a quote inside a text',
         ),
-        (b"# \x07 bell\n", "1:3: this character may not stand here"),
-        (b"x = 1\n" + b"#" * MAX_FILE_BYTES, "the file is larger than 256 KiB"),
+        (b"# \x07 bell\n", "1:3: this character may not stand here: take it out"),
+        (
+            b"x = 1\n" + b"#" * MAX_FILE_BYTES,
+            "the file is larger than 1 MiB: make it smaller",
+        ),
         (
             b"\xef\xbb\xbfx =",
             "1:4: this is not a value: write texts in quotes, numbers plain, or true or false",
@@ -54,12 +57,12 @@ def test_content_that_is_no_toml(content: bytes, message: str, tmp_path: Path) -
 
 def test_places_that_are_no_file(tmp_path: Path) -> None:
     """Missing files, folders, pipes and unreadable files are told apart; none is waited for."""
-    assert refusal(tmp_path / "none.toml") == "there is no such file"
+    assert refusal(tmp_path / "none.toml") == "there is no such file: look at how it is written"
     assert refusal(tmp_path / ("long" * 200))  # in the words of the system, or as missing
     assert refusal(tmp_path) == "this is a folder: name a file in it"
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe.toml")
-        assert refusal(tmp_path / "pipe.toml") == "this is not a plain file"
+        assert refusal(tmp_path / "pipe.toml") == "this is not a plain file: name one that is"
 
 
 def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,7 +74,9 @@ def test_an_unreadable_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "open", refuse)  # a test that runs as root may read everything
-    assert refusal(path) == "the file cannot be read: permission denied"
+    assert refusal(path) == (
+        "the file cannot be read (permission denied): see to that, or name another"
+    )
 
 
 def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:

@@ -30,7 +30,11 @@ class Excess:
     """Something that goes beyond what a child may be asked to do."""
 
     message: str
-    """What is wrong and what to write instead."""
+    """What is wrong."""
+    fix: str
+    """What to write instead."""
+    code: str
+    """What kind of mistake it is, as in `findings`."""
     index: int = 0
     """The character of the text where it stands."""
 
@@ -71,25 +75,25 @@ def excesses_in_words(text: str) -> Iterator[Excess]:
     """Yield each place where a text asks a child for weights or a held breath; "no weights" is none."""
     for found in _WEIGHT.finditer(text):
         if not _is_denied(text, found.start()):
-            message = (
-                f'children lift no weights: "{_one_line(found[0])}"; let the body be the weight'
-            )
-            yield Excess(message, found.start())
+            yield _weights(found[0], "let the body be the weight", found.start())
     for found in _HELD_BREATH.finditer(text):
         if found["denial"] or not _is_denied(text, found.start()):
-            message = (
-                f'children never hold their breath: "{_one_line(found[0])}"; say when to breathe, '
-                'or "keep breathing"'
-            )
-            yield Excess(message, found.start())
+            message = f'children never hold their breath, "{_one_line(found[0])}"'
+            fix = 'say when to breathe, or "keep breathing"'
+            yield Excess(message, fix, "child-breath", found.start())
 
 
 def excess_in_equipment(key: str, spoken: str) -> Excess | None:
     """Return why a thing is nothing for children; None where it is."""
     for words in (re.sub(r"[-_]", " ", key), spoken):
         if found := _WEIGHT.search(words):
-            return Excess(f'children lift no weights: "{_one_line(found[0])}"; leave it out')
+            return _weights(found[0], "leave it out")
     return None
+
+
+def _weights(found: str, fix: str, index: int = 0) -> Excess:
+    message = f'children lift no weights, "{_one_line(found)}"'
+    return Excess(message, fix, "child-weights", index)
 
 
 def excess_in_dose(dose: Dose) -> Excess | None:
@@ -97,14 +101,16 @@ def excess_in_dose(dose: Dose) -> Excess | None:
     held = dose.seconds if dose.kind == "hold" else dose.tempo.pause_seconds if dose.tempo else 0.0
     if held > MAX_HOLD_SECONDS:
         return Excess(
-            f"children hold still for at most {MAX_HOLD_SECONDS:g} s at a time, got {held:g} s: write less, "
-            "or several sets"
+            f"children hold still for at most {MAX_HOLD_SECONDS:g} s at a time, got {held:g} s",
+            "write less, or several sets",
+            "child-time",
         )
     work = max(dose.block_seconds(set_number) for set_number in range(1, dose.sets + 1))
     if work > MAX_WORK_SECONDS:
         return Excess(
-            f"children have a rest after at most {MAX_WORK_SECONDS:g} s, got {work:g} s: write less, "
-            "or several sets"
+            f"children have a rest after at most {MAX_WORK_SECONDS:g} s, got {work:g} s",
+            "write less, or several sets",
+            "child-time",
         )
     return None
 
@@ -115,7 +121,9 @@ def excess_in_total(total_seconds: float) -> Excess | None:
         return None
     return Excess(
         f"all steps last {total_seconds / 60:.0f} minutes together, and a session for children lasts at "
-        f"most {MAX_TOTAL_SECONDS / 60:.0f}"
+        f"most {MAX_TOTAL_SECONDS / 60:.0f}",
+        "leave out steps or sets, or make two routines of it",
+        "child-time",
     )
 
 

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from voicecoach.toml_fields import (
     Field,
+    Reader,
     Refused,
     Spot,
     boolean,
     by_name,
-    choose_from,
+    instead,
     number,
     quoted,
     read_table,
+    schema_of_table,
 )
 
 if TYPE_CHECKING:
@@ -44,9 +46,27 @@ class Circuit:
 
 
 CIRCUIT_FIELDS: Final = (
-    Field("rounds", number(2, MAX_ROUNDS, "rounds", whole=True), "3", required=True),
-    Field("rest", number(0, MAX_ROUND_REST_SECONDS), "60", into="rest_seconds"),
-    Field("alternating", boolean, "true", default=False),
+    Field(
+        "rounds",
+        number(2, MAX_ROUNDS, "rounds", whole=True),
+        "3",
+        required=True,
+        about="How often its steps are done, one after the other.",
+    ),
+    Field(
+        "rest",
+        number(0, MAX_ROUND_REST_SECONDS),
+        "60",
+        into="rest_seconds",
+        about="The rest between two rounds, in seconds, kept exactly. Left out: that of its last step.",
+    ),
+    Field(
+        "alternating",
+        boolean,
+        "true",
+        default=False,
+        about="The sides take turns by rounds: `$side` is right in the first, left in the second.",
+    ),
 )
 
 
@@ -66,16 +86,18 @@ def _circuit(spot: Spot) -> Circuit:
     return Circuit(**values)
 
 
-read_circuits: Final = by_name(_circuit)
+read_circuits: Final = by_name(Reader(_circuit, schema_of_table(CIRCUIT_FIELDS)))
 
 
 def circuit_at(spot: Spot) -> Circuit | None:
     """Return the circuit that a step of a file belongs to, as far as it can be read; None without one."""
-    written = spot.document.root.get("circuits")
-    step: Any = spot.value
-    name = step.get("circuit") if isinstance(step, dict) else None
-    found = written.get(name) if isinstance(written, dict) and isinstance(name, str) else None
-    if not isinstance(found, dict):
+    name = _text(spot, "circuit")
+    for document in (spot.document, *spot.document.bases):
+        written: Any = document.root.get("circuits")
+        found = written.get(name) if isinstance(written, dict) else None
+        if isinstance(found, dict):
+            break
+    else:
         return None
     rounds, alternating = found.get("rounds"), found.get("alternating")
     if not isinstance(rounds, int) or not 2 <= rounds <= MAX_ROUNDS:
@@ -90,7 +112,7 @@ def check_circuits(
 
     `spot` is the file, `steps` are the tables of its steps.
     """
-    written = spot.document.root.get("circuits")
+    written: Any = cast("dict[str, object]", spot.value).get("circuits")
     known = written if isinstance(written, dict) else {}
     names = [_text(step, "circuit") for step in steps]
     ended: set[str] = set()
@@ -98,10 +120,8 @@ def check_circuits(
         if name != previous:
             ended.add(previous)
         if name and name not in known:
-            there = choose_from(name, known) if known else quoted(name)
-            step.child("circuit").refuse(
-                f"no circuit {there}", fix=f"write [circuits.{name}]", code="unknown-name"
-            )
+            fix = instead(name, known) if known else f"write [circuits.{name}], and rounds below it"
+            step.child("circuit").refuse(f"no circuit {quoted(name)}", fix=fix, code="unknown-name")
         elif name and name != previous and name in ended:
             step.child("circuit").refuse(
                 f"circuit = {quoted(name)}: the steps of a circuit have to be neighbours",

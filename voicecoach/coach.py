@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from voicecoach.lengths import Durations
     from voicecoach.phrases import Phrases
-    from voicecoach.routine import Routine, Step
+    from voicecoach.routine import AuthorCue, Routine, Step
     from voicecoach.script import WorkBlock
 
 
@@ -47,8 +47,10 @@ class Draft:
         role: str,
         side: SideName = "",
         set_number: int = 0,
+        *,
+        own: tuple[AuthorCue, ...] = (),
     ) -> float:
-        """Put words at a time and return when they end."""
+        """Put words at a time and return when they end; `own` are the author's cues that they are of."""
         self.cues.append(
             Cue(
                 round(start, 6), said.duration_seconds, "speech", said.text, role,
@@ -56,7 +58,10 @@ class Draft:
             )
         )  # fmt: skip
         if said.speed > 1:
-            self.note(NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace")
+            self.note(
+                NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace", role, own,
+                needed=said.duration_seconds * said.speed, room=said.duration_seconds,
+            )  # fmt: skip
         return start + said.duration_seconds
 
     def sound(
@@ -75,14 +80,34 @@ class Draft:
             )
         )  # fmt: skip
 
-    def note(self, kind: NoteKind, text: str, detail: str) -> None:
-        """Remember what was done to words that did not fit."""
-        self.notes.append(Note(kind, self.step, text, detail))
+    def note(
+        self,
+        kind: NoteKind,
+        text: str,
+        detail: str,
+        role: str,
+        own: tuple[AuthorCue, ...] = (),
+        *,
+        needed: float = 0.0,
+        room: float = 0.0,
+    ) -> None:
+        """Remember what was done to words that did not fit; they need so many seconds, and have some."""
+        room = round(max(0.0, room), 6)
+        self.notes.append(Note(kind, self.step, text, detail, role, round(needed, 6), room, own))
 
-    def note_move(self, text: str, moved_seconds: float) -> None:
+    def note_move(
+        self, text: str, moved_seconds: float, role: str, own: tuple[AuthorCue, ...]
+    ) -> None:
         """Remember that words were moved, if they were."""
         if abs(moved_seconds) > TOLERANCE_SECONDS:
-            self.note(NoteKind.MOVED, text, f"by {moved_seconds:+.1f} s")
+            self.note(NoteKind.MOVED, text, f"by {moved_seconds:+.1f} s", role, own)
+
+    def room(self, start: float, latest: float) -> float:
+        """Return how long words could sound from `start` to `latest`, clear of all others; 0 in others."""
+        for cue in self.cues:
+            if cue.kind == "speech" and cue.end_seconds + CLEAR_SECONDS > start + TOLERANCE_SECONDS:
+                latest = min(latest, cue.start_seconds - CLEAR_SECONDS)
+        return max(0.0, latest - start)
 
     def is_free(self, start: float, end: float) -> bool:
         """Return whether no words sound from `start` to `end`, with some silence on both sides."""

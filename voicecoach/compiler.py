@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
 from voicecoach.coach import Coach, Draft, up_to_tenth
 from voicecoach.dose import Sides
@@ -21,6 +21,7 @@ from voicecoach.playful import playful_words
 from voicecoach.routine import AnchorKind, Silence, Talk
 from voicecoach.script import (
     Heading,
+    Note,
     NoteKind,
     Script,
     Segment,
@@ -45,10 +46,12 @@ from voicecoach.timing import (
     SECOND_WORDS_SECONDS,
     TOLERANCE_SECONDS,
 )
+from voicecoach.toml_fields import quoted
 from voicecoach.work import IN_WORK, WorkWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from voicecoach.coach import Said
     from voicecoach.lengths import Durations
@@ -72,9 +75,9 @@ def outline_script(
 ) -> Script:
     """Return the script as far as it can be told, for estimates made before anything is measured.
 
-    An exercise whose words do not fit with these lengths stands there with its length but no words:
-    with the lengths of the voice they may fit. `minutes` is what `$minutes` stands for, where somebody
-    knows it; counting it takes as long as the rest.
+    An exercise whose words do not fit with these lengths stands there with its length but no words,
+    and a note of those that have no room: with the lengths of the voice they may fit. `minutes` is what
+    `$minutes` stands for, where somebody knows it; counting it takes as long as the rest.
     """
     if minutes is None:
         minutes = nominal_minutes(routine, phrases, durations.word_seconds)
@@ -99,13 +102,18 @@ def compile_segment(
     *,
     heading: Heading = Heading.USUAL,
     in_hand: Sequence[Equipment] | None = None,
+    minutes: int | None = None,
 ) -> Segment:
     """Return one segment of a routine, by its index in the session, for a stream that begins with it.
 
     An exercise may be introduced in another way, for a person who has other things `in_hand` than those
-    of the exercise before. Raises RoutineError where words that may not be dropped do not fit.
+    of the exercise before. `minutes` is what `$minutes` stands for, where somebody knows it. Raises
+    RoutineError where words that may not be dropped do not fit.
     """
-    return _compiler(routine, phrases, durations).segment(index, heading, in_hand)
+    if minutes is None:
+        minutes = nominal_minutes(routine, phrases, durations.word_seconds)
+    compiler = _Compiler(routine, Coach(routine, phrases, durations, minutes))
+    return compiler.segment(index, heading, in_hand)
 
 
 def opening_cues(routine: Routine, phrases: Phrases, durations: Durations) -> Iterator[Cue]:
@@ -208,12 +216,23 @@ def about_minutes(routine: Routine) -> int:
     return max(1, round(planned / 60 + 0.75))
 
 
+NO_ROOM_CODE: Final = "no-room"
+"""The code of the errors here: words that may not be dropped do not fit."""
 _NO_ROOM = "the rest is too short for it"
 
 
-def _planned(step: Step) -> Segment:
+class _NoRoomError(RoutineError):
+    """Words that may not be dropped do not fit."""
+
+    def __init__(self, path: Path | str, problem: Problem, note: Note) -> None:
+        super().__init__(path, [problem])
+        self.note = note
+
+
+def _planned(step: Step, note: Note) -> Segment:
     """Return an exercise as long as its author planned it, for words that do not fit."""
-    return Segment("exercise", step.name, step.planned_seconds, (), step.slug)
+    length = step.planned_seconds
+    return Segment("exercise", step.name, length, (), step.slug, notes=(note,))
 
 
 def _with_own_words(routine: Routine) -> Routine:
@@ -241,11 +260,11 @@ class _Compiler:
         for index, step in enumerate(segment_steps(self.routine)):
             try:
                 segment = self.segment(index)
-            except RoutineError as error:
+            except _NoRoomError as error:
                 if step is None:
                     raise
                 problems.extend(error.problems)
-                segment = _planned(step)
+                segment = _planned(step, error.note)
             if not (problems and strict):
                 yield segment
         if problems and strict:
@@ -265,9 +284,9 @@ class _Compiler:
             if self.playful:
                 segment = self.playful.enlivened(segment, position)
         elif index == 0:
-            segment = self._words("opening", "Opening")
+            segment = self._words("opening", self.phrases.chapter("opening"))
         else:
-            segment = self._words("closing", "Closing")
+            segment = self._words("closing", self.phrases.chapter("closing"))
         if index < len(steps) - 1:
             return segment
         # The session ends with its last sound, not with the silence after it.
@@ -330,11 +349,15 @@ class _Compiler:
             draft.ordered_cues(), step.slug, tuple(blocks), tuple(draft.notes),
         )  # fmt: skip
 
-    def _error(self, step: Step, message: str) -> RoutineError:
+    def _no_room(self, step: Step, key: str, note: Note, *, message: str, fix: str) -> _NoRoomError:
+        """Return the error for words that have no room; `key` is where their time is written."""
         number = self.routine.steps.index(step) + 1
-        line = self.routine.lines.get(step.slug, 0)
-        problem = Problem(line, 0, f'step {number} "{step.name}"', message)
-        return RoutineError(self.routine.path or self.routine.slug, [problem])
+        place = self.routine.places.of_step(step.slug, key)
+        problem = Problem(
+            place.line, place.column, f"step {number} {quoted(step.name)}", message, fix, NO_ROOM_CODE,
+            path=place.path if place.path != self.routine.path else None,
+        )  # fmt: skip
+        return _NoRoomError(self.routine.path or self.routine.slug, problem, note)
 
     def _new_equipment(self, index: int, in_hand: Sequence[Equipment] | None = None) -> str:
         """Return "You need …" for what is not in hand, if any.
@@ -430,7 +453,9 @@ class _Compiler:
         if side_index:
             if not counted and and_go and not self._change_fits(step, set_number, deadline - start):
                 and_go, deadline = None, end - CLEAR_SECONDS
-                draft.note(NoteKind.DROPPED, self.phrases.and_go, "the change is too short for it")
+                draft.note(
+                    NoteKind.DROPPED, self.phrases.and_go, "the change is too short for it", "go"
+                )
             self._change(step, draft, start, deadline, set_number, gap)
         else:
             self._set_rest(step, draft, start, deadline, gap, set_number)
@@ -444,10 +469,15 @@ class _Compiler:
             return None
         return self.coach.within(self.phrases.and_go, gap - 2 * CLEAR_SECONDS)
 
+    def _own_change(self, step: Step, set_number: int) -> list[AuthorCue]:
+        if self.routine.talk is Talk.TONES:
+            return []
+        return _cues(step, AnchorKind.CHANGE, set_number)
+
     def _change_text(self, step: Step, set_number: int) -> str:
         if self.routine.talk is Talk.TONES:
             return f"{self.phrases.change} {self.phrases.on_side(sides_of(step)[1])}"
-        own = _cues(step, AnchorKind.CHANGE, set_number)
+        own = self._own_change(step, set_number)
         if not own:
             return self.phrases.change
         side = sides_of(step)[1]
@@ -461,17 +491,23 @@ class _Compiler:
     def _change(
         self, step: Step, draft: Draft, start: float, deadline: float, set_number: int, gap: float
     ) -> None:
-        text = self._change_text(step, set_number)
+        text, own = self._change_text(step, set_number), tuple(self._own_change(step, set_number))
         words_start = start + AFTER_TONE_SECONDS
-        said = self.coach.within(text, deadline - words_start)
+        room = deadline - words_start
+        said = self.coach.within(text, room)
         if said is None:
             shortest = self.coach.say(text, FIT_SPEEDS[-1], tight=True).duration_seconds
-            needed = math.ceil(gap + shortest - (deadline - words_start))
-            raise self._error(
-                step, f'change {gap:g}s is too short for the words "{text}": write at least {needed}s, '
-                f"or say it in fewer words",
+            usual = self.coach.say(text).duration_seconds
+            raise self._no_room(
+                step, "dose",
+                Note(
+                    NoteKind.NO_ROOM, step.slug, text, "the change is too short for it", "change",
+                    usual, max(0.0, room), own,
+                ),
+                message=f"change {gap:g}s is too short for the words {quoted(text)}",
+                fix=f"write at least {math.ceil(gap + shortest - room)}s, or say it in fewer words",
             )  # fmt: skip
-        draft.speak(said, words_start, "change", sides_of(step)[1], set_number)
+        draft.speak(said, words_start, "change", sides_of(step)[1], set_number, own=own)
 
     def _set_rest(
         self, step: Step, draft: Draft, start: float, deadline: float, gap: float, set_number: int
@@ -491,18 +527,24 @@ class _Compiler:
             said = next(
                 filter(None, (self.coach.within(t, deadline - first) for t in choices if t)), None
             )
+            mine = tuple(own_set)
             if said:
-                draft.speak(said, deadline - said.duration_seconds, "set", set_number=set_number)
+                start_set = deadline - said.duration_seconds
+                draft.speak(said, start_set, "set", set_number=set_number, own=mine)
             if said is None or said.text != choices[0]:
-                draft.note(NoteKind.DROPPED, texts[0] if said else choices[0], _NO_ROOM)
+                draft.note(
+                    NoteKind.DROPPED, texts[0] if said else choices[0], _NO_ROOM, "set", mine,
+                    needed=self.coach.say(choices[0]).duration_seconds, room=deadline - first,
+                )  # fmt: skip
         end_words = self._end_words(step, set_number - 1, gap, done)
         # Own words before the set come before the standard words of the rest, if there is no room for both.
+        own_end = tuple(_cues(step, AnchorKind.END, set_number - 1))
         spoken_end = self._speak_first_that_fits(
-            draft, end_words, first, deadline, may_give_way=bool(own_set)
+            draft, end_words, first, deadline, own_end, may_give_way=bool(own_set)
         )
         for cue in _cues(step, AnchorKind.REST, set_number - 1):
             text = self.phrases.fill(cue.text, done)
-            spoken_end = self._speak_in_rest(draft, text, start, spoken_end, deadline)
+            spoken_end = self._speak_in_rest(draft, text, start, spoken_end, deadline, (cue,))
         if not own_set and not side and self.routine.talk is not Talk.TONES:
             text = self.phrases.set_again(set_number)
             said = self.coach.say(text)
@@ -518,7 +560,10 @@ class _Compiler:
             if draft.is_free(said_start, deadline) and said_start >= first:
                 draft.speak(said, said_start, "set", set_number=set_number)
             else:
-                draft.note(NoteKind.DROPPED, text, _NO_ROOM)
+                draft.note(
+                    NoteKind.DROPPED, text, _NO_ROOM, "set",
+                    needed=said.duration_seconds, room=deadline - spoken_end - CLEAR_SECONDS,
+                )  # fmt: skip
 
     def _side_before(self, step: Step, own_words: Sequence[AuthorCue]) -> str:
         """Return the words that name the side a set begins with; empty where no side need be named."""
@@ -545,27 +590,40 @@ class _Compiler:
         choices: Sequence[tuple[str, str]],
         start: float,
         deadline: float,
+        own: tuple[AuthorCue, ...],
         *,
         may_give_way: bool = False,
     ) -> float:
-        """Speak the first of some wordings that fits; return when it ends, `start` where none does."""
+        """Speak the first of some wordings that fits; return when it ends, `start` where none does.
+
+        `own` are the author's cues that the first one may be of.
+        """
         for role, text in choices:
             ways = [self.coach.say(text)] if role == "rest" else self.coach.ways(text)
             for said in ways:
                 end = start + said.duration_seconds
                 if end <= deadline + TOLERANCE_SECONDS and draft.is_free(start, end):
-                    return draft.speak(said, start, role)
+                    return draft.speak(said, start, role, own=own if role == "cue" else ())
             if role == "cue" or ((role, text) == choices[-1] and not may_give_way):
-                draft.note(NoteKind.DROPPED, text, _NO_ROOM)
+                draft.note(
+                    NoteKind.DROPPED, text, _NO_ROOM, role, own if role == "cue" else (),
+                    needed=self.coach.say(text).duration_seconds, room=draft.room(start, deadline),
+                )  # fmt: skip
         return start - CLEAR_SECONDS
 
     def _speak_in_rest(
-        self, draft: Draft, text: str, start: float, after: float, deadline: float
+        self,
+        draft: Draft,
+        text: str,
+        start: float,
+        after: float,
+        deadline: float,
+        own: tuple[AuthorCue, ...],
     ) -> float:
         """Speak an author's words in a rest, moved where they must be; return when speech ends."""
-        own = any(cue.role == "cue" and cue.start_seconds > start for cue in draft.cues)
+        second = any(cue.role == "cue" and cue.start_seconds > start for cue in draft.cues)
         usual = start + SECOND_WORDS_SECONDS
-        wanted = max(usual, after + CLEAR_SECONDS) if own else usual
+        wanted = max(usual, after + CLEAR_SECONDS) if second else usual
         earliest = max(after + CLEAR_SECONDS, wanted - CUE_MOVE_SECONDS)
         steps = range(round(CUE_MOVE_SECONDS / MOVE_STEP_SECONDS) + 1)
         moves = [wanted + sign * step * MOVE_STEP_SECONDS for sign in (-1, 1) for step in steps]
@@ -576,9 +634,13 @@ class _Compiler:
                     earliest - TOLERANCE_SECONDS <= position and end <= deadline + TOLERANCE_SECONDS
                 )
                 if fits and draft.is_free(position, end):
-                    draft.note_move(text, position - wanted)
-                    return draft.speak(said, position, "cue")
-        draft.note(NoteKind.DROPPED, text, _NO_ROOM)
+                    draft.note_move(text, position - wanted, "cue", own)
+                    return draft.speak(said, position, "cue", own=own)
+        rooms = (draft.room(begin, deadline) for begin in moves if begin >= earliest)
+        draft.note(
+            NoteKind.DROPPED, text, _NO_ROOM, "cue", own,
+            needed=self.coach.say(text).duration_seconds, room=max(rooms, default=0.0),
+        )  # fmt: skip
         return after
 
     # After the work
@@ -588,13 +650,13 @@ class _Compiler:
         last_set = step.dose.sets
         values = self._values_after(step, last_set)
         end_words = self._end_words(step, last_set, rest, values)
+        own_end = tuple(_cues(step, AnchorKind.END, last_set))
         if not rest:
             if end_words and end_words[0][0] == "cue":
                 draft.note(
-                    NoteKind.DROPPED,
-                    end_words[0][1],
-                    "there is no rest after the step to say it in",
-                )
+                    NoteKind.DROPPED, end_words[0][1], "there is no rest after the step to say it in",
+                    "cue", own_end, needed=self.coach.say(end_words[0][1]).duration_seconds,
+                )  # fmt: skip
             return
         deadline = start + rest - CLEAR_SECONDS
         own = [
@@ -607,11 +669,11 @@ class _Compiler:
             deadline = start + rest - NEXT_BEFORE_END_SECONDS
             self._announced_rest(index, draft, start, deadline, end_words, own)
             return
-        end = self._speak_first_that_fits(draft, end_words, start + AFTER_TONE_SECONDS, deadline)
+        first = start + AFTER_TONE_SECONDS
+        end = self._speak_first_that_fits(draft, end_words, first, deadline, own_end)
         for cue in own:
-            end = self._speak_in_rest(
-                draft, self.phrases.fill(cue.text, values), start, end, deadline
-            )
+            text = self.phrases.fill(cue.text, values)
+            end = self._speak_in_rest(draft, text, start, end, deadline, (cue,))
 
     def _announcement(self, index: int) -> str:
         """Return the words in a rest that tell what comes after a step."""
@@ -649,20 +711,32 @@ class _Compiler:
             begin_next = _announcement_start(start, before, deadline - said_next.duration_seconds)
             if begin_next is None:
                 continue
+            own_end = tuple(_cues(step, AnchorKind.END, step.dose.sets))
             for said, begin, role in before:
                 draft.speak(said, begin, role)
             end_next = draft.speak(said_next, begin_next, "next")
+            first = start + AFTER_TONE_SECONDS
             if not ends and end_words and end_words[0][0] == "cue":
-                draft.note(NoteKind.DROPPED, end_words[0][1], _NO_ROOM)
-            for own_text in own_texts if not texts else []:
+                draft.note(
+                    NoteKind.DROPPED, end_words[0][1], _NO_ROOM, "cue", own_end,
+                    needed=self.coach.say(end_words[0][1]).duration_seconds,
+                    room=begin_next - CLEAR_SECONDS - first,
+                )  # fmt: skip
+            for cue, own_text in zip(own, own_texts, strict=True) if not texts else []:
                 rest_end = start + step.rest_after_seconds - CLEAR_SECONDS
-                end_next = self._speak_in_rest(draft, own_text, start, end_next, rest_end)
+                end_next = self._speak_in_rest(draft, own_text, start, end_next, rest_end, (cue,))
             return
-        needed = self.announced_rest_seconds(index)
-        raise self._error(
-            step, f'rest_after = {step.rest_after_seconds:g} leaves no room for "{text}", which ends '
-            f"{NEXT_BEFORE_END_SECONDS:g} s before the rest does: write at least {needed}, or "
-            f"{LONG_REST_SECONDS:g} or less (the name is then said after the rest)",
+        raise self._no_room(
+            step, "rest_after",
+            Note(
+                NoteKind.NO_ROOM, step.slug, text, _NO_ROOM, "next",
+                self.coach.say(text).duration_seconds,
+                max(0.0, deadline - start - AFTER_TONE_SECONDS),
+            ),
+            message=f"rest_after = {step.rest_after_seconds:g} leaves no room for {quoted(text)}, which ends "
+            f"{NEXT_BEFORE_END_SECONDS:g} s before the rest does",
+            fix=f"write at least {self.announced_rest_seconds(index)}, or {LONG_REST_SECONDS:g} or less "
+            f"(the name is then said after the rest)",
         )  # fmt: skip
 
     def _in_turn(
@@ -705,7 +779,8 @@ class _Compiler:
             work.start(counted=counted)
         for cue, wish in sorted(wishes, key=lambda pair: pair[1].spots[0] if pair[1] else (0.0, 0)):
             if wish is None:
-                draft.note(NoteKind.DROPPED, cue.text, f"{cue.anchor} lies outside the work")
+                detail = f"{cue.anchor} lies outside the work"
+                draft.note(NoteKind.DROPPED, cue.text, detail, "cue", (cue,))
             elif not cue.praise and not cue.stop:
                 work.place(wish)
         if at_zero:
@@ -717,9 +792,14 @@ class _Compiler:
             if wish is not None and cue.praise:
                 work.place(wish)
         if last := work.count():
-            raise self._error(
-                step, f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s: '
-                f"write a slower tempo or fewer reps",
+            raise self._no_room(
+                step, "dose",
+                Note(
+                    NoteKind.NO_ROOM, step.slug, last, "the beat is too fast for it", "count",
+                    self.coach.say(last).duration_seconds, block.rep_seconds,
+                ),
+                message=f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s',
+                fix="write a slower tempo or fewer reps",
             )  # fmt: skip
 
 

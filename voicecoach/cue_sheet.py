@@ -40,7 +40,7 @@ def cue_sheet_lines(script: Script, speakable: Callable[[str], str] | None = Non
         yield ""
         yield f"{clock(start):>8}  {segment.title}  ({segment.duration_seconds:.1f} s)"
         for cue in segment.cues:
-            yield f"{clock(start + cue.start_seconds):>8}  {_words(cue)}"
+            yield cue_line(start + cue.start_seconds, cue)
             said = (
                 " ".join(speakable(sentence.text) for sentence in cue.sentences)
                 if speakable
@@ -50,6 +50,11 @@ def cue_sheet_lines(script: Script, speakable: Callable[[str], str] | None = Non
                 yield f"          spoken  {said}"
         for note in segment.notes:
             yield f"          note: {note.kind} {note.detail}: {note.text}"
+
+
+def cue_line(seconds: float, cue: Cue) -> str:
+    """Return the line of a cue that begins at a time."""
+    return f"{clock(seconds):>8}  {_words(cue)}"
 
 
 def _words(cue: Cue) -> str:

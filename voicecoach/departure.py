@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from voicecoach.coach import Draft, say, up_to_tenth
 from voicecoach.compiler import coach_of, compile_segment, how_it_is_done, sides_of
 from voicecoach.dose import Sides
-from voicecoach.lengths import NominalDurations, word_seconds
+from voicecoach.lengths import NominalDurations
 from voicecoach.script import Cue, Heading, Segment, SideName, WorkBlock, segment_steps
 from voicecoach.speakable import split_sentences
 from voicecoach.timing import (
@@ -276,7 +276,7 @@ def _hold(segment: Segment, text: str, durations: Durations) -> Segment:
 
 def pickup_sentences(routine: Routine, phrases: Phrases) -> list[str]:
     """Return every sentence that departures and waiting may add to the script's, the commonest first."""
-    coach = coach_of(routine, phrases, NominalDurations(word_seconds(routine.audience)))
+    coach = coach_of(routine, phrases, NominalDurations(phrases.word_seconds))
     texts = [phrases.carrying_on, *phrases.countdown, phrases.skipping]
     texts += [phrases.ready, phrases.ready_reminder]
     if any(step.dose.sides is not Sides.NONE for step in routine.steps):

@@ -21,6 +21,8 @@ from difflib import get_close_matches
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
+from voicecoach.plain_text import escaped
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -40,12 +42,16 @@ MAX_GAP_SECONDS: Final = 3600.0
 class DoseError(ValueError):
     """A dose that cannot be read."""
 
-    def __init__(self, message: str, column: int) -> None:
-        super().__init__(f"column {column}: {message}")
+    def __init__(self, message: str, fix: str, column: int, *, code: str = "dose") -> None:
+        super().__init__(f"column {column}: {message}: {fix}")
         self.message = message
-        """What is wrong and what to write instead; no full stop at the end."""
+        """What is wrong; no full stop at the end."""
+        self.fix = fix
+        """What to write instead; no full stop at the end."""
         self.column = column
         """Where in the text, from 1."""
+        self.code = code
+        """What kind of mistake it is, as in `findings`."""
 
 
 class Sides(StrEnum):
@@ -173,9 +179,55 @@ class Dose:
                 return prefix + _reps_text(self.reps[:1])
 
 
+DOSE_MEANINGS: Final = {
+    "hold 30s": "A position, held for exactly that long.",
+    "for 60s": "An activity, for exactly that long.",
+    "8 reps, tempo 2-1-3": "Eight reps of 2 s away, 1 s pause and 3 s back. Without a tempo 2-1-2.",
+    "6 reps, hold 10s": "Six reps, each held for 10 s.",
+    "2 x 8 reps, rest 30s": "Two sets of eight reps, with an exact rest between them.",
+    "6-4-2 reps, hold 10s, rest 20s": "Sets of six, four and two reps.",
+    "hold 30s each side, change 14s": "One side, then the other. Right first, unless `left first` is said.",
+    "10 reps each side, alternating": "Twenty moves, side by side.",
+}
+"""Doses of each kind, and what each means."""
+
+_DURATION: Final = (
+    r"[0-9]+(?:\s*:\s*[0-5][0-9]|(?:\.[0-9]+)?\s*"
+    r"(?:(?i:s|secs?|seconds?)|(?i:mins?|minutes?)(?:\s*[0-9.]+\s*(?i:s|secs?|seconds?))?))"
+)
+_NUMBERS: Final = r"[0-9.]+(?:\s*[-–−]\s*[0-9.]+)*"
+_EACH_SIDE: Final = r"(?i:each\s+side)"
+DOSE_PATTERN: Final = (
+    rf"^\s*(?:[0-9.]+\s*[xX×]\s*)?"
+    rf"(?:(?i:hold|for)\s*{_DURATION}|{_NUMBERS}\s*(?i:reps?))(?:\s*{_EACH_SIDE})?"
+    rf"(?:\s*,\s*(?:{_EACH_SIDE}|(?i:tempo)\s*{_NUMBERS}|(?i:hold|rest|change)\s*{_DURATION}"
+    rf"|(?i:alternating|(?:left|right)\s+first))(?:\s*{_EACH_SIDE})?)*\s*$"
+)
+"""What all doses look like, for programs with regular expressions only. It never refuses a right one."""
+
+
 def parse_dose(text: str) -> Dose:
     """Return the dose that one line means; raise DoseError with the column of the first mistake."""
     return _Parser(text).dose()
+
+
+def tidy_dose(text: str) -> str:
+    """Return a dose in the usual spelling, with nothing left out or added; raise DoseError as above.
+
+    `2X8 Reps,rest 30 sec` becomes `2 x 8 reps, rest 30s`.
+    """
+    parse_dose(text)
+    written, before = "", ""
+    for token in _tokens(text)[:-1]:
+        word = token.text
+        if word in _SECOND_WORDS:
+            word = "s"
+        elif word in _MINUTE_WORDS:
+            word = "min"
+        is_joined = token.kind in ("-", ":", ",") or before in ("", "-", ":") or word == "s"
+        written += word if is_joined else f" {word}"
+        before = word
+    return written
 
 
 def _decimal_text(number: float) -> str:
@@ -204,7 +256,7 @@ _CLAUSES_ALLOWED: Final = (
     '"each side", "tempo 2-1-3", "hold 10s", "rest 30s", "change 14s", "alternating" '
     'or "left first"'
 )
-_WORK_ALLOWED: Final = 'such as "hold 30s", "for 60s" or "8 reps"'
+_WORK_ALLOWED: Final = '"hold 30s", "for 60s" or "8 reps"'
 _SIDE_STARTERS: Final = frozenset({"per", "both", "on", "either", "every"})
 _SIDE_NOUNS: Final = frozenset(
     "side sides leg legs arm arms hand hands foot feet knee knees way".split()  # noqa: SIM905
@@ -233,12 +285,14 @@ def _tokens(text: str) -> list[_Token]:
         column = position + 1
         match = _TOKEN.match(text, position)
         if match is None:
-            raise DoseError(f"{_quoted(text[position])} has no meaning in a dose", column)
+            message = f"{_quoted(text[position])} has no meaning in a dose"
+            raise DoseError(message, "leave it out", column)
         found = match.group()
         position = match.end()
         if match["number"]:
             if len(found) > _MAX_NUMBER_LENGTH:
-                raise DoseError(f"{_quoted(found)} is too long for a number", column)
+                message = f"{_quoted(found)} is too long for a number"
+                raise DoseError(message, "write a smaller one", column, code="out-of-range")
             tokens.append(_Token("number", found, column))
         elif match["word"]:
             is_times = found in {"x", "X"}
@@ -258,10 +312,7 @@ def _tokens(text: str) -> list[_Token]:
 def _quoted(text: str) -> str:
     """Return text fit for a message: short, and without characters that act on a terminal."""
     short = text if len(text) <= 24 else text[:23] + "…"
-    shown = "".join(
-        char if char.isprintable() else char.encode("unicode_escape").decode() for char in short
-    )
-    return f'"{shown}"'
+    return f'"{escaped(short)}"'
 
 
 class _Parser:
@@ -295,7 +346,7 @@ class _Parser:
 
     def dose(self) -> Dose:
         if self._peek().kind == "end":
-            raise DoseError(f"the dose is empty: write how much, {_WORK_ALLOWED}", 1)
+            raise DoseError("the dose is empty", f"write how much, such as {_WORK_ALLOWED}", 1)
         self._sets_prefix()
         self._work()
         self._each_side()
@@ -309,8 +360,9 @@ class _Parser:
     def _sets_prefix(self) -> None:
         if self._peek().kind != "number" or self._peek(1).kind != "x":
             if self._peek().kind == "number" and self._peek(1).text in {"set", "sets"}:
-                number = self._peek().text
-                raise DoseError(f'write sets as "{number} x 8 reps"', self._peek(1).column)
+                fix = f'write "{self._peek().text} x 8 reps"'
+                message = "sets are a number before the work"
+                raise DoseError(message, fix, self._peek(1).column)
             return
         token = self._take()
         self._take()
@@ -323,7 +375,8 @@ class _Parser:
         if token.text in {"hold", "for"}:
             self._take()
             if token.text == "hold" and self._peek().text == "for":
-                raise DoseError('leave out "for": write "hold 30s"', self._peek().column)
+                message = '"hold" and "for" are two kinds of work'
+                raise DoseError(message, 'leave out "for": "hold 30s"', self._peek().column)
             name = "hold" if token.text == "hold" else "the time after for"
             self._kind = "hold" if token.text == "hold" else "timed"
             self._seconds = self._duration(name, MAX_BLOCK_SECONDS)
@@ -332,60 +385,58 @@ class _Parser:
             self._rep_counts()
             return
         if token.kind == "end" and self._sets_column:
-            hint = f'"{self._sets} x 8 reps" or "{self._sets} x hold 10s"'
-            raise DoseError(f"say what is done in each set: {hint}", token.column)
-        hint = self._did_you_mean(token, ("hold", "for", "reps"))
-        raise DoseError(f"a dose begins with the work, {_WORK_ALLOWED}{hint}", token.column)
+            fix = f'write "{self._sets} x 8 reps" or "{self._sets} x hold 10s"'
+            raise DoseError("it is not said what is done in each set", fix, token.column)
+        fix = self._fix(token, ("hold", "for", "reps"), _WORK_ALLOWED)
+        raise DoseError("a dose begins with the work", fix, token.column)
 
     def _rep_counts(self) -> None:
         if self._peek().kind == "-":
-            raise DoseError("the number of reps must be 1 or more", self._peek().column)
+            message = "the number of reps must be 1 or more"
+            raise DoseError(
+                message, 'write such as "8 reps"', self._peek().column, code="out-of-range"
+            )
         self._refuse_duration_first()
         numbers = [self._take()]
         while self._peek().kind == "-":
             self._take()
             if self._peek().kind != "number":
-                raise DoseError('a number is missing after "-"', self._peek().column)
+                fix = 'write such as "8-6-4 reps", or leave out the "-"'
+                raise DoseError('a number is missing after "-"', fix, self._peek().column)
             numbers.append(self._take())
         written = "-".join(number.text for number in numbers)
         unit = self._take()
         if unit.text not in {"rep", "reps"}:
             self._refuse_unit(unit, written)
         if len(numbers) > MAX_SETS:
-            raise DoseError(f"at most {MAX_SETS} sets, got {len(numbers)}", numbers[0].column)
+            message = f"at most {MAX_SETS} sets, got {len(numbers)}"
+            raise DoseError(message, "write fewer", numbers[0].column, code="out-of-range")
         self._kind = "reps"
         self._reps = tuple(_whole_number(n, "the number of reps", MAX_REPS) for n in numbers)
         if len(numbers) == 1:
             self._reps *= self._sets
             return
         if self._sets_column:
-            message = f'"{written} reps" is {len(numbers)} sets already: leave out "{self._sets} x"'
-            raise DoseError(message, self._sets_column)
+            message = f'"{written} reps" is {len(numbers)} sets already'
+            raise DoseError(message, f'leave out "{self._sets} x"', self._sets_column)
         self._sets = len(numbers)
 
     def _refuse_duration_first(self) -> None:
         number, unit = self._peek(), self._peek(1)
         if unit.text in _SECOND_WORDS | _MINUTE_WORDS or unit.kind == ":":
-            message = (
-                'a time needs a word before it: "hold 30s" to hold still, "for 30s" to keep moving'
-            )
-            raise DoseError(message, number.column)
+            fix = 'write "hold 30s" to hold still, "for 30s" to keep moving'
+            raise DoseError("a time needs a word before it", fix, number.column)
 
     def _refuse_unit(self, unit: _Token, written: str) -> None:
         if unit.kind == "end" and self._sets_column:
-            reps = f'"{self._sets} x {written} reps"'
-            raise DoseError(
-                f'say what is counted: {reps}, or "{self._sets} x hold 10s"', unit.column
-            )
+            fix = f'write "{self._sets} x {written} reps" or "{self._sets} x hold 10s"'
+            raise DoseError("it is not said what is counted", fix, unit.column)
         if unit.kind in {"end", ","}:
-            message = (
-                f'say what is counted: "{written} reps", "hold {written}s" or "for {written}s"'
-            )
-            raise DoseError(message, unit.column)
-        hint = self._did_you_mean(unit, ("reps", "sets"), _REPS_SYNONYMS)
-        raise DoseError(
-            f'expected "reps" after {written}, got {_quoted(unit.text)}{hint}', unit.column
-        )
+            fix = f'write "{written} reps", "hold {written}s" or "for {written}s"'
+            raise DoseError("it is not said what is counted", fix, unit.column)
+        fix = self._fix(unit, ("reps", "sets"), f'"{written} reps"', _REPS_SYNONYMS)
+        message = f'expected "reps" after {written}, got {_quoted(unit.text)}'
+        raise DoseError(message, fix, unit.column)
 
     def _each_side(self) -> bool:
         token = self._peek()
@@ -398,9 +449,11 @@ class _Parser:
         words = self._words(3)
         starts = token.text in _SIDE_STARTERS or (token.text == "each" and after.kind == "word")
         if starts and _SIDE_NOUNS & set(words):
-            raise DoseError('say "each side"', token.column)
+            message = "this is not how sides are written"
+            raise DoseError(message, 'write "each side"', token.column)
         if token.text == "each":
-            raise DoseError('"each" wants "side" after it: say "each side"', token.column)
+            message = '"each" wants "side" after it'
+            raise DoseError(message, 'write "each side"', token.column)
         return False
 
     def _comma(self) -> None:
@@ -408,22 +461,22 @@ class _Parser:
         if token.kind == ",":
             self._take()
             if self._peek().kind in {"end", ","}:
-                message = (
-                    f"nothing stands after the comma: leave it out, or write {_CLAUSES_ALLOWED}"
-                )
-                raise DoseError(message, token.column)
+                fix = f"leave it out, or write {_CLAUSES_ALLOWED}"
+                raise DoseError("nothing stands after the comma", fix, token.column)
             return
         if token.kind == "x":
-            raise DoseError('the number of sets comes first: "2 x 8 reps"', token.column)
+            message = "the number of sets comes first"
+            raise DoseError(message, 'write "2 x 8 reps"', token.column)
         if token.kind == "word":
             has_sides = "each side" in self._columns or any(t.text == "each" for t in self._tokens)
             if token.text == "alternating" and self._kind == "reps" and not has_sides:
                 raise self._alternating_without_sides(token.column)
             if token.text in _CLAUSE_WORDS:
-                raise DoseError(f"put a comma before {_quoted(token.text)}", token.column)
-        hint = self._did_you_mean(token, _CLAUSE_WORDS, _CLAUSE_SYNONYMS)
-        message = f"{_quoted(token.text)} is not understood here{hint}"
-        raise DoseError(f"{message}; after a comma you may write {_CLAUSES_ALLOWED}", token.column)
+                fix = f"put a comma before {_quoted(token.text)}"
+                raise DoseError("a comma is missing", fix, token.column)
+        allowed = f"after a comma {_CLAUSES_ALLOWED}"
+        fix = self._fix(token, _CLAUSE_WORDS, allowed, _CLAUSE_SYNONYMS)
+        raise DoseError(f"{_quoted(token.text)} is not understood here", fix, token.column)
 
     def _clause(self) -> None:
         if self._each_side():
@@ -438,29 +491,28 @@ class _Parser:
                 limit = MAX_TEMPO_PART_SECONDS if token.text == "hold" else MAX_GAP_SECONDS
                 if token.text == "hold" and self._kind != "reps":
                     message = '"hold" after a comma belongs to reps ("6 reps, hold 10s")'
-                    raise DoseError(f"{message}: leave it out here", token.column)
+                    raise DoseError(message, "leave it out here", token.column)
                 self._durations[token.text] = self._duration(token.text, limit)
             case "alternating":
                 self._once("alternating", token)
             case "left" | "right":
                 if self._peek().text != "first":
-                    raise DoseError(f'say "{token.text} first"', token.column)
+                    message = f'"{token.text}" wants "first" after it'
+                    raise DoseError(message, f'write "{token.text} first"', token.column)
                 self._take()
                 self._once("first side", token)
                 self._first_side = "left" if token.text == "left" else "right"
             case "for" if self._kind == "reps":
-                message = (
-                    'the tempo says how long reps last: leave out "for", or write "for 60s" alone'
-                )
-                raise DoseError(message, token.column)
+                fix = 'leave out "for", or write "for 60s" alone'
+                raise DoseError("the tempo says how long reps last", fix, token.column)
             case _:
-                hint = self._did_you_mean(token, _CLAUSE_WORDS, _CLAUSE_SYNONYMS)
-                message = f"{_quoted(token.text)} is not understood here{hint}"
-                raise DoseError(f"{message}; you may write {_CLAUSES_ALLOWED}", token.column)
+                fix = self._fix(token, _CLAUSE_WORDS, _CLAUSES_ALLOWED, _CLAUSE_SYNONYMS)
+                message = f"{_quoted(token.text)} is not understood here"
+                raise DoseError(message, fix, token.column)
 
     def _once(self, clause: str, token: _Token) -> None:
         if clause in self._columns:
-            raise DoseError(f'"{clause}" is said twice: leave one out', token.column)
+            raise DoseError(f'"{clause}" is said twice', "leave one out", token.column)
         self._columns[clause] = token.column
 
     # Numbers
@@ -468,12 +520,13 @@ class _Parser:
     def _duration(self, name: str, limit_seconds: float) -> float:
         start = self._peek()
         if start.kind == "-" and self._peek(1).kind == "number":
-            got = f"-{self._peek(1).text}{self._peek(2).text}"
-            raise DoseError(f"{name} must be longer than 0 s, got {got}", start.column)
+            got = _quoted(f"-{self._peek(1).text}{self._peek(2).text}").strip('"')
+            message = f"{name} must be longer than 0 s, got {got}"
+            raise DoseError(message, "write 1s or more", start.column, code="out-of-range")
         if start.kind != "number":
-            raise DoseError(
-                f"say how long: a time such as 30s or 2 min goes after {name}", start.column
-            )
+            word = name if name in _CLAUSE_WORDS else "for"
+            fix = f"write a time such as 30s or 2 min after {word}"
+            raise DoseError("it is not said how long", fix, start.column)
         number = self._take()
         unit = self._peek()
         if unit.kind == ":":
@@ -488,34 +541,33 @@ class _Parser:
         else:
             self._refuse_time_unit(number, unit)
         if seconds <= 0:
-            raise DoseError(
-                f"{name} must be longer than 0 s, got {_seconds_text(seconds)}", start.column
-            )
+            message = f"{name} must be longer than 0 s, got {_seconds_text(seconds)}"
+            raise DoseError(message, "write 1s or more", start.column, code="out-of-range")
         if seconds < Decimal(MIN_SECONDS):
             message = f"{name} must be at least {MIN_SECONDS:g} s, got {_seconds_text(seconds)}"
-            raise DoseError(message, start.column)
+            raise DoseError(message, "write 1s or more", start.column, code="out-of-range")
         if seconds > Decimal(limit_seconds):
             limit = _limit_text(limit_seconds)
-            got = _seconds_text(seconds)
-            raise DoseError(f"{name} may last at most {limit}, got {got}", start.column)
+            message = f"{name} may last at most {limit}, got {_seconds_text(seconds)}"
+            raise DoseError(message, "write less", start.column, code="out-of-range")
         return float(seconds)
 
     def _refuse_time_unit(self, number: _Token, unit: _Token) -> None:
         is_attached = unit.column == number.column + len(number.text)
         if unit.kind == "word" and (is_attached or unit.text in _UNIT_SYNONYMS):
-            hint = self._did_you_mean(unit, ("s", "sec", "min"), _UNIT_SYNONYMS)
-            message = f"{_quoted(unit.text)} is not a unit here: write 30s or 2 min{hint}"
-            raise DoseError(message, unit.column)
-        raise DoseError(f"write the unit: {number.text}s", number.column)
+            fix = self._fix(unit, ("s", "sec", "min"), "30s or 2 min", _UNIT_SYNONYMS)
+            raise DoseError(f"{_quoted(unit.text)} is not a unit here", fix, unit.column)
+        raise DoseError("the unit is missing", f"write {number.text}s", number.column)
 
     def _clock_seconds(self, minutes: _Token) -> Decimal:
         seconds = self._take()
         digits = re.fullmatch(r"[0-5][0-9]", seconds.text)
         if digits is None or "." in minutes.text:
-            raise DoseError("write minutes and seconds as 1:30", minutes.column)
+            message = "this is no time in minutes and seconds"
+            raise DoseError(message, "write it as 1:30", minutes.column)
         if self._peek().kind == ":":
-            message = "hours are too long for a dose: write minutes and seconds as 1:30"
-            raise DoseError(message, self._peek().column)
+            fix = "write minutes and seconds as 1:30"
+            raise DoseError("hours are too long for a dose", fix, self._peek().column)
         return 60 * _decimal(minutes) + _decimal(seconds)
 
     def _seconds_after_minutes(self) -> Decimal:
@@ -523,15 +575,15 @@ class _Parser:
             return Decimal(0)
         number = self._take()
         if self._peek().text not in _SECOND_WORDS:
-            raise DoseError(f"write the unit: {number.text}s", number.column)
+            raise DoseError("the unit is missing", f"write {number.text}s", number.column)
         self._take()
         if _decimal(number) >= 60:
-            raise DoseError("after minutes come fewer than 60 seconds", number.column)
+            message = "after minutes come fewer than 60 seconds"
+            raise DoseError(message, 'write such as "1 min 30s"', number.column)
         return _decimal(number)
 
     def _tempo_parts(self) -> Tempo:
         start = self._peek()
-        shape = 'write the tempo as three numbers, away-pause-back, such as "tempo 2-1-3"'
         parts: list[_Token] = []
         while self._peek().kind == "number":
             parts.append(self._take())
@@ -539,16 +591,16 @@ class _Parser:
                 break
             self._take()
         if len(parts) != 3 or self._peek().kind not in {"end", ",", "word"}:
-            raise DoseError(shape, start.column)
+            message = "a tempo is three numbers, away-pause-back"
+            raise DoseError(message, 'write such as "tempo 2-1-3"', start.column)
         if self._peek().text in _SECOND_WORDS:
-            message = f'a tempo is in seconds already: leave out "{self._peek().text}"'
-            raise DoseError(message, self._peek().column)
+            fix = f'leave out "{self._peek().text}"'
+            raise DoseError("a tempo is in seconds already", fix, self._peek().column)
         for part in parts:
             if _decimal(part) > Decimal(MAX_TEMPO_PART_SECONDS):
                 limit = f"{MAX_TEMPO_PART_SECONDS:g}"
-                raise DoseError(
-                    f"a part of the tempo is 0 to {limit} s, got {part.text}", part.column
-                )
+                message = f"a part of the tempo is 0 to {limit} s, got {part.text}"
+                raise DoseError(message, "write less", part.column, code="out-of-range")
         away, pause, back = (float(_decimal(part)) for part in parts)
         return Tempo(away, pause, back)
 
@@ -558,13 +610,15 @@ class _Parser:
         tempo = self._checked_tempo()
         sides = self._checked_sides()
         if "rest" in self._columns and self._sets == 1:
-            message = 'a rest in the dose lies between sets: write "2 x …", or put it in rest_after'
-            raise DoseError(message, self._columns["rest"])
+            message = "a rest in the dose lies between sets"
+            fix = 'write "2 x …", or put it in rest_after'
+            raise DoseError(message, fix, self._columns["rest"])
         if "change" in self._columns and sides is Sides.ALTERNATING:
-            message = 'sides that alternate have no change: leave out "change"'
-            raise DoseError(message, self._columns["change"])
+            message = "sides that alternate have no change"
+            raise DoseError(message, 'leave out "change"', self._columns["change"])
         if "change" in self._columns and sides is Sides.NONE:
-            raise DoseError('"change" wants sides: add "each side"', self._columns["change"])
+            message = '"change" wants sides'
+            raise DoseError(message, 'add "each side"', self._columns["change"])
         ascending_pair = len(self._reps) == 2 and self._reps[0] < self._reps[1]
         if ascending_pair and "rest" not in self._columns:
             raise self._range_of_reps()
@@ -585,14 +639,15 @@ class _Parser:
         if longest > MAX_BLOCK_SECONDS:
             got = _seconds_text(Decimal(f"{longest:.3f}"))
             message = f"one set may last at most {_limit_text(MAX_BLOCK_SECONDS)}, got {got}"
-            raise DoseError(message, self._work_column)
+            fix = "write less, or several sets"
+            raise DoseError(message, fix, self._work_column, code="out-of-range")
         return dose
 
     def _checked_tempo(self) -> Tempo | None:
         if self._kind != "reps":
             if "tempo" in self._columns:
-                message = 'a tempo belongs to reps: leave it out, or write "8 reps, tempo 2-1-3"'
-                raise DoseError(message, self._columns["tempo"])
+                fix = 'leave it out, or write "8 reps, tempo 2-1-3"'
+                raise DoseError("a tempo belongs to reps", fix, self._columns["tempo"])
             return None
         tempo = self._tempo or DEFAULT_TEMPO
         pause = self._durations.get("hold")
@@ -601,13 +656,12 @@ class _Parser:
         elif pause is not None and pause != tempo.pause_seconds:
             held = _decimal_text(pause)
             better = Tempo(tempo.away_seconds, pause, tempo.back_seconds)
-            message = (
-                f'"hold {held}s" and the pause of "tempo {tempo}" differ: write "tempo {better}"'
-            )
-            raise DoseError(message, self._columns["hold"])
+            message = f'"hold {held}s" and the pause of "tempo {tempo}" differ'
+            raise DoseError(message, f'write "tempo {better}"', self._columns["hold"])
         if tempo.rep_seconds < MIN_REP_SECONDS:
             message = f"a rep must last at least {MIN_REP_SECONDS:g} s, tempo {tempo} is shorter"
-            raise DoseError(message, self._columns["tempo"])
+            fix = "write a slower tempo"
+            raise DoseError(message, fix, self._columns["tempo"], code="out-of-range")
         return tempo
 
     def _checked_sides(self) -> Sides:
@@ -616,13 +670,13 @@ class _Parser:
             column = self._columns["alternating"]
             if self._kind != "reps":
                 message = '"alternating" wants counted moves ("10 reps each side, alternating")'
-                raise DoseError(f'{message}: say "each side" alone here', column)
+                raise DoseError(message, 'write "each side" alone here', column)
             if not has_sides:
                 raise self._alternating_without_sides(column)
             return Sides.ALTERNATING
         if not has_sides and "first side" in self._columns:
             column = self._columns["first side"]
-            raise DoseError(f'"{self._first_side} first" wants sides: add "each side"', column)
+            raise DoseError(f'"{self._first_side} first" wants sides', 'add "each side"', column)
         return Sides.ONE_AT_A_TIME if has_sides else Sides.NONE
 
     def _alternating_without_sides(self, column: int) -> DoseError:
@@ -635,43 +689,47 @@ class _Parser:
             moves = ", ".join(str(2 * count) for count in shown)
             return f'"{prefix}{_reps_text(shown)} each side, alternating" ({moves} moves)'
 
-        message = f"say {suggestion(self._reps)}"
+        fix = f"write {suggestion(self._reps)}"
         if all(count % 2 == 0 for count in self._reps):
-            message += f" or {suggestion([count // 2 for count in self._reps])}"
-        return DoseError(message, column)
+            fix += f" or {suggestion([count // 2 for count in self._reps])}"
+        return DoseError('"alternating" does not say how often each side moves', fix, column)
 
     def _range_of_reps(self) -> DoseError:
         low, high = self._reps
-        message = (
-            f'"{low}-{high} reps" may mean two sets or a range: write one number ("{high} reps")'
+        message = f'"{low}-{high} reps" may mean two sets or a range'
+        fix = (
+            f'write one number ("{high} reps"), or two sets with their rest '
+            f'("{low}-{high} reps, rest 30s")'
         )
-        return DoseError(
-            f'{message}, or two sets with their rest ("{low}-{high} reps, rest 30s")',
-            self._work_column,
-        )
+        return DoseError(message, fix, self._work_column)
 
     @staticmethod
-    def _did_you_mean(
-        token: _Token, words: Sequence[str], synonyms: dict[str, str] | None = None
+    def _fix(
+        token: _Token, words: Sequence[str], allowed: str, synonyms: dict[str, str] | None = None
     ) -> str:
+        """Return the word that was probably meant, and what may be written."""
         known = (synonyms or {}).get(token.text)
-        matches = [known] if known else get_close_matches(token.text, words, n=1, cutoff=0.6)
-        return f'; did you mean "{matches[0]}"?' if matches else ""
+        matches = [known] if known else get_close_matches(token.text[:64], words, n=1, cutoff=0.6)
+        return f'did you mean "{matches[0]}"? Write {allowed}' if matches else f"write {allowed}"
 
 
 def _decimal(token: _Token) -> Decimal:
     number = Decimal(token.text)
     if number != round(number, 3):
-        raise DoseError(f"at most three digits after the point, got {token.text}", token.column)
+        message = f"at most three digits after the point, got {token.text}"
+        raise DoseError(message, "round it", token.column)
     return number
 
 
 def _whole_number(token: _Token, name: str, limit: int) -> int:
     number = Decimal(token.text)
     if number != int(number):
-        raise DoseError(f"{name} must be a whole number, got {token.text}", token.column)
+        fix = f"write {max(1, int(number))}"
+        raise DoseError(f"{name} must be a whole number, got {token.text}", fix, token.column)
     if not 1 <= number <= limit:
-        raise DoseError(f"{name} must be 1 to {limit}, got {token.text}", token.column)
+        fix = f"write {limit} or less" if number > limit else "write 1 or more"
+        message = f"{name} must be 1 to {limit}, got {token.text}"
+        raise DoseError(message, fix, token.column, code="out-of-range")
     return int(number)
 
 

@@ -27,6 +27,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003  (dataclass fields are inspected at run time)
 
+from voicecoach.plain_text import escaped
+
 
 class VoicecoachError(Exception):
     """The base of all errors raised on purpose; `str()` is the message for people."""
@@ -58,7 +60,7 @@ class Problem:
     fix: str = ""
     """What to do next; no full stop at the end. Empty where the message says it all."""
     code: str = "routine"
-    """What kind of mistake it is, in lower-case words with hyphens; docs/writing-routines.md has all."""
+    """What kind of mistake it is, in lower-case words with hyphens, as in `findings`."""
     severity: Severity = Severity.ERROR
     """How much it matters."""
     path: Path | None = None
@@ -70,13 +72,24 @@ class Problem:
         return (str(self.path or ""), self.line, self.column, self.step, self.message)
 
     def describe(self, path: Path | str) -> str:
-        """Return `path:line: step: message: fix`, the form that editors make clickable."""
-        place = str(self.path or path)
+        """Return `path:line:column: step: message: fix`, the form that editors make clickable."""
+        return f"{self._place(path)}: {self._said}"
+
+    def listed(self, path: Path | str) -> str:
+        """Return `path:line:column: severity: step: message: fix [code]`, a line of `check`."""
+        return f"{self._place(path)}: {self.severity}: {self._said} [{self.code}]"
+
+    def _place(self, path: Path | str) -> str:
+        place = escaped(str(self.path or path))
         if self.line:
             place += f":{self.line}"
             if self.column:
                 place += f":{self.column}"
-        return f"{place}: {self.step + ': ' if self.step else ''}{self.what_to_do}"
+        return place
+
+    @property
+    def _said(self) -> str:
+        return f"{self.step}: {self.what_to_do}" if self.step else self.what_to_do
 
     @property
     def what_to_do(self) -> str:

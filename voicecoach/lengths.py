@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from voicecoach.routine import Audience
+from voicecoach.phrases import load_phrases, speaks
+
+if TYPE_CHECKING:
+    from voicecoach.routine import Audience
 
 
 class Durations(Protocol):
@@ -32,9 +35,7 @@ class Durations(Protocol):
 
 
 ADULT_WORD_SECONDS = 0.40
-"""Length of a spoken word for adults: 150 words a minute, pauses included."""
-CHILD_WORD_SECONDS = 0.46
-"""Length of a spoken word for children: 130 words a minute, pauses included."""
+"""Length of a spoken word for adults in English: 150 words a minute, pauses included."""
 SHORTEST_SENTENCE_SECONDS = 0.5
 NOMINAL_SOUND_SECONDS = 0.45
 """Length of a sound where nobody has measured it."""
@@ -42,9 +43,13 @@ NOMINAL_SOUND_SECONDS = 0.45
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
-def word_seconds(audience: Audience, rate: float = 1.0) -> float:
-    """Return the length of a spoken word for an audience at a rate (1.0 is the coach's own pace)."""
-    return (CHILD_WORD_SECONDS if audience is Audience.CHILD else ADULT_WORD_SECONDS) / rate
+def word_seconds(audience: Audience, rate: float = 1.0, language: str = "en") -> float:
+    """Return the length of a spoken word for an audience at a rate (1.0 is the coach's own pace).
+
+    Each language has its own: the longer its words, the fewer go into a minute. One that the coach does
+    not speak is paced like English.
+    """
+    return load_phrases(language if speaks(language) else "en", audience).word_seconds / rate
 
 
 def nominal_seconds(sentence: str, seconds_a_word: float) -> float:

@@ -23,9 +23,9 @@ from voicecoach.toml_text import parse_toml, read_text
 from voicecoach.user_folders import user_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from voicecoach.shared_file import BlockLine, Shared, SharedContraindication, Words
+    from voicecoach.shared_file import Shared
 
 Origin = Literal["yours", "user", "bundled"]
 """Whose a file is: in the working folder, in the user's folder, or delivered with voicecoach."""
@@ -94,6 +94,15 @@ class Library:
         message = f"no routine {choose_from(name_or_path, list(entries))}"
         raise RoutineNotFoundError(name_or_path, message)
 
+    def routines_named(self, name: str) -> list[Path]:
+        """Return the files of that name, the nearest first."""
+        return [
+            path
+            for origin, folder in self.folders.items()
+            for path in _files(folder / "scripts", (".toml",))
+            if path.stem == name and path.name != LEXICON_NAME and _entry(path, origin)
+        ]
+
     def find_sound(self, name: str) -> Path:
         """Return the file of a sound."""
         sounds: dict[str, Path] = {}
@@ -104,27 +113,25 @@ class Library:
             return sounds[name]
         raise SoundNotFoundError(f"no sound {choose_from(name, sorted(sounds))}")
 
-    @property
-    def blocks(self) -> Mapping[str, tuple[BlockLine, ...]]:
-        """Return the shared blocks of the opening by name."""
-        return self._shared.blocks
-
-    @property
-    def stop_lines(self) -> Mapping[str, Words]:
-        """Return the stop-on-pain sentences by name."""
-        return self._shared.stop
-
-    @property
-    def contraindications(self) -> Mapping[str, tuple[SharedContraindication, ...]]:
-        """Return the lists of reasons not to do a routine by name."""
-        return self._shared.contraindications
-
     @cached_property
-    def _shared(self) -> Shared:
-        return merge(
-            [Document.open(path) for path in _files(folder / "scripts" / "shared", (".toml",))]
-            for folder in self.folders.values()
-        )
+    def shared(self) -> Shared:
+        """Return the blocks, STOP lines, contraindications and variables of all shared files."""
+        return merge([Document.open(path) for path in files] for files in self._shared_files())
+
+    def files_beside(self) -> list[Path]:
+        """Return the files that decide what is said in any routine; some may not be there yet."""
+        shared = [path for files in self._shared_files() for path in files]
+        lexicons = [
+            (folder / "scripts" if origin == "yours" else folder) / LEXICON_NAME
+            for origin, folder in self.folders.items()
+            if origin != "bundled"
+        ]
+        return [*shared, *lexicons]
+
+    def _shared_files(self) -> Iterator[list[Path]]:
+        """Yield the shared files of each folder, the nearest first."""
+        for folder in self.folders.values():
+            yield list(_files(folder / "scripts" / "shared", (".toml",)))
 
 
 # ----------------------------------------------------------------------------------------- folders

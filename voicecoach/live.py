@@ -71,11 +71,13 @@ class LivePlay:
         show: Callable[[NowPlaying], None],
         waits: Callable[[int], bool] | None = None,
         has_keys: bool = False,
+        transport: Transport | None = None,
     ) -> None:
         """`find_speakers` returns a player that works now, or raises PlayerUnavailableError.
 
         `show` is called some twenty times a second with what is going on. `waits` tells which segments
-        hold until the person is ready, and `has_keys` whether somebody can press one.
+        hold until the person is ready, and `has_keys` whether somebody can press one. `transport`
+        decides where it goes on, if not the one of a whole session.
         """
         self._session = session
         self._player = player
@@ -84,7 +86,7 @@ class LivePlay:
         self._show = show
         self._waits = waits
         self._has_keys = has_keys
-        self._transport = Transport(session.routine, session.segment)
+        self._transport = transport or Transport(session.routine, session.segment)
         self._commands: SimpleQueue[Command] = SimpleQueue()
         # No command is taken before its stop is done: a stop that comes late would end the next stream.
         self._commanding = threading.Lock()
@@ -326,7 +328,7 @@ class LivePlay:
         if segment is None:
             segment, seconds = spot.departure.segment, spot.departure.from_seconds
         if segment is None:
-            segment = self._session.nominal.segments[spot.index]
+            segment = self._session.outline.segments[spot.index]
         return moment_at(segment, seconds, index=spot.index, routine=self._session.routine)
 
     def _tell(self) -> None:

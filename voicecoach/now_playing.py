@@ -49,7 +49,7 @@ class Moment:
 
     phase: Phase
     title: str
-    """Of the exercise, as it is written; "Opening" or "Closing"."""
+    """Of the exercise, as it is written; "Opening" or "Closing" in the routine's language."""
     heading: str
     """The same as the coach says it, which is shorter: what big letters show."""
     slug: str

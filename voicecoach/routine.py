@@ -247,6 +247,43 @@ class Contraindication:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where something stands."""
+
+    path: Path | None = None
+    """The file; None for what stands in none."""
+    line: int = 0
+    """From 1; 0 where it is not known."""
+    column: int = 0
+    """From 1; 0 where it is not known."""
+
+
+class Places:
+    """Where everything in a routine stands; of a routine made in Python, nowhere."""
+
+    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Place:  # noqa: ARG002
+        """Return the place of a step, of a value in it, or of a character of a text there.
+
+        `keys` lead to the value, as in `"cues", 2, "say"`; where there is none, what stands nearest
+        around it is meant. `index` counts the characters of a text, from 0, as the routine has it.
+        """
+        return Place()
+
+    def of_routine(self, *keys: str | int, index: int | None = None) -> Place:  # noqa: ARG002
+        """Return the place of a value of the routine itself, or of a character of a text there."""
+        return Place()
+
+    def of_words(
+        self,
+        part: Literal["opening", "closing"],  # noqa: ARG002
+        words: Spoken,  # noqa: ARG002
+        index: int | None = None,  # noqa: ARG002
+    ) -> Place:
+        """Return the place of words of the opening or the closing: of a block, where it is named."""
+        return Place()
+
+
+@dataclass(frozen=True)
 class Routine:
     """An exercise plan."""
 
@@ -285,5 +322,12 @@ class Routine:
     the plain words."""
     path: Path | None = None
     """Where it was read from; None for a routine made in Python."""
-    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
-    """Line of each step's table in the file, by slug, for messages of later stages."""
+    extended: tuple[Path, ...] = ()
+    """The files of the routines that it extends, the nearest first."""
+    places: Places = field(default_factory=Places, compare=False, repr=False)
+    """Where everything stands in its file, for messages of later stages."""
+
+    @property
+    def lines(self) -> Mapping[str, int]:
+        """Return the line of each step's table in the file, by slug; 0 outside of files."""
+        return {step.slug: self.places.of_step(step.slug).line for step in self.steps}

@@ -12,7 +12,7 @@ from voicecoach.routine import Spoken
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from voicecoach.routine import Routine, Step
+    from voicecoach.routine import AuthorCue, Routine, Step
 
 SideName = Literal["", "left", "right"]
 """A side of the body; empty where there is none."""
@@ -103,11 +103,13 @@ class NoteKind(StrEnum):
     MOVED = "moved"
     SPED_UP = "sped up"
     DROPPED = "dropped"
+    NO_ROOM = "no room"
+    """Nothing could be done: they may not be dropped. Only in an outline; elsewhere it is an error."""
 
 
 @dataclass(frozen=True)
 class Note:
-    """A cue that did not fit as it was written, and what was done about it."""
+    """Words that did not fit as they were written, and what was done about it."""
 
     kind: NoteKind
     step: str
@@ -116,6 +118,14 @@ class Note:
     """The words."""
     detail: str
     """By how much or why, for people."""
+    role: str = ""
+    """What the words are for, as with cues."""
+    needed_seconds: float = 0.0
+    """How long the words last at the usual pace."""
+    room_seconds: float = 0.0
+    """How long they could last there at most; 0 where other words leave none, or moving was enough."""
+    cues: tuple[AuthorCue, ...] = ()
+    """The author's cues that the words are of; none for words of the coach's own."""
 
 
 @dataclass(frozen=True)

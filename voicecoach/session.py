@@ -27,13 +27,13 @@ from voicecoach.compiler import (
 )
 from voicecoach.departure import Departure, may_wait, pickup_sentences, take_up, waiting
 from voicecoach.errors import SpeechError
-from voicecoach.lengths import NominalDurations, word_seconds
+from voicecoach.lengths import NominalDurations
 from voicecoach.mixdown import Block, Span, mix
 from voicecoach.music import music_file, open_bed
 from voicecoach.music import our_beds as music_kind
 from voicecoach.music.bed import check_gain
 from voicecoach.phrases import load_phrases
-from voicecoach.script import Script, Segment
+from voicecoach.script import Script, Segment, segment_steps
 from voicecoach.sounds import SOUNDS, load_sound
 from voicecoach.speech import open_narrator
 from voicecoach.timeline import place
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from voicecoach.excerpt import Excerpt
     from voicecoach.library import Library
     from voicecoach.music.bed import Bed
     from voicecoach.phrases import Phrases
@@ -187,8 +188,18 @@ class Session:
         narrator: Narrator,
         music: str = "",
         music_gain_db: float = 0.0,
+        *,
+        excerpt: Excerpt | None = None,
+        keeps_narrator: bool = False,
     ) -> None:
         self.routine = routine
+        self.excerpt = excerpt
+        """The one segment that is heard; None for all of them. Its own times begin at 0."""
+        whole = range(len(segment_steps(routine)))
+        self._part = whole if excerpt is None else whole[excerpt.index : excerpt.index + 1]
+        """The segments that are heard, by index."""
+        self._keeps_narrator = keeps_narrator
+        """Whether the voice goes on to speak for others when this session is closed."""
         self.narrator = narrator
         """The voice; its `description` says which."""
         self._music, self._music_gain_db = music, music_gain_db
@@ -216,16 +227,30 @@ class Session:
         return self._bed
 
     @cached_property
-    def nominal(self) -> Script:
-        """The script by the table of lengths: at hand at once, for totals that are called "about"."""
+    def outline(self) -> Script:
+        """The script of the whole routine by the table of lengths, however little of it is heard."""
         return outline_script(
             self.routine, self._phrases, NominalDurations(self._clips.word_seconds)
         )
 
     @cached_property
+    def nominal(self) -> Script:
+        """The script by the table of lengths: at hand at once, for totals that are called "about"."""
+        if self.excerpt is None:
+            return self.outline
+        return self._alone(self.excerpt.of(self.outline.segments[self.excerpt.index]))
+
+    def _alone(self, segment: Segment) -> Script:
+        """Return the script of an excerpt, whose title says of what."""
+        title = f"{self.routine.title}: {segment.title}"
+        return Script(replace(self.routine, title=title), (segment,))
+
+    @cached_property
     def script(self) -> Script:
         """The script with measured lengths; speaks every sentence that is not cached."""
         self._begin_speaking()
+        if self.excerpt is not None:
+            return self._alone(self.segment(self.excerpt.index))
         with self._naming_the_step():
             script = compile_script(self.routine, self._phrases, self._clips)
         for index, segment in enumerate(script.segments):
@@ -239,11 +264,16 @@ class Session:
     @cached_property
     def _lengths_seconds(self) -> list[float]:
         """The best that is known of the length of each segment: as it was heard, else by the table."""
-        return [segment.duration_seconds for segment in self.nominal.segments]
+        lengths = [0.0] * len(self.outline.segments)
+        for index, segment in zip(self._part, self.nominal.segments, strict=True):
+            lengths[index] = segment.duration_seconds
+        return lengths
 
     @property
     def minutes(self) -> int:
         """Return the length in whole minutes, as lists show it and the coach says it."""
+        if self.excerpt is not None:
+            return max(1, round(self.nominal.duration_seconds / 60))
         return nominal_minutes(self.routine, self._phrases, self._clips.word_seconds)
 
     @property
@@ -254,7 +284,7 @@ class Session:
     @property
     def is_exact(self) -> bool:
         """Return whether every segment has been measured, so that `about_seconds` is the true length."""
-        return self._is_measured or len(self._segments) == len(self.nominal.segments)
+        return self._is_measured or all(index in self._segments for index in self._part)
 
     @property
     def duration_seconds(self) -> float:
@@ -274,6 +304,7 @@ class Session:
         """Return all that the samples depend on (see `fingerprint`); needs no voice and reads no music."""
         return (
             replace(self.routine, path=None),
+            *([self.excerpt] if self.excerpt is not None else []),
             self._phrases,
             self.narrator.made_from,
             self._clips.sound_files,
@@ -303,14 +334,14 @@ class Session:
 
     def segment(self, index: int) -> Segment:
         """Return one whole segment as the script has it; waits until its words have been spoken."""
-        if self._is_measured:
-            return self.script.segments[index]
+        if self._is_measured and index in self._part:
+            return self.script.segments[index - self._part.start]
         if index not in self._segments:
             clips = self._clips
             if index == 0 and self.routine.opening:
                 clips = self._clips_of.get(index, clips)  # once begun, it keeps its pace
             with self._naming_the_step():
-                segment = take_up(Departure(index), self.routine, self._phrases, clips)
+                segment = self._heard(take_up(Departure(index), self.routine, self._phrases, clips))
             self._keep(index, segment, clips)
             self._segments[index] = segment
         return self._segments[index]
@@ -320,11 +351,11 @@ class Session:
 
         What has been made of later segments is made anew when they are due.
         """
-        seconds_a_word = word_seconds(self.routine.audience, rate)
+        seconds_a_word = self._phrases.word_seconds / rate
         self._clips = self._clips.at_rate(rate, seconds_a_word)
-        for name in ("nominal", "script"):
+        for name in ("outline", "nominal", "script"):
             self.__dict__.pop(name, None)
-        for index, segment in enumerate(self.nominal.segments):
+        for index, segment in zip(self._part, self.nominal.segments, strict=True):
             if index >= from_index:
                 self._segments.pop(index, None)
                 self._lengths_seconds[index] = segment.duration_seconds
@@ -350,7 +381,7 @@ class Session:
         self.legs = legs
         if departure is None:
             self._begin_speaking()
-            departure = Departure(0)
+            departure = Departure(self._part.start)
         else:
             self._speak_ahead(departure.index)
         # The stream's own: what others learn or change meanwhile must not move what follows in it.
@@ -360,7 +391,7 @@ class Session:
             for span in self._opening_lines(legs):
                 heard_frames = span.end_frame
                 yield span
-        last = len(self.nominal.segments) - 1
+        last = self._part.stop - 1
         for index in range(departure.index, last + 1):
             departs = departure if index == departure.index else Departure(index)
             segment, clips = self._made(departs)
@@ -377,7 +408,7 @@ class Session:
             if waits is not None and waits(index) and may_wait(departs):
                 yield from self._until_ready(segment, legs, start, first_frame, clips)
             end_frame = None if index == last else seconds_to_frames(end, self.sample_rate)
-            following = None if index == last else self.nominal.segments[index + 1]
+            following = None if index == last else self.outline.segments[index + 1]
             yield self._span(index, segment, start, first_frame, end_frame, clips, following)
             heard_frames = end_frame
 
@@ -392,8 +423,13 @@ class Session:
         with self._naming_the_step():
             segment = take_up(departure, self.routine, self._phrases, clips)
         if whole:
+            segment = self._heard(segment)
             self._keep(index, segment, clips)
         return segment, clips
+
+    def _heard(self, segment: Segment) -> Segment:
+        """Return what of a whole segment is heard."""
+        return segment if self.excerpt is None else self.excerpt.of(segment)
 
     def _keep(self, index: int, segment: Segment, clips: MeasuredClips) -> None:
         """Remember how long a segment is as it is heard, and with which clips."""
@@ -450,7 +486,7 @@ class Session:
         position, clips = 0, self._clips
         self._clips_of[0] = clips
         self._segments.pop(0, None)
-        title, planned = self.nominal.segments[0].title, self._lengths_seconds[0]
+        title, planned = self.outline.segments[0].title, self._lengths_seconds[0]
         cues: list[Cue] = []
         with self._naming_the_step():
             for cue in opening_cues(self.routine, self._phrases, clips):
@@ -482,7 +518,8 @@ class Session:
 
     def close(self) -> None:
         """End the speech worker, if one was started, and let go of the clips and the music."""
-        self.narrator.close()
+        if not self._keeps_narrator:
+            self.narrator.close()
         self._clips.forget()
         self._bed = None
 
@@ -509,10 +546,20 @@ class Session:
         """Ask for what a stream from a segment on will say: at once, if asked to, and then the rest."""
         if self._is_measured:
             return
-        segments = self.nominal.segments
-        pickups = [(sentence, 1.0) for sentence in pickup_sentences(self.routine, self._phrases)]
-        soon = self._sentences(segments[index : index + 2])
-        self._clips.prefetch([*soon, *pickups, *self._sentences(segments[index + 2 :])])
+        pickups = [(sentence, 1.0) for sentence in self._pickups()]
+        segments = self.nominal.segments[index - self._part.start :]
+        soon, later = self._sentences(segments[:2]), self._sentences(segments[2:])
+        self._clips.prefetch([*soon, *pickups, *later])
+
+    def _pickups(self) -> list[str]:
+        """Return every sentence that departures may add, the commonest first."""
+        routine = self.routine
+        if self.excerpt is not None:
+            step = segment_steps(routine)[self.excerpt.index]
+            if step is None:
+                return [self._phrases.carrying_on, *self._phrases.countdown]
+            routine = replace(routine, steps=(step,))
+        return pickup_sentences(routine, self._phrases)
 
     @staticmethod
     def _sentences(segments: Iterable[Segment]) -> list[tuple[str, float]]:
@@ -554,12 +601,16 @@ def open_session(
     use_cache: bool = True,
     music: str = "",
     music_gain_db: float = 0.0,
+    excerpt: Excerpt | None = None,
+    narrator: Narrator | None = None,
 ) -> Session:
     """Return a session of a routine.
 
     `voice` is `auto`, `ENGINE` or `ENGINE:VOICE`; `rate` (0.8 to 1.2) is the pace of speech, never of
     the exercise. `music` is the name of a bed or a music file, and `music_gain_db` (-30 to 12) makes it
-    quieter or louder; with music the session is 44.1 kHz stereo, at the same times.
+    quieter or louder; with music the session is 44.1 kHz stereo, at the same times. With `excerpt` only
+    that segment of it is heard. A `narrator` that is given speaks in place of `voice`, and is not closed
+    with the session.
     Nothing is synthesised, and no music read, before the session is asked for something that sounds.
     Raises PhraseError or EngineUnavailableError where the language or the voice is not here, and
     SoundNotFoundError or SoundError where there is no such music.
@@ -568,14 +619,19 @@ def open_session(
         music_file(music)
         check_gain(music_gain_db)
     phrases = load_phrases(routine.language, routine.audience)
-    narrator = open_narrator(
-        voice,
-        audience=routine.audience,
-        language=routine.language,
-        rate=rate,
-        use_cache=use_cache,
-    )
-    seconds_a_word = word_seconds(routine.audience, rate)
+    keeps_narrator = narrator is not None
+    if narrator is None:
+        narrator = open_narrator(
+            voice,
+            audience=routine.audience,
+            language=routine.language,
+            rate=rate,
+            use_cache=use_cache,
+        )
+    seconds_a_word = phrases.word_seconds / rate
     at_rate = ClipsAtRate(music_kind.SAMPLE_RATE if music else SAMPLE_RATE)
     clips = MeasuredClips(narrator, library, seconds_a_word, at_rate=at_rate)
-    return Session(routine, phrases, clips, narrator, music, music_gain_db)
+    return Session(
+        routine, phrases, clips, narrator, music, music_gain_db,
+        excerpt=excerpt, keeps_narrator=keeps_narrator,
+    )  # fmt: skip

@@ -108,8 +108,9 @@ def _voice(spot: Spot) -> str:
     known = _voices()
     if engine not in known:
         near = nearest(engine, known)
-        hint = f'; did you mean "{near}"?' if near else f": write one of {', '.join(known)}"
-        raise spot.refuse(f"{spot.name} begins with who speaks, got {quoted(spot.value)}{hint}")
+        fix = f'did you mean "{near}"?' if near else f"write one of {', '.join(known)}"
+        message = f"{spot.name} begins with who speaks, got {quoted(spot.value)}"
+        raise spot.refuse(message, fix=fix, code="unknown-name")
     if engine == "piper" and who.partition("#")[0].endswith(".onnx"):
         return f"piper:{_whole_path(who, spot)}"
     return f"{engine}{colon}{who}"
@@ -124,9 +125,10 @@ def _music(spot: Spot) -> str:
     if Path(written).suffix or written.startswith("~") or {"/", os.sep, os.altsep} & set(written):
         return _whole_path(written, spot)
     near = nearest(written, known)
-    hint = f'; did you mean "{near}"?' if near else ""
+    fix = f'did you mean "{near}"?' if near else "write one of these"
     allowed = alternatives([*(f'"{word}"' for word in known), 'a file such as "calm.mp3"'])
-    raise spot.refuse(f"{spot.name} is {allowed}, got {quoted(written)}{hint}")
+    message = f"{spot.name} is {allowed}, got {quoted(written)}"
+    raise spot.refuse(message, fix=fix, code="unknown-name")
 
 
 def _whole_path(written: str, spot: Spot) -> str:
@@ -135,8 +137,9 @@ def _whole_path(written: str, spot: Spot) -> str:
     try:
         path = path.expanduser()
     except RuntimeError as error:
-        message = f"{spot.name}: this user has no home folder, so write the path without ~"
-        raise spot.refuse(message) from error
+        message = f"{spot.name}: this user has no home folder"
+        fix = "write the path without ~"
+        raise spot.refuse(message, fix=fix, code="unreadable-file") from error
     return str(spot.document.path.parent.absolute() / path)
 
 
@@ -392,7 +395,7 @@ def read_words(setting: Setting, written: str, name: str) -> Any:
     spot = Spot(document, (name,), setting.kind.from_text(written), example=setting.example)
     found = attempt(setting.kind.read, spot)
     if problems := document.problems():
-        message = "; ".join(problem.message for problem in problems)
+        message = "; ".join(problem.what_to_do for problem in problems)
         raise SettingsError(
             message.replace(f"write {setting.variable} = ", f"write {setting.variable}=")
         )

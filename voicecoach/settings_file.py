@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
-import sys
 import tomllib
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,12 +10,11 @@ from voicecoach.errors import RoutineError, SettingsError
 from voicecoach.settings import settings_path
 from voicecoach.toml_fields import choose_from
 from voicecoach.toml_text import parse_toml, read_text
-from voicecoach.whole_file import write_whole
+from voicecoach.whole_file import with_modes_of, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
-    from typing import BinaryIO
 
     from tomlkit import TOMLDocument
 
@@ -108,19 +105,9 @@ def _change(
         )
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(target, written.encode(), prepare=_with_modes_of(target)).close()
+        write_whole(target, written.encode(), prepare=with_modes_of(target)).close()
     except OSError as error:
         raise _not_saved(path, error) from error
-
-
-def _with_modes_of(target: Path) -> Callable[[BinaryIO], None]:
-    """Return what gives a new file the modes of the one that it replaces."""
-
-    def prepare(stream: BinaryIO) -> None:
-        if sys.platform != "win32" and target.exists():
-            os.fchmod(stream.fileno(), target.stat().st_mode & 0o7777)
-
-    return prepare
 
 
 def _not_saved(path: Path, error: OSError | RuntimeError) -> SettingsError:

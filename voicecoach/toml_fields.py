@@ -1,8 +1,9 @@
 """Reads a TOML file by tables of fields: from a path to checked values, or to every mistake in it.
 
-A `Field` says how a key is called and which reader takes its value; readers are small functions made
-by `text`, `number`, `list_of` and their like. A mistake is noted with its place and reading goes on,
-so that one look at a file finds all of them; a value read from a file with mistakes is not to be used.
+A `Field` says how a key is called, what it is for and which reader takes its value. Readers are made by
+`text`, `number`, `list_of` and their like, and each tells as a JSON Schema what it takes. A mistake is
+noted with its place and reading goes on, so that one look at a file finds all of them; a value read from
+a file with mistakes is not to be used.
 
 Files come from strangers: lengths and characters are limited here, size and depth in `toml_text`.
 """
@@ -11,23 +12,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, Final, Literal, cast
+from itertools import combinations
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, cast
 
 from voicecoach.errors import Problem, RoutineError
+from voicecoach.plain_text import escaped
 from voicecoach.toml_text import parse_toml, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from voicecoach.toml_spans import TomlPath, TomlSpans
 
 MAX_MISTAKES: Final = 100
 """So many are listed; whoever has more wants to begin with these."""
-MAX_TEXT_LENGTH: Final = 1000
+MAX_TEXT_LENGTH: Final = 2000
 MAX_NAME_LENGTH: Final = 40
 """For names that files call things by."""
 MAX_LINE_LENGTH: Final = 120
@@ -36,9 +40,12 @@ MAX_LINE_LENGTH: Final = 120
 TAG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?")
+VARIABLE_NAME: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
+VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?(?:(?<=[A-Za-z_])\(([^()]*)\)?)?")
+"""`$reps`, or `$reps(rep, reps)` with the forms of a noun."""
 
-_BIDIRECTIONAL_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_ALLOWED_FORMAT_CHARACTERS: Final = frozenset("\u00ad\u200b\u200c\u200d")
+"""Where a word may break, and how letters join: all the unseen characters that writing needs."""
 
 
 # ---------------------------------------------------------------------------------------- messages
@@ -48,11 +55,7 @@ def quoted(value: object) -> str:
     """Return a value for a message: short, and without characters that act on a terminal."""
     match value:
         case str():
-            shown = "".join(
-                char if char.isprintable() else char.encode("unicode_escape").decode()
-                for char in value[:41]
-            )
-            return f'"{shown}"' if len(value) <= 40 else f'"{shown[:39]}…"'
+            return f'"{escaped(value)}"' if len(value) <= 40 else f'"{escaped(value[:39])}…"'
         case bool():
             return str(value).lower()
         case int() | float():
@@ -77,10 +80,22 @@ def nearest(name: str, candidates: Iterable[str]) -> str:
 
 
 def suggestion(name: str, candidates: Collection[str], *, mark: str = '"') -> str:
-    """Return `: did you mean "x"?`, or all there is to choose from."""
+    """Return `did you mean "x"?`, or all there is to choose from."""
     if found := nearest(name, candidates):
-        return f": did you mean {mark}{found}{mark}?"
-    return f"; there {'is' if len(candidates) == 1 else 'are'}: {', '.join(candidates) or 'none'}"
+        return f"did you mean {mark}{found}{mark}?"
+    return _there_are(candidates)
+
+
+def instead(name: str, candidates: Collection[str]) -> str:
+    """Return `did you mean "x"?` and all there is to choose from."""
+    there_are = _there_are(candidates)
+    if found := nearest(name, candidates):
+        return f'did you mean "{found}"? T{there_are[1:]}'
+    return there_are
+
+
+def _there_are(candidates: Collection[str]) -> str:
+    return f"there {'is' if len(candidates) == 1 else 'are'} {', '.join(candidates) or 'none'}"
 
 
 def choose_from(name: str, candidates: Collection[str]) -> str:
@@ -97,8 +112,13 @@ def alternatives(words: Sequence[str]) -> str:
 
 
 def _is_harmless(char: str) -> bool:
+    """Return whether a character does nothing to a terminal, the order of letters, or a page."""
     category = unicodedata.category(char)
-    return category not in ("Cc", "Zl", "Zp", "Cs") and char not in _BIDIRECTIONAL_CONTROLS
+    if category == "Cf":
+        return char in _ALLOWED_FORMAT_CHARACTERS
+    if category == "Cn":  # a letter of tomorrow may be here; a code that is none never is
+        return ord(char) & 0xFFFE != 0xFFFE and not 0xFDD0 <= ord(char) <= 0xFDEF
+    return category not in ("Cc", "Zl", "Zp", "Cs")
 
 
 # ------------------------------------------------------------------------------------- the document
@@ -118,10 +138,10 @@ class _Mistake:
     place: Literal["value", "key", "line"]
     step: str
     message: str
+    fix: str
+    code: str
     index: int | None = None
     """Character within the string at `path`."""
-    fix: str = ""
-    code: str = "routine"
 
 
 class Document:
@@ -136,9 +156,14 @@ class Document:
         """The language of every text that is not a table by language."""
         self.language = language or self.own_language
         """The language that is read."""
+        self.is_language_wished = language is not None
+        """Whether somebody asked for that language; else it is the file's own."""
+        self.bases: tuple[Document, ...] = ()
+        """The files that this one extends, the nearest first."""
+        self.own_words: Mapping[str, Mapping[str, str]] = {}
+        """What the author's own `$variables` stand for, by language."""
         self._mistakes: list[_Mistake] = []
         self._untranslated: list[Spot] = []
-        self._is_translated = False
 
     @classmethod
     def open(cls, path: Path, *, language: str | None = None) -> Document:
@@ -148,6 +173,19 @@ class Document:
     def spot(self) -> Spot:
         """Return the file's top table, to read from."""
         return Spot(self, (), self.root)
+
+    def take_as_base(self, base: Document) -> None:
+        """Extend another file: its mistakes are this one's, and so is its language where none is said."""
+        self.bases = (base, *base.bases)
+        if "language" not in self.root:
+            self.own_language = base.own_language
+            if not self.is_language_wished:
+                self.language = base.language
+
+    def take_own_words(self, own_words: Mapping[str, Mapping[str, str]]) -> None:
+        """Know the author's own `$variables`, in this file and in those that it extends."""
+        for document in (self, *self.bases):
+            document.own_words = own_words
 
     @contextmanager
     def checked(self) -> Iterator[None]:
@@ -163,24 +201,47 @@ class Document:
         if len(self._mistakes) >= MAX_MISTAKES:
             raise TooManyMistakesError
 
+    @property
+    def tags(self) -> tuple[str, str]:
+        """Return the tags of the language that is read, the one that counts first."""
+        return self.language, self.language.split("-", maxsplit=1)[0]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that its title is written in: those it claims to have all its texts in."""
+        title = self.root.get("title")
+        if not isinstance(title, dict):
+            return (self.own_language,)
+        return tuple(tag for tag in title if LANGUAGE_TAG.fullmatch(tag)) or (self.own_language,)
+
+    def has_language(self, language: str) -> bool:
+        """Return whether it claims to have its texts in a language, or in that of a regional tag."""
+        return bool({language, language.split("-", maxsplit=1)[0]} & set(self.languages))
+
     def in_language(self, spot: Spot, words: Mapping[str, str]) -> str:
         """Return the text in the language that is read."""
-        for tag in (self.language, self.language.split("-", maxsplit=1)[0]):
+        for tag in self.tags:
             if tag in words:
-                self._is_translated |= tag != self.own_language
                 return words[tag]
         self._untranslated.append(spot)
         if self.language == self.own_language:
             known = " and ".join(f'"{tag}"' for tag in words)
-            raise spot.refuse(f'{spot.name} has no text in "{self.language}", only in {known}')
+            message = f'{spot.name} has no text in "{self.language}", only in {known}'
+            fix = f'add {self.language} = "…"'
+            raise spot.refuse(message, fix=fix, code="untranslated")
         raise Refused
 
     def problems(self) -> list[Problem]:
         """Return all mistakes in the order of the file."""
         if self.language != self.own_language and self._untranslated:
             self._note_untranslated()
+        theirs = [
+            replace(problem, path=problem.path or base.path)
+            for base in self.bases[:1]
+            for problem in base.problems()
+        ]
         if not self._mistakes:
-            return []
+            return theirs
         from voicecoach.toml_spans import locate
 
         spans = locate(self.text)
@@ -189,20 +250,24 @@ class Document:
             key=lambda problem: problem.order,
         )
         if len(self._mistakes) >= MAX_MISTAKES:
-            last = found[-1].line
-            found.append(Problem(last, 0, "", "there may be more mistakes: these come first"))
-        return found
+            last = self.text.count("\n") + 1
+            message, fix = "there may be more mistakes", "mend those above first"
+            found.append(Problem(last, 0, "", message, fix, "too-many-mistakes"))
+        return [*found, *theirs]
 
     def _note_untranslated(self) -> None:
         untranslated, self._untranslated = self._untranslated, []
         tag = quoted(self.language)
-        if not self._is_translated:  # one sentence is enough where nothing is translated
-            message = f'there are no texts in {tag}: this file is in "{self.own_language}"'
-            self._mistakes.append(_Mistake((), "line", "", message, None))
+        if not self.has_language(self.language):  # one sentence is enough
+            message = f"there are no texts in {tag}"
+            known = alternatives([quoted(language) for language in self.languages])
+            fix = f"choose {known}, which this file is in, or translate it"
+            self._mistakes.append(_Mistake((), "line", "", message, fix, "untranslated"))
             return
         for spot in untranslated[:MAX_MISTAKES]:
-            message = f"{spot.name} has no text in {tag}"
-            self._mistakes.append(_Mistake(spot.path, "value", spot.step, message, None))
+            message, fix = f"{spot.name} has no text in {tag}", f'add {self.language} = "…"'
+            mistake = _Mistake(spot.path, "value", spot.step, message, fix, "untranslated")
+            self._mistakes.append(mistake)
 
 
 def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
@@ -232,6 +297,15 @@ class Spot:
     """The step it belongs to, as messages call it."""
     example: str = ""
     """A right value, as TOML."""
+    number: int = 0
+    """Of an item in a list of items from several files: which one it is there, from 1."""
+    own_language: str = ""
+    """The language of a text that stands in a table by language; empty elsewhere."""
+
+    @property
+    def language(self) -> str:
+        """Return the language that a text is written in."""
+        return self.own_language or self.document.own_language
 
     @property
     def name(self) -> str:
@@ -243,36 +317,121 @@ class Spot:
 
     def child(self, key: str | int, *, example: str = "") -> Spot:
         """Return what stands at a key or list position of this value."""
+        if isinstance(self.value, LayeredTable | LayeredList):
+            origin: Spot = cast("Any", self.value.origins)[key]
+            return replace(origin, step=self.step or origin.step, example=example)
         value = cast("Any", self.value)[key]
         return Spot(self.document, (*self.path, key), value, self.step, example)
+
+    def with_value(self, value: object) -> Spot:
+        """Return another value in this place."""
+        return replace(self, value=value)
 
     def refuse(
         self,
         message: str,
         *,
-        fix: str = "",
-        code: str = "routine",
+        fix: str,
+        code: str,
         place: Literal["value", "key", "line"] = "value",
         index: int | None = None,
     ) -> Refused:
         """Note a mistake; the result is there to be raised where reading cannot go on.
 
-        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is.
+        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is, as in
+        `findings`.
         """
-        self.document.note(_Mistake(self.path, place, self.step, message, index, fix, code))
+        self.document.note(_Mistake(self.path, place, self.step, message, fix, code, index))
         return Refused()
 
-    def refuse_type(self, what: str, example: str = "") -> Refused:
-        """Note that the value is of another type than is wanted."""
+    def refuse_type(self, what: str, example: str = "", *, code: str = "wrong-type") -> Refused:
+        """Note that the value is of another type, or form, than is wanted."""
         written = example or self.example
         if isinstance(self.path[-1], str):
             written = f"{self.name} = {written}"
-        return self.refuse(f"{self.name} is {what}: write {written}")
+        return self.refuse(f"{self.name} is {what}", fix=f"write {written}", code=code)
+
+
+class LayeredTable(dict[str, object]):
+    """A table whose values come from several places."""
+
+    def __init__(self, origins: Mapping[str, Spot], *, former_dose: Spot | None = None) -> None:
+        super().__init__({key: spot.value for key, spot in origins.items()})
+        self.origins = origins
+        """Where each value stands."""
+        self.former_dose = former_dose
+        """Of a step: the dose that its cues were written for, where it has another now."""
+
+
+class LayeredList(list[object]):
+    """A list whose items come from several places."""
+
+    def __init__(self, origins: Sequence[Spot]) -> None:
+        super().__init__(spot.value for spot in origins)
+        self.origins = [replace(spot, number=number) for number, spot in enumerate(origins, 1)]
+        """Where each item stands."""
 
 
 def shown_key(key: str) -> str:
     """Return a key for a message: as it is, or quoted where it is not a plain one."""
     return key if re.fullmatch(r"[A-Za-z0-9_-]{1,40}", key) else quoted(key)
+
+
+Value_co = TypeVar("Value_co", covariant=True)
+Schema = dict[str, Any]
+"""A JSON Schema that never refuses what its reader takes, but for the keys below: `schema` fills them in."""
+
+FIELDS: Final = "x-fields"
+"""Key of a schema: the table has these fields and no others."""
+NAMES: Final = "x-names"
+"""Key of a schema: the value is a name of this kind, which a library knows."""
+VARIABLES: Final = "x-variables"
+"""Key of a schema: what the text may hold after a `$`."""
+FOLDS: Final = "x-folds"
+"""Key of a schema: a line break in the text is as good as a blank."""
+WORDS: Final = "x-words"
+"""Key of a schema: values by what each means; where there is no `enum`, others are right, too."""
+
+
+@dataclass(frozen=True)
+class Reader(Generic[Value_co]):
+    """Takes a value or refuses it, and tells what it takes."""
+
+    take: Callable[[Spot], Value_co]
+    schema: Schema
+
+    def __call__(self, spot: Spot) -> Value_co:
+        """Return the value; raise Refused where it cannot be used."""
+        return self.take(spot)
+
+
+def takes(schema: Schema) -> Callable[[Callable[[Spot], Value_co]], Reader[Value_co]]:
+    """Return what makes a reader of a function that takes values like these."""
+    return lambda take: Reader(take, schema)
+
+
+def schema_of(read: Callable[[Spot], Any]) -> Schema:
+    """Return what a reader takes; of a mere function nothing is known."""
+    return read.schema if isinstance(read, Reader) else {}
+
+
+def schema_of_table(fields: Sequence[Field]) -> Schema:
+    """Return the schema of tables with these fields."""
+    return {"type": "object", FIELDS: tuple(fields)}
+
+
+def changes_schema(fields: Sequence[Field]) -> Schema:
+    """Return the schema of tables by slug, each with some of these fields."""
+    fixed = ("slug", "after", "before")
+    some = [replace(field, required=False) for field in fields if field.key not in fixed]
+    return {"type": "object", "additionalProperties": schema_of_table(some)}
+
+
+def one_of(fields: Sequence[Field], *keys: str) -> Schema:
+    """Return the schema of tables with these fields, of which one of `keys` is there and no second."""
+    pairs = [{"required": [*pair]} for pair in combinations(keys, 2)]
+    none = {"not": {"anyOf": [{"required": [key]} for key in keys]}}
+    return {**schema_of_table(fields), "not": {"anyOf": [*pairs, none]}}
 
 
 @dataclass(frozen=True)
@@ -291,6 +450,8 @@ class Field:
     """Whether it may not be left out."""
     into: str = ""
     """The attribute that it becomes; nothing where it has the key's name."""
+    about: str = ""
+    """What it is for, in a sentence or two with their units, for editors and the guide."""
 
     @property
     def attribute(self) -> str:
@@ -320,8 +481,12 @@ def read_table(
     for key in table:
         if key not in by_key:
             meant.add(nearest(key, by_key))
-            hint = (elsewhere or {}).get(key) or suggestion(key, by_key)
-            spot.child(key).refuse(f"unknown key {quoted(key)}{hint}", place="key")
+            message = f"unknown key {quoted(key)}"
+            if fix := (elsewhere or {}).get(key):
+                spot.child(key).refuse(message, fix=fix, code="misplaced-key", place="key")
+            else:
+                fix = suggestion(key, by_key)
+                spot.child(key).refuse(message, fix=fix, code="unknown-key", place="key")
     for field in fields:
         if field.key in table:
             for value in attempt(field.read, spot.child(field.key, example=field.example)):
@@ -331,16 +496,18 @@ def read_table(
         elif field.key not in meant:  # else the misspelt key is the one mistake
             is_header = field.example.startswith("[[")
             written = field.example if is_header else f"{field.key} = {field.example}"
-            spot.refuse(f"{field.key} is missing: write {written}", place="line")
+            message = f"{field.key} is missing"
+            spot.refuse(message, fix=f"write {written}", code="missing-key", place="line")
     return values
 
 
 # ------------------------------------------------------------------------------------------ readers
 
 
-def table(fields: Sequence[Field]) -> Callable[[Spot], dict[str, Any]]:
+def table(fields: Sequence[Field]) -> Reader[dict[str, Any]]:
     """Return a reader of tables with these fields."""
 
+    @takes(schema_of_table(fields))
     def read(spot: Spot) -> dict[str, Any]:
         if not isinstance(spot.value, dict):
             raise spot.refuse_type("a table")
@@ -355,29 +522,30 @@ def list_of(
     *,
     most: int,
     item_example: str = "",
-) -> Callable[[Spot], tuple[Any, ...]]:
+) -> Reader[tuple[Any, ...]]:
     """Return a reader of lists; an item that was refused is None in the result."""
 
+    @takes({"type": "array", "maxItems": most, "items": schema_of(read_item)})
     def read(spot: Spot) -> tuple[Any, ...]:
         if not isinstance(spot.value, list):
             raise spot.refuse_type(what)
         length = len(spot.value)
         if length > most:
             message = f"{spot.name} has {length} items, at most {most} are allowed"
-            raise spot.child(most).refuse(message, place="line")
+            fix = "leave some out"
+            raise spot.child(most).refuse(message, fix=fix, code="too-many", place="line")
         items = (attempt(read_item, spot.child(i, example=item_example)) for i in range(length))
         return tuple(item[0] if item else None for item in items)
 
     return read
 
 
-def number(
-    low: float, high: float, unit: str = "seconds", *, whole: bool = False
-) -> Callable[[Spot], float]:
+def number(low: float, high: float, unit: str = "seconds", *, whole: bool = False) -> Reader[float]:
     """Return a reader of numbers from `low` to `high`; of a factor, with an empty unit."""
     kind = "a whole number" if whole else f"a number of {unit}" if unit else "a number"
     span = f"from {low:g} to {high:g}{f' {unit}' if unit and not whole else ''}"
 
+    @takes({"type": "integer" if whole else "number", "minimum": low, "maximum": high})
     def read(spot: Spot) -> float:
         value = spot.value
         if isinstance(value, str):
@@ -386,12 +554,15 @@ def number(
         if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
             raise spot.refuse_type(kind)
         if not low <= value <= high:  # nan is refused here, too
-            raise spot.refuse(f"{spot.name} is {span}, got {quoted(value)}")
+            fix = f"write {high:g} or less" if value > high else f"write {low:g} or more"
+            message = f"{spot.name} is {span}, got {quoted(value)}"
+            raise spot.refuse(message, fix=fix, code="out-of-range")
         return value if whole else float(value)
 
     return read
 
 
+@takes({"type": "boolean"})
 def boolean(spot: Spot) -> bool:
     """Read true or false."""
     if not isinstance(spot.value, bool):
@@ -400,20 +571,24 @@ def boolean(spot: Spot) -> bool:
     return spot.value
 
 
-def choice(words: Sequence[str]) -> Callable[[Spot], str]:
-    """Return a reader of one of some words."""
+def choice(words: Collection[str]) -> Reader[str]:
+    """Return a reader of one of some words; a mapping tells what each of them means."""
     allowed = alternatives([f'"{word}"' for word in words])
+    meanings = dict(words) if isinstance(words, Mapping) else {}
 
+    @takes({"type": "string", "enum": [*words], WORDS: meanings})
     def read(spot: Spot) -> str:
         if not isinstance(spot.value, str) or spot.value not in words:
             near = nearest(spot.value, words) if isinstance(spot.value, str) else ""
-            hint = f'; did you mean "{near}"?' if near else ""
-            raise spot.refuse(f"{spot.name} is {allowed}, got {quoted(spot.value)}{hint}")
+            fix = f'did you mean "{near}"?' if near else "write one of these"
+            message = f"{spot.name} is {allowed}, got {quoted(spot.value)}"
+            raise spot.refuse(message, fix=fix, code="unknown-value")
         return spot.value
 
     return read
 
 
+@takes({"type": "string", "pattern": f"^{TAG.pattern}$", "maxLength": MAX_LINE_LENGTH})
 def tag(spot: Spot) -> str:
     """Read a short name of lower-case words and hyphens."""
     if not isinstance(spot.value, str):
@@ -421,15 +596,22 @@ def tag(spot: Spot) -> str:
     if not TAG.fullmatch(spot.value) or len(spot.value) > MAX_LINE_LENGTH:
         plain = unicodedata.normalize("NFKD", spot.value[:60]).encode("ascii", "ignore").decode()
         meant = "-".join(re.findall("[a-z0-9]+", plain.lower()))
-        raise spot.refuse_type("lower-case words joined by hyphens", f'"{meant}"' if meant else "")
+        what, example = "lower-case words joined by hyphens", f'"{meant}"' if meant else ""
+        raise spot.refuse_type(what, example, code="bad-name")
     return spot.value
 
 
+@takes({"type": "string"})
 def name(spot: Spot) -> str:
-    """Read the name of something shared, such as `SC-A`."""
+    """Read the name of something, such as `mat`."""
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a name in quotes")
     return spot.value
+
+
+def name_of(kind: str) -> Reader[str]:
+    """Return a reader of names of a kind of shared things, such as `blocks`."""
+    return Reader(name.take, {**name.schema, NAMES: kind})
 
 
 def as_it_stands(spot: Spot) -> str:
@@ -437,21 +619,33 @@ def as_it_stands(spot: Spot) -> str:
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a name in quotes")
     if not spot.value.strip():
-        raise spot.refuse_type("empty")
-    if len(spot.value) > MAX_TEXT_LENGTH:
-        message = f"{spot.name} has {len(spot.value)} characters"
-        raise spot.refuse(f"{message}, at most {MAX_TEXT_LENGTH} are allowed")
+        raise spot.refuse_type("empty", code="no-words")
+    check_length(spot, spot.value, MAX_TEXT_LENGTH)
     for index, char in enumerate(spot.value):
         if not _is_harmless(char):
-            code = f"U+{ord(char):04X}"
-            message = f"{spot.name} holds a control character ({code}): take it out"
-            raise spot.refuse(message, index=index)
+            raise _control_character(spot, char, index)
     return spot.value
 
 
-def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any]]:
-    """Return a reader of tables whose keys are names that the author chooses."""
+def check_length(spot: Spot, value: str, most: int) -> None:
+    """Refuse a text with more characters than are allowed."""
+    if len(value) > most:
+        message = f"{spot.name} has {len(value)} characters, at most {most} are allowed"
+        raise spot.refuse(message, fix="say it in fewer words", code="text-too-long")
 
+
+def _control_character(spot: Spot, char: str, index: int) -> Refused:
+    message = f"{spot.name} holds a control character (U+{ord(char):04X})"
+    return spot.refuse(message, fix="take it out", code="control-character", index=index)
+
+
+def by_name(read_value: Callable[[Spot], Any]) -> Reader[dict[str, Any]]:
+    """Return a reader of tables whose keys are names that the author chooses."""
+    names = {"pattern": f"^{NAME.pattern}$", "maxLength": MAX_NAME_LENGTH}
+
+    @takes(
+        {"type": "object", "propertyNames": names, "additionalProperties": schema_of(read_value)}
+    )
     def read(spot: Spot) -> dict[str, Any]:
         if not isinstance(spot.value, dict):
             raise spot.refuse_type("a table")
@@ -459,8 +653,8 @@ def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any
         for key in spot.value:
             child = spot.child(key, example='"…"')
             if not NAME.fullmatch(key) or len(key) > MAX_NAME_LENGTH:
-                message = f"{quoted(key)} is no name: use letters and digits, joined by hyphens"
-                child.refuse(message, place="key")
+                fix = f"use up to {MAX_NAME_LENGTH} letters and digits, joined by hyphens"
+                child.refuse(f"{quoted(key)} is no name", fix=fix, code="bad-name", place="key")
                 continue
             for value in attempt(read_value, child):
                 values[key] = value
@@ -469,13 +663,74 @@ def by_name(read_value: Callable[[Spot], Any]) -> Callable[[Spot], dict[str, Any
     return read
 
 
+def own_words(standard: Collection[str]) -> Reader[dict[str, dict[str, str]]]:
+    """Return a reader of `[variables]`: an author's own words by name, none of them `standard`."""
+    read_words = words(variables=())
+    names = {"pattern": f"^{VARIABLE_NAME.pattern}$", "maxLength": MAX_NAME_LENGTH}
+
+    @takes(
+        {
+            "type": "object",
+            "propertyNames": {**names, "not": {"enum": sorted(standard)}},
+            "additionalProperties": read_words.schema,
+        }
+    )
+    def read(spot: Spot) -> dict[str, dict[str, str]]:
+        if not isinstance(spot.value, dict):
+            raise spot.refuse_type("a table", '{ patient = "Anna" }')
+        values = {}
+        for key in spot.value:
+            child = spot.child(key, example='"…"')
+            if not VARIABLE_NAME.fullmatch(key) or len(key) > MAX_NAME_LENGTH:
+                message = f"{quoted(key)} is no name of a variable"
+                child.refuse(
+                    message, fix="use small letters, joined by _", code="bad-name", place="key"
+                )
+            elif key in standard:
+                message = f"${key} has a meaning of its own"
+                child.refuse(message, fix="choose another name", code="bad-name", place="key")
+            else:
+                for value in attempt(read_words, child):
+                    values[key] = value
+        return values
+
+    return read
+
+
+_LANGUAGE_PATTERN: Final = f"^{LANGUAGE_TAG.pattern}$"
+
+
+@takes({"type": "string", "pattern": _LANGUAGE_PATTERN})
 def language_tag(spot: Spot) -> str:
     """Read the name of a language."""
     if not isinstance(spot.value, str) or not LANGUAGE_TAG.fullmatch(spot.value):
-        raise spot.refuse_type('a language tag such as "en" or "pt-BR"')
+        raise spot.refuse_type('a language tag such as "en" or "pt-BR"', code="bad-name")
     return spot.value
 
 
+_CONTROLS: Final = (
+    r"\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069"
+)
+_LONE_DOLLAR: Final = r"(?:^|[^$])(?:\$\$)*\$(?![$A-Za-z_])"
+_WORDS_IN_IT: Final = r"[^\t\n\r -@\[-`{-~]"
+"""A letter. Which of the letters beyond ASCII are none is not asked: each editor knows other ones."""
+
+
+def _text_schema(most: int, *, one_line: bool, variables: Collection[str] | None) -> Schema:
+    """Return the schema of a text in one language."""
+    refused = f"[{_CONTROLS}\\t\\n\\r]" if one_line else f"[{_CONTROLS}]"
+    if variables is not None:
+        refused += f"|{_LONE_DOLLAR}"
+    return {
+        "type": "string",
+        "maxLength": most,
+        "pattern": _WORDS_IN_IT,
+        "not": {"type": "string", "pattern": refused},
+        FOLDS: not one_line,
+    }
+
+
+@takes(_text_schema(MAX_LINE_LENGTH, one_line=True, variables=None))
 def plain_line(spot: Spot) -> str:
     """Read one line that is the same in all languages."""
     return _checked_text(spot, MAX_LINE_LENGTH, one_line=True, variables=None)
@@ -486,9 +741,18 @@ def words(
     most: int = MAX_TEXT_LENGTH,
     one_line: bool = False,
     variables: Collection[str] | None = None,
-) -> Callable[[Spot], dict[str, str]]:
+) -> Reader[dict[str, str]]:
     """Return a reader of a text by language: a string, or a table such as { en = "…", de = "…" }."""
+    plain = _text_schema(most, one_line=one_line, variables=variables)
+    by_language = {
+        "minProperties": 1,
+        "propertyNames": {"pattern": _LANGUAGE_PATTERN},
+        "additionalProperties": plain,
+    }
 
+    @takes(
+        {**plain, **by_language, "type": ["string", "object"], VARIABLES: tuple(variables or ())}
+    )
     def read(spot: Spot) -> dict[str, str]:
         if not isinstance(spot.value, dict):
             return {spot.document.own_language: _checked_text(spot, most, one_line, variables)}
@@ -496,10 +760,13 @@ def words(
             raise spot.refuse_type("a text, or a table of texts by language", '{ en = "…" }')
         found: dict[str, str] = {}
         for language in spot.value:
-            child = spot.child(language, example='"…"')
+            child = replace(spot.child(language, example='"…"'), own_language=language)
             if not LANGUAGE_TAG.fullmatch(language):
-                message = f"{quoted(language)} is not a language tag; write such as en, de or pt-BR"
-                child.refuse(message, place="key")
+                message, fix = (
+                    f"{quoted(language)} is not a language tag",
+                    "write such as en or pt-BR",
+                )
+                child.refuse(message, fix=fix, code="bad-name", place="key")
                 continue
             for checked in attempt(lambda s: _checked_text(s, most, one_line, variables), child):
                 found[language] = checked
@@ -515,13 +782,32 @@ def text(
     most: int = MAX_TEXT_LENGTH,
     one_line: bool = False,
     variables: Collection[str] | None = None,
-) -> Callable[[Spot], str]:
+) -> Reader[str]:
     """Return a reader of a text in the language that is read.
 
-    Line breaks become blanks. `variables` are those it may hold; None: a "$" has no meaning in it.
+    Line breaks become blanks. The author's own variables are filled in; `variables` are those it may hold
+    beside them; None: any other "$" has no meaning in it.
     """
     read_words = words(most=most, one_line=one_line, variables=variables)
-    return lambda spot: spot.document.in_language(spot, read_words(spot))
+    return Reader(
+        lambda spot: with_own_words(spot, spot.document.in_language(spot, read_words(spot))),
+        read_words.schema,
+    )
+
+
+def with_own_words(spot: Spot, text: str) -> str:
+    """Return a text with the author's own `$variables` filled in."""
+    document = spot.document
+    if "$" not in text or not document.own_words:
+        return text
+
+    def word(found: re.Match[str]) -> str:
+        words = document.own_words.get(found[1] or "")
+        if words is None:
+            return found[0]
+        return document.in_language(spot, words) + found[0][1 + len(found[1]) :]
+
+    return VARIABLE.sub(word, text)
 
 
 def texts_of(spot: Spot) -> Iterator[Spot]:
@@ -530,7 +816,7 @@ def texts_of(spot: Spot) -> Iterator[Spot]:
         yield spot
     elif isinstance(spot.value, dict):
         for language in spot.value:
-            yield from texts_of(spot.child(language))
+            yield from texts_of(replace(spot.child(language), own_language=language))
 
 
 def _checked_text(
@@ -542,39 +828,56 @@ def _checked_text(
     value = spot.value
     if not isinstance(value, str):
         raise spot.refuse_type("a text in quotes")
-    if len(value) > most:
-        message = f"{spot.name} has {len(value)} characters, at most {most} are allowed"
-        raise spot.refuse(message)
+    check_length(spot, value, most)
     for index, char in enumerate(value):
         if char in "\n\r\t" and not one_line:
             continue
         if char in "\n\r":
-            raise spot.refuse(f"{spot.name} has to be on one line", index=index)
+            message, fix = f"{spot.name} has to be on one line", "join the lines"
+            raise spot.refuse(message, fix=fix, code="line-break", index=index)
         if not _is_harmless(char):
-            code = f"U+{ord(char):04X}"
-            message = f"{spot.name} holds a control character ({code}): take it out"
-            raise spot.refuse(message, index=index)
+            raise _control_character(spot, char, index)
     if not any(char.isalpha() for char in value):
-        raise spot.refuse(f"{spot.name} has no words in it")
+        message, fix = f"{spot.name} has no words in it", "write some, or leave it out"
+        raise spot.refuse(message, fix=fix, code="no-words")
     if variables is not None:
         refuse_variables(spot, variables)
     return " ".join(value.split())
 
 
 def refuse_variables(spot: Spot, allowed: Collection[str]) -> None:
-    """Note each `$variable` of a string that is not allowed in it."""
+    """Note each `$variable` of a string that is neither allowed in it nor the author's own."""
     value = cast("str", spot.value)
+    allowed = (*allowed, *spot.document.own_words)
     known = [f"${name}" for name in allowed]
     wrong = False
     for found in VARIABLE.finditer(value):
         if found[1] is None:
-            spot.refuse(
-                'a "$" of its own has no meaning: write "$$" for the sign', index=found.start()
-            )
+            message, fix = 'a "$" of its own has no meaning', 'write "$$" for the sign'
+            spot.refuse(message, fix=fix, code="unknown-variable", index=found.start())
             wrong = True
         elif found[1] != "$" and found[1] not in allowed:
-            hint = suggestion(f"${found[1][:40]}", known, mark="")
-            spot.refuse(f"unknown variable {found[0][:41]}{hint}", index=found.start())
+            message = f"unknown variable ${found[1][:40]}"
+            fix = suggestion(f"${found[1][:40]}", known, mark="")
+            spot.refuse(message, fix=fix, code="unknown-variable", index=found.start())
+            wrong = True
+        elif (
+            found[2] is not None
+            and found[1] not in spot.document.own_words
+            and (problem := _forms_problem(found, spot.language))
+        ):
+            message, fix = problem
+            spot.refuse(message, fix=fix, code="variable-forms", index=found.start())
             wrong = True
     if wrong:
         raise Refused
+
+
+def _forms_problem(found: re.Match[str], language: str) -> tuple[str, str] | None:
+    """Return what is wrong with the forms in brackets after a variable, and what to do; None for nothing."""
+    from voicecoach.phrases import forms_problem
+
+    if not found[0].endswith(")"):
+        return f"the bracket after ${found[1]} is not closed", 'write ")" after the last form'
+    message, fix = forms_problem(found[1], found[2], language)
+    return (message, fix) if message else None

@@ -23,7 +23,7 @@ TomlPath = tuple[str | int, ...]
 """Keys and list positions (from 0) that lead to a value: `("steps", 3, "cues", 1, "at")`."""
 
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[ \t]*\r?\n[ \t\r\n]*|.)", re.DOTALL)
-_VALUE_TYPES: Final = frozenset(
+VALUE_TYPES: Final = frozenset(
     {
         "array",
         "boolean",
@@ -37,6 +37,7 @@ _VALUE_TYPES: Final = frozenset(
         "string",
     }
 )
+"""What tree-sitter calls values."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,15 @@ def locate(text: str) -> TomlSpans:
     return _Locator(text).spans
 
 
+def tree_of(source: bytes) -> Node:
+    """Return the root of the syntax tree of a text in UTF-8."""
+    import tree_sitter
+    import tree_sitter_toml
+
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
+    return parser.parse(source).root_node
+
+
 def _raw_index(text: str, span: Span, index: int) -> int:
     """Return where character `index` of a string value is written, at most the closing quotes."""
     quote = text[span.start]
@@ -119,17 +129,13 @@ class _Locator:
     """One walk over the syntax tree of a text."""
 
     def __init__(self, text: str) -> None:
-        import tree_sitter
-        import tree_sitter_toml
-
         source = text.encode()
         self.spans = TomlSpans(text)
         # Counts the characters up to each byte: tree-sitter speaks of bytes.
         self._characters = [0, *accumulate((byte & 0xC0) != 0x80 for byte in source)]
         self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._list_lengths: dict[TomlPath, int] = {}
-        parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_toml.language()))
-        self._document(parser.parse(source).root_node)
+        self._document(tree_of(source))
 
     def _span(self, node: Node) -> Span:
         start, end = self._characters[node.start_byte], self._characters[node.end_byte]
@@ -147,9 +153,9 @@ class _Locator:
     def _header(self, node: Node) -> TomlPath:
         """Return the path of the table that a `[header]` or `[[header]]` opens."""
         path: TomlPath = ()
-        parts = list(_key_parts(node.named_children[0]))
+        parts = list(key_parts(node.named_children[0]))
         for number, part in enumerate(parts, 1):
-            path += (_key_text(part),)
+            path += (key_text(part),)
             if number == len(parts):
                 self.spans.keys[path] = self._span(part)
             else:
@@ -169,24 +175,24 @@ class _Locator:
             node, path = todo.pop()
             if node.type == "pair":
                 path = self._key(node.named_children[0], path)
-                node = next(child for child in node.named_children if child.type in _VALUE_TYPES)
+                node = next(child for child in node.named_children if child.type in VALUE_TYPES)
             self.spans.values[path] = self._span(node)
             if node.type == "inline_table":
                 pairs = [child for child in node.named_children if child.type == "pair"]
                 todo += [(child, path) for child in reversed(pairs)]
             elif node.type == "array":
-                items = [child for child in node.named_children if child.type in _VALUE_TYPES]
+                items = [child for child in node.named_children if child.type in VALUE_TYPES]
                 todo += [(child, (*path, i)) for i, child in reversed([*enumerate(items)])]
 
     def _key(self, key: Node, path: TomlPath) -> TomlPath:
         """Note the parts of a key and return the path of its value."""
-        for part in _key_parts(key):
-            path += (_key_text(part),)
+        for part in key_parts(key):
+            path += (key_text(part),)
             self.spans.keys.setdefault(path, self._span(part))
         return path
 
 
-def _key_parts(key: Node) -> Iterator[Node]:
+def key_parts(key: Node) -> Iterator[Node]:
     """Yield the bare and quoted parts of a key, in order (dotted keys hold dotted keys)."""
     todo = [key]
     while todo:
@@ -197,7 +203,7 @@ def _key_parts(key: Node) -> Iterator[Node]:
             yield node
 
 
-def _key_text(part: Node) -> str:
+def key_text(part: Node) -> str:
     """Return the name that a part of a key stands for."""
     written = (part.text or b"").decode()
     if part.type == "bare_key":

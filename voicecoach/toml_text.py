@@ -14,7 +14,7 @@ from voicecoach.errors import Problem, RoutineError
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_FILE_BYTES: Final = 256 * 1024
+MAX_FILE_BYTES: Final = 1024 * 1024
 
 _MAX_HEADER_DOTS: Final = 100
 _MAX_SQUARED_DOTS: Final = 5_000_000
@@ -24,21 +24,23 @@ def read_text(path: Path) -> str:
     """Return the text of a file from a stranger; raise RoutineError where it has none."""
     try:
         if not path.is_file():
-            message = "there is no such file"
+            message, fix = "there is no such file", "look at how it is written"
             if path.is_dir():
-                message = "this is a folder: name a file in it"
+                message, fix = "this is a folder", "name a file in it"
             elif path.exists():
-                message = "this is not a plain file"
-            raise _file_error(path, message)
+                message, fix = "this is not a plain file", "name one that is"
+            raise _file_error(path, message, fix, "unreadable-file")
         with path.open("rb") as file:
             content = file.read(MAX_FILE_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise _file_error(path, f"the file cannot be read: {reason}") from error
+        message, fix = f"the file cannot be read ({reason})", "see to that, or name another"
+        raise _file_error(path, message, fix, "unreadable-file") from error
     if len(content) > MAX_FILE_BYTES:
-        raise _file_error(path, f"the file is larger than {MAX_FILE_BYTES // 1024} KiB")
+        message = f"the file is larger than {MAX_FILE_BYTES // 1024**2} MiB"
+        raise _file_error(path, message, "make it smaller", "file-too-large")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise _file_error(path, "the file is in UTF-16: save it as UTF-8")
+        raise _file_error(path, "the file is in UTF-16", "save it as UTF-8", "not-utf-8")
     try:
         text = content.decode()
     except UnicodeDecodeError as error:
@@ -46,21 +48,23 @@ def read_text(path: Path) -> str:
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode()) + 1
         byte = content[error.start]
-        message = f"the file is not in UTF-8 (byte 0x{byte:02X}): save it as UTF-8"
-        raise _file_error(path, message, line, column) from error
+        message, fix = f"the file is not in UTF-8 (byte 0x{byte:02X})", "save it as UTF-8"
+        raise _file_error(path, message, fix, "not-utf-8", line, column) from error
     return text.removeprefix("\ufeff")  # some editors begin every UTF-8 file with this mark
 
 
 def parse_toml(path: Path, text: str) -> dict[str, Any]:
     """Return what a text holds; raise RoutineError with the place where it is no TOML."""
     if not text.strip():
-        raise _file_error(path, "the file is empty")
+        raise _file_error(path, "the file is empty", "write a routine into it", "empty-file")
     if line := _line_with_too_many_dots(text):
-        raise _file_error(path, "too many names are joined by dots here", line)
+        message, fix = "too many names are joined by dots here", "use the names of the format alone"
+        raise _file_error(path, message, fix, "too-complex", line)
     try:
         return tomllib.loads(text)
     except RecursionError as error:
-        raise _file_error(path, "lists and tables lie too deep in each other") from error
+        message, fix = "lists and tables lie too deep in each other", "three levels are enough"
+        raise _file_error(path, message, fix, "too-complex") from error
     except ValueError as error:
         raise _syntax_error(path, text, error) from error
 
@@ -82,63 +86,72 @@ def _line_with_too_many_dots(text: str) -> int:
     return 0
 
 
-def _file_error(path: Path, message: str, line: int = 0, column: int = 0) -> RoutineError:
-    return RoutineError(path, [Problem(line, column, "", message)])
+def _file_error(
+    path: Path, message: str, fix: str, code: str, line: int = 0, column: int = 0
+) -> RoutineError:
+    return RoutineError(path, [Problem(line, column, "", message, fix, code)])
 
 
 _TOML_PLACE: Final = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_TEXT_END: Final = "this text is not closed: its last quote is missing (three for several lines)"
-_BACKSLASH: Final = "a backslash has a meaning in a text: write two for one, or use '…' quotes"
+_VALUE_FIX: Final = "write texts in quotes, numbers plain, or true or false"
+_TEXT_END: Final = ("this text is not closed", "write its last quote (three for several lines)")
+_CHARACTER: Final = ("this character may not stand here", "take it out")
+_BACKSLASH: Final = ("a backslash has a meaning in a text", "write two for one, or use '…' quotes")
 _LIST_END: Final = (
-    'this list is not closed: a comma between two items is missing, or "]" at its end'
+    "this list is not closed",
+    'write a comma between two items, or "]" at its end',
 )
+_TWICE: Final = ("this name has a value already", "keep one of the two")
+_TABLE_TWICE: Final = ("this table is there already", "keep one of the two")
 _SYNTAX: Final = (
-    (
-        "Invalid value",
-        "this is not a value: write texts in quotes, numbers plain, or true or false",
-    ),
+    ("Invalid value", ("this is not a value", _VALUE_FIX)),
     (
         "Expected '='",
-        'a "=" is missing after the name (a name with blanks or accents goes in quotes)',
+        (
+            'a "=" is missing after the name',
+            "write it; a name with blanks or accents goes in quotes",
+        ),
     ),
     (
         "Expected newline",
-        'nothing may follow a value on its line (write \\" for a quote inside a text)',
+        ("nothing may follow a value on its line", 'write \\" for a quote inside a text'),
     ),
     ("Unclosed array", _LIST_END),
     (
         "Unclosed inline table",
-        'this table is not closed: "}" is missing, or it breaks off at a line end',
+        ("this table is not closed", 'write "}" at its end, on the line that it begins on'),
     ),
     ("Unterminated string", _TEXT_END),
     ('Expected \'"""\'', _TEXT_END),
     ("Expected \"'''\"", _TEXT_END),
     ('Expected "\'"', _TEXT_END),
     ("Illegal character '\\n'", _TEXT_END),
-    ("Illegal character", "this character may not stand here"),
-    ("Found invalid character", "this character may not stand here"),
+    ("Illegal character", _CHARACTER),
+    ("Found invalid character", _CHARACTER),
     ("Unescaped", _BACKSLASH),
     ("Invalid hex value", _BACKSLASH),
     ("Escaped character", _BACKSLASH),
     (
         "Invalid initial character",
-        "a name is missing here (names with blanks or accents go in quotes)",
+        ("a name is missing here", "write it; one with blanks or accents goes in quotes"),
     ),
-    ("Invalid statement", "this is not understood: write NAME = VALUE, [table] or [[table]]"),
-    ("Expected ']]'", 'this header is not closed: write two brackets, "]]", at its end'),
-    ("Expected ']'", 'this header is not closed: write "]" at its end'),
-    ("Cannot overwrite", "this name has a value already: keep one of the two"),
-    ("Duplicate inline", "this name has a value already: keep one of the two"),
-    ("Cannot declare", "this table is there already: keep one of the two"),
-    ("Cannot redefine", "this table is there already: keep one of the two"),
-    ("Cannot mutate", "this table or list is there already and cannot be added to here"),
-    ("Invalid date", "there is no such date or time"),
+    ("Invalid statement", ("this is not understood", "write NAME = VALUE, [table] or [[table]]")),
+    ("Expected ']]'", ("this header is not closed", 'write two brackets, "]]", at its end')),
+    ("Expected ']'", ("this header is not closed", 'write "]" at its end')),
+    ("Cannot overwrite", _TWICE),
+    ("Duplicate inline", _TWICE),
+    ("Cannot declare", _TABLE_TWICE),
+    ("Cannot redefine", _TABLE_TWICE),
+    ("Cannot mutate", ("this table or list is there already", "add to it where it is")),
+    ("Invalid date", ("there is no such date or time", "put it in quotes if it is a text")),
 )
+"""How what `tomllib` says begins, and what is said instead: what is wrong and what to do."""
 
 
 _IN_TABLE: Final = ("Invalid initial character", "Unclosed inline table")
 _ONE_LINE_TABLE: Final = (
-    "a table in { } stands on one line: join the lines, or write [[steps.cues]] above them"
+    "a table in { } stands on one line",
+    "join the lines, or write [[steps.cues]] above them",
 )
 
 
@@ -153,18 +166,21 @@ def _end_of_document(text: str) -> tuple[int, int]:
 
 def _syntax_error(path: Path, text: str, error: ValueError) -> RoutineError:
     """Return what `tomllib` has to say, in plain words."""
-    message = str(error)
+    said = str(error)
     line = column = 0
-    if place := _TOML_PLACE.search(message):
-        message = message[: place.start()]
+    if place := _TOML_PLACE.search(said):
+        said = said[: place.start()]
         if place[1]:
             line, column = int(place[1]), int(place[2])
         else:
             line, column = _end_of_document(text)
-        if text.split("\n")[line - 1][column - 1 :].strip() == "" and message.startswith(_IN_TABLE):
-            message = _ONE_LINE_TABLE
-    elif "integer string conversion" in message and (digits := re.search(r"\d{4000}", text)):
-        message = "this number has too many digits"
+        if text.split("\n")[line - 1][column - 1 :].strip() == "" and said.startswith(_IN_TABLE):
+            return _file_error(path, *_ONE_LINE_TABLE, "not-toml", line, column)
+    elif "integer string conversion" in said and (digits := re.search(r"\d{4000}", text)):
         line = text.count("\n", 0, digits.start()) + 1
-    plain = next((words for start, words in _SYNTAX if message.startswith(start)), message)
-    return _file_error(path, plain, line, column)
+        message, fix = "this number has too many digits", "write a smaller one"
+        return _file_error(path, message, fix, "too-complex", line)
+    unknown = (said, "write it as TOML has it")
+    message, fix = next((plain for start, plain in _SYNTAX if said.startswith(start)), unknown)
+    code = "duplicate-key" if (message, fix) in (_TWICE, _TABLE_TWICE) else "not-toml"
+    return _file_error(path, message, fix, code, line, column)

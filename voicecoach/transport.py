@@ -266,6 +266,25 @@ class Transport:
         return here.move(rep_start(block, seconds) if block.reps else there.word_start())
 
 
+class ExcerptTransport(Transport):
+    """Moves about in one segment that is heard alone, and never out of it."""
+
+    def _next(self, _here: Bearings) -> Departure | None:
+        return None
+
+    def _back(self, here: Bearings) -> Departure:
+        return Departure(here.index)
+
+    def _forward(self, here: Bearings) -> Departure | None:
+        there = super()._forward(here)
+        return there if there is not None and there.index == here.index else None
+
+    def _rewind(self, here: Bearings) -> Departure:
+        if here.heard_seconds < LEAP_SECONDS:
+            return Departure(here.index)
+        return super()._rewind(here)
+
+
 _NOTHING_YET = Segment("exercise", "", 0.0, ())
 """Stands for a segment that is to be played whole and has not been made: nothing of it has been heard."""
 

@@ -44,6 +44,16 @@ def write_whole(path: Path, content: bytes, *, prepare: Callable[[BinaryIO], obj
     return stream
 
 
+def with_modes_of(path: Path) -> Callable[[BinaryIO], None]:
+    """Return what gives a new file the modes of the one that it replaces, if there is one."""
+
+    def prepare(stream: BinaryIO) -> None:
+        if sys.platform != "win32" and path.exists():
+            os.fchmod(stream.fileno(), path.stat().st_mode & 0o7777)
+
+    return prepare
+
+
 def bring_to_disk(handle: int) -> None:
     """Return when what was written to a file would outlive a power cut."""
     if sys.platform == "darwin":

@@ -57,6 +57,8 @@ class _Wish:
     """They are true in their own rep only, and may not move out of it."""
     is_praise: bool = False
     """They keep as far from a standard phrase as it would keep from an author's cue."""
+    own: tuple[AuthorCue, ...] = ()
+    """The author's cue that they are; none for the coach's own words."""
 
 
 class WorkWords:
@@ -139,11 +141,12 @@ class WorkWords:
         # What is said must stay true where it is said.
         names = set(variables_in(cue.text))
         if "seconds_left" in names:
-            return _Wish(text, "cue", spots[:1], 0.0)
+            return _Wish(text, "cue", spots[:1], 0.0, own=(cue,))
         if names & {"side", "other_side"}:
             spots = spots[:1]
         tells_rep = bool(names & {"side", "other_side", "reps_done", "reps_left"})
-        return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, tells_rep and bool(reps), cue.praise)
+        keeps_rep = tells_rep and bool(reps)
+        return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, keeps_rep, cue.praise, (cue,))
 
     def stop(self, cue: AuthorCue) -> None:
         """Say a stop-on-pain sentence as near to its moment as can be, in place of the numbers there.
@@ -224,14 +227,17 @@ class WorkWords:
             if rep:
                 del self.numbers[rep]
             elif (at, rep) not in wish.spots:
-                self.draft.note_move(wish.text, at - target)
-            self._speak(way, at, wish.role)
+                self.draft.note_move(wish.text, at - target, wish.role, wish.own)
+            self._speak(way, at, wish.role, own=wish.own)
             self.phrase_starts.append(at)
             words = self.own_words if wish.role == "cue" else self.standard_words
             words.append((at, at + way.duration_seconds))
             self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
             return
-        self.draft.note(NoteKind.DROPPED, wish.text, "there is no room for it in the work")
+        self.draft.note(
+            NoteKind.DROPPED, wish.text, "there is no room for it in the work", wish.role, wish.own,
+            needed=self.coach.say(wish.text).duration_seconds, room=self._room(wish),
+        )  # fmt: skip
 
     def returns(self, cue: AuthorCue) -> None:
         """Say a cue with the way back of each rep, on the beat as the numbers are.
@@ -265,10 +271,13 @@ class WorkWords:
                     and self.draft.is_free(at + offset, end + offset)
                     and self._is_clear_of_numbers(at, end)
                 ):
-                    self._speak(said, at, "cue", rep)
+                    self._speak(said, at, "cue", rep, own=(cue,))
                     break
             else:
-                self.draft.note(NoteKind.DROPPED, text, "the way back is too short for it")
+                self.draft.note(
+                    NoteKind.DROPPED, text, "the way back is too short for it", "cue", (cue,),
+                    needed=self.coach.say(text).duration_seconds, room=end_of_rep - at - CLEAR_SECONDS,
+                )  # fmt: skip
 
     def _crowds(self, start: float, end: float) -> bool:
         """Return whether words from `start` to `end` are near a standard phrase."""
@@ -303,6 +312,21 @@ class WorkWords:
         for faster in ways:
             for spot in (*wish.spots, *moved):
                 yield faster, spot
+
+    def _room(self, wish: _Wish) -> float:
+        """Return how long words could last where these may go."""
+        longest = 0.0
+        for at, rep in dict.fromkeys(spot for _, spot in self._attempts(wish)):
+            begin = at + self.block.start_seconds
+            end = self.block.end_seconds - CLEAR_SECONDS
+            for number in self.numbers.keys() - {rep}:
+                start = self.number_starts[number]
+                if at < start + self.numbers[number].duration_seconds + CLEAR_SECONDS:
+                    end = min(end, start + self.block.start_seconds - CLEAR_SECONDS)
+            room = self.draft.room(begin, end)
+            if room > longest and self._has_room(at, at + room, rep):
+                longest = room
+        return longest
 
     def _has_room(self, start: float, end: float, rep: int) -> bool:
         """Return whether words may sound from `start` to `end`, in place of the number of `rep`."""
@@ -350,13 +374,18 @@ class WorkWords:
             elif rep == self.block.reps:
                 return said.text
             else:
-                self.draft.note(NoteKind.DROPPED, said.text, "the beat is too fast for it")
+                self.draft.note(
+                    NoteKind.DROPPED, said.text, "the beat is too fast for it", "count",
+                    needed=said.duration_seconds, room=self.block.rep_seconds,
+                )  # fmt: skip
         return ""
 
-    def _speak(self, said: Said, at: float, role: str, rep: int = 0) -> None:
+    def _speak(
+        self, said: Said, at: float, role: str, rep: int = 0, *, own: tuple[AuthorCue, ...] = ()
+    ) -> None:
         start = self.block.start_seconds + at
         if not rep and self.block.rep_seconds:
             rep = min(
                 self.block.reps, math.floor(at / self.block.rep_seconds + TOLERANCE_SECONDS) + 1
             )
-        self.draft.speak(said, start, role, self.side_at(rep), self.block.set_number)
+        self.draft.speak(said, start, role, self.side_at(rep), self.block.set_number, own=own)

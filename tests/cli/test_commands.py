@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from voicecoach import __version__
-from voicecoach.cli import app, play_command
+from voicecoach.cli import app, ending
 
 HERE = Path(__file__).parent
 SMALL = """
@@ -346,10 +346,10 @@ def test_nohup_is_respected() -> None:
     """A session that was started to outlive its terminal does; any other hears that it was closed."""
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        with play_command._terminated_gently():
+        with ending.terminated_gently():
             assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
-        with play_command._terminated_gently():
+        with ending.terminated_gently():
             assert callable(signal.getsignal(signal.SIGHUP))
         assert signal.getsignal(signal.SIGHUP) is signal.SIG_DFL
     finally:

@@ -356,7 +356,7 @@ def test_a_bad_variable_is_told_to_those_who_use_it(monkeypatch: pytest.MonkeyPa
     run("check", "small", "--voice", "silent")
     _, err = run("show", "small", "--voice", "silent", expect=1)
     assert err == (
-        'VOICECOACH_LEVEL is "easy", "standard" or "strong", got "eazy"; did you mean "easy"?\n'
+        'VOICECOACH_LEVEL is "easy", "standard" or "strong", got "eazy": did you mean "easy"?\n'
     )
     run("show", "small", "--voice", "silent", "--level", "easy")
     assert "Usage:" in run("show", "--help")[0]
@@ -451,7 +451,7 @@ def test_config_set_takes_the_whole_path_of_music(path: Path, tmp_path: Path) ->
     ("words", "message"),
     [
         (("levle", "easy"), 'no setting "levle"; did you mean "level"? There are: level, minutes'),
-        (("level", "eazy"), 'level is "easy", "standard" or "strong", got "eazy"; did you mean'),
+        (("level", "eazy"), 'level is "easy", "standard" or "strong", got "eazy": did you mean'),
         (("minutes", "-5"), "minutes is from 0 to 720, got -5"),
         (("wait", "perhaps"), "wait is true or false: write wait = true"),
         (("level",), "Missing argument"),

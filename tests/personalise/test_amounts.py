@@ -12,8 +12,9 @@ from tests.building import compiled, cue, routine, spoken, step
 from tests.test_compiler_properties import EXAMPLES, steps
 from voicecoach.dose import Sides, parse_dose
 from voicecoach.personalise import personalise
-from voicecoach.personalise.amounts import at_level, doses_between, is_on_the_way, with_dose
+from voicecoach.personalise.amounts import at_level, doses_between, is_on_the_way
 from voicecoach.phrases import load_phrases
+from voicecoach.redosing import with_dose
 from voicecoach.routine import Audience, AuthorCue, DoseBasis, Level, Pace, Step
 from voicecoach.wishes import Wishes
 

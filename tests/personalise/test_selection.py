@@ -61,13 +61,16 @@ def test_opening_and_closing_stay() -> None:
 @pytest.mark.parametrize(
     ("wishes", "message"),
     [
-        ({"start": "hag"}, r'no step "hag"; did you mean "hang"\?.* 1 stand, 2 roll-down, 3 hang'),
-        ({"only": ["6"]}, r'no step "6"\. Its steps are'),
-        ({"only": ["0"]}, r'no step "0"\. Its steps are'),
-        ({"only": ["stand"], "start": "sit"}, "none of stand comes at or after sit"),
-        ({"skip": ["stan"]}, r'no step "stan"; did you mean "stand"\?'),
-        ({"skip": ["stand", "hang", "sit"]}, "without stand, hang, sit nothing is left to do"),
-        ({"only": ["hang"], "skip": ["roll-up"]}, "without roll-up nothing is left to do"),
+        ({"start": "hag"}, r'no step "hag": did you mean "hang"\?.* 1 stand, 2 roll-down, 3 hang'),
+        ({"only": ["6"]}, r'no step "6": its steps are'),
+        ({"only": ["0"]}, r'no step "0": its steps are'),
+        ({"only": ["stand"], "start": "sit"}, 'none of "stand" comes at or after "sit"'),
+        ({"skip": ["stan"]}, r'no step "stan": did you mean "stand"\?'),
+        (
+            {"skip": ["stand", "hang", "sit"]},
+            'without "stand", "hang", "sit" nothing is left to do',
+        ),
+        ({"only": ["hang"], "skip": ["roll-up"]}, 'without "roll-up" nothing is left to do'),
     ],
 )
 def test_unknown_steps_are_named_with_those_there_are(

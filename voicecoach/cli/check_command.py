@@ -33,12 +33,28 @@ def check(
         ),
     ],
     wishes: Wishes,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Check anew at every save, until Ctrl-C.")
+    ] = False,
 ) -> None:
     """Check routine files: every mistake with its line, and every cue that had to give way.
 
     Exit status 1 where a file cannot be used. Lengths are those of the voice; `--voice silent`
-    checks with the table of lengths.
+    checks with the table of lengths. With --watch it is 0: the files may be mended meanwhile.
     """
+    from voicecoach.cli.every_save import at_every_save
+    from voicecoach.library import Library
+
+    if watch:
+        library = Library()
+        paths = [library.find_routine(name) for name in names]
+        at_every_save(paths, lambda: _check_all([str(path) for path in paths], wishes))
+    elif _check_all(names, wishes):
+        raise typer.Exit(1)
+
+
+def _check_all(names: list[str], wishes: Wishes) -> int:
+    """Print what is to be said about routine files; return the number of mistakes."""
     from voicecoach.errors import RoutineError
     from voicecoach.library import Library
     from voicecoach.routine_file import check_routine
@@ -58,7 +74,7 @@ def check(
     if wrong:
         files = "this file" if len(names) == 1 else "these files"
         say_error(f"{wrong} {'mistake' if wrong == 1 else 'mistakes'} in {files}.")
-        raise typer.Exit(1)
+    return wrong
 
 
 def _report(routine: Routine, path: Path, library: Library, wishes: Wishes) -> None:

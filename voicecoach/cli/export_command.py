@@ -69,7 +69,7 @@ def export(
         typer.Option(
             "-o",
             "--output",
-            help="The track; its ending is its format. For several, and with --split: a folder.",
+            help="The track; its ending is its format. Or a folder, which several tracks, and --split, need.",
         ),
     ] = None,
     everything: Annotated[
@@ -156,7 +156,8 @@ def export(
         raise typer.BadParameter(
             "--from, --only and --skip go with one routine", param_hint="--all"
         )
-    names_folder = several or split
+    in_folder = several or (output is not None and not split and _is_folder(output))
+    names_folder = in_folder or split
     if not names_folder and output is not None and "format_name" not in options_given(context):
         format_name = None  # a setting: the ending says more
     if names_folder and output is not None:
@@ -170,7 +171,7 @@ def export(
         force=force,
         date=local_now().date().isoformat(),
     )
-    folder = output if several and output is not None else FOLDER
+    folder = output if in_folder and output is not None else FOLDER
     orders: list[_Order] = []
     refused: list[VoicecoachError] = []
     for routine, wish in itertools.product(routines, variants):
@@ -183,8 +184,8 @@ def export(
         order = _Order(
             fitted,
             wish,
-            own_target if output is None or several else output,
-            _inputs(routine, library, wish),
+            own_target if output is None or in_folder else output,
+            inputs_of(routine, library, wish),
             *(_place_in_album(routine, routines) if several else (0, 0)),
         )
         orders.append(order)
@@ -208,7 +209,7 @@ def export(
                     continue
                 written.append(made)
                 if not as_json:
-                    say(_summary(made))
+                    say(summary_of(made))
     if as_json and (several or written):
         print_json(written if several else written[0])
     say_broken(broken)
@@ -282,6 +283,14 @@ def _identity(routine: Routine) -> Path | str:
     return routine.path.resolve() if routine.path else routine.slug
 
 
+def _is_folder(path: Path) -> bool:
+    """Return whether a folder is there; no for a name that nothing can have."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _refuse_track_name(output: Path) -> None:
     """Refuse the name of a track where -o names a folder."""
     ending = output.suffix.lower()
@@ -316,7 +325,7 @@ def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int,
     return album.index(routine.slug) + 1, len(album)
 
 
-def _inputs(routine: Routine, library: Library, wishes: Wishes) -> list[Path]:
+def inputs_of(routine: Routine, library: Library, wishes: Wishes) -> list[Path]:
     """Return the files that a session is made from, which no track may replace."""
     from voicecoach.sounds import SOUNDS
 
@@ -439,7 +448,8 @@ class _Workers:
             raise ExportError(f"{order.target}: could not be made ({about})") from error
 
 
-def _summary(track: dict[str, Any]) -> str:
+def summary_of(track: dict[str, Any]) -> str:
+    """Return a line about a track that was made, from what `--json` tells about it."""
     from voicecoach.cue_sheet import whole_clock
 
     size = f"{track['bytes'] / 1e6:.1f} MB"

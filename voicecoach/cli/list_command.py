@@ -47,7 +47,6 @@ def list_routines(for_whom: For = None, as_json: Json = False) -> None:
 def minutes_of(routine: Routine, level: Level = Level.STANDARD) -> int:
     """Return the length at a level in whole minutes, from the table of lengths: no voice is loaded."""
     from voicecoach.compiler import nominal_minutes
-    from voicecoach.lengths import word_seconds
     from voicecoach.personalise import personalise
     from voicecoach.phrases import load_phrases
 
@@ -55,7 +54,7 @@ def minutes_of(routine: Routine, level: Level = Level.STANDARD) -> int:
         routine = personalise(routine, Wishes(level=level))
 
     phrases = load_phrases(routine.language, routine.audience)
-    return nominal_minutes(routine, phrases, word_seconds(routine.audience))
+    return nominal_minutes(routine, phrases, phrases.word_seconds)
 
 
 def _row(entry: RoutineEntry, routine: Routine, minutes: int) -> list[str]:

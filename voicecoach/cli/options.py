@@ -19,9 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
+    from voicecoach.excerpt import Excerpt
     from voicecoach.library import Library
     from voicecoach.routine import Routine
     from voicecoach.session import Session
+    from voicecoach.speech import Narrator
+
+
+def complete_step(context: typer.Context, incomplete: str) -> list[str]:
+    """Return the steps of the routine that was named that begin like this, for the shell's completion."""
+    from voicecoach.excerpt import places
+    from voicecoach.library import Library
+    from voicecoach.routine_file import load_routine
+
+    library = Library()
+    try:
+        routine = load_routine(library.find_routine(context.params["name"]), library)
+    except (KeyError, RoutineError):
+        return []
+    return [place.slug for place in places(routine) if place.slug.startswith(incomplete)]
 
 
 def complete_routine(incomplete: str) -> list[str]:
@@ -311,13 +327,21 @@ def say_changes(routine: Routine, fitted: Routine, *, of: str = "") -> None:
         say(f"  {line}")
 
 
-def open_wished(fitted: Routine, wishes: Wishes, library: Library) -> Session:
-    """Return a session of what `chosen` has made of a routine."""
+def open_wished(
+    fitted: Routine,
+    wishes: Wishes,
+    library: Library,
+    *,
+    excerpt: Excerpt | None = None,
+    narrator: Narrator | None = None,
+) -> Session:
+    """Return a session of what `chosen` has made of a routine, or of an excerpt of it."""
     from voicecoach.session import open_session
 
     return open_session(
         fitted, library, voice=wishes.voice, rate=wishes.speech_rate,
         music=wishes.music, music_gain_db=wishes.music_gain,
+        excerpt=excerpt, narrator=narrator,
     )  # fmt: skip
 
 

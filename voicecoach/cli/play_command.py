@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import sys
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +12,7 @@ import typer
 
 from voicecoach.cli.choosing import choose
 from voicecoach.cli.clock import local_now
+from voicecoach.cli.ending import terminated_gently
 from voicecoach.cli.options import (
     For,
     MaybeRoutineName,
@@ -38,8 +37,7 @@ from voicecoach.routine import Talk
 from voicecoach.wishes import Wishes, wishes_of_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import FrameType
+    from collections.abc import Callable
 
     from voicecoach.cli.logbook import Logbook
     from voicecoach.library import Library
@@ -251,7 +249,7 @@ def _play(
         say(f"Keys: {keys_line(1000, ascii_only=True).replace('   ', ', ')}.")
     diary = Diary(session, wishes, speakers, wait=wait)
     with ExitStack() as whole:
-        whole.enter_context(_terminated_gently())
+        whole.enter_context(terminated_gently())
         shows: list[Callable[[NowPlaying], None]] = [diary.show]
         if logbook is not None:
             shows.append(whole.enter_context(logbook).show)
@@ -355,28 +353,3 @@ def _limits(player: Player, *, with_music: bool) -> list[str]:
         if not can
     ]
     return [f"The player {player.name} cannot {', or '.join(missing)}."] if missing else []
-
-
-@contextmanager
-def _terminated_gently() -> Iterator[None]:
-    """Let a session that is told to end, or whose terminal is closed, end as one does: in order."""
-    hang_up = None if sys.platform == "win32" else signal.SIGHUP
-    terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
-
-    def leave(number: int, _frame: FrameType | None) -> None:
-        if number == hang_up:
-            # Nobody reads the rest, and writing to a terminal that was closed is an error.
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            for descriptor in terminals:
-                os.dup2(nowhere, descriptor)
-        raise SystemExit(128 + number)
-
-    numbers = [signal.SIGTERM]
-    if hang_up and signal.getsignal(hang_up) is not signal.SIG_IGN:  # nohup: it is to play on
-        numbers.append(hang_up)
-    before = {number: signal.signal(number, leave) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.dose import Sides
-from voicecoach.lengths import NominalDurations, word_seconds
+from voicecoach.lengths import NominalDurations
 from voicecoach.personalise.account import account
 from voicecoach.personalise.amounts import at_level
 from voicecoach.personalise.minutes import lasting
@@ -41,7 +41,7 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
     language, and WishError for minutes that it cannot last.
     """
     phrases = load_phrases(routine.language, routine.audience)
-    durations = NominalDurations(word_seconds(routine.audience, wishes.speech_rate))
+    durations = NominalDurations(phrases.word_seconds / wishes.speech_rate)
     file_steps = {step.slug: step for step in routine.steps}
     routine = select_steps(routine, only=wishes.only, start=wishes.start, skip=wishes.skip)
     routine = with_checks(routine)

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.compiler import LeastTimes, least_times, outline_script
 from voicecoach.errors import WishError
-from voicecoach.personalise.amounts import doses_between, with_dose
+from voicecoach.personalise.amounts import doses_between
 from voicecoach.personalise.selection import with_steps
+from voicecoach.redosing import with_dose
 from voicecoach.routine import Talk
 from voicecoach.timing import LONG_REST_SECONDS
 

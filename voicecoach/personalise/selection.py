@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.routine import Silence
+from voicecoach.toml_fields import nearest, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,12 +32,14 @@ def select_steps(
         named = _named(routine, only)
         steps = [step for step in steps if step.slug in named]
         if not steps:
-            raise _no_such_step(routine, f"none of {', '.join(only)} comes at or after {start}")
+            message = f"none of {_listed(only)} comes at or after {quoted(start)}"
+            raise _refusal(routine, message, code="no-steps")
     if skip:
         named = _named(routine, skip)
         steps = [step for step in steps if step.slug not in named]
         if not steps:
-            raise _no_such_step(routine, f"without {', '.join(skip)} nothing is left to do")
+            message = f"without {_listed(skip)} nothing is left to do"
+            raise _refusal(routine, message, code="no-steps")
     return with_steps(routine, steps)
 
 
@@ -78,9 +80,8 @@ def _position(routine: Routine, name: str) -> int:
         return slugs.index(name)
     if name.isdecimal() and 1 <= int(name) <= len(slugs):
         return int(name) - 1
-    near = get_close_matches(name, slugs, n=1)
-    hint = f'; did you mean "{near[0]}"?' if near else ""
-    raise _no_such_step(routine, f'there is no step "{name}"{hint}')
+    message = f"there is no step {quoted(name)}"
+    raise _refusal(routine, message, near=nearest(name, slugs), code="unknown-name")
 
 
 def _first_of_group(routine: Routine, position: int) -> int:
@@ -90,9 +91,11 @@ def _first_of_group(routine: Routine, position: int) -> int:
     return position
 
 
-def _no_such_step(routine: Routine, message: str) -> RoutineError:
-    def label(number: int, step: Step) -> str:
-        return f"{number} {step.slug}"
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(quoted(name) for name in names)
 
-    steps = ", ".join(label(number, step) for number, step in enumerate(routine.steps, 1))
-    return RoutineError(routine.slug, [Problem(0, 0, "", f"{message}. Its steps are: {steps}")])
+
+def _refusal(routine: Routine, message: str, *, code: str, near: str = "") -> RoutineError:
+    steps = ", ".join(f"{number} {step.slug}" for number, step in enumerate(routine.steps, 1))
+    fix = f'did you mean "{near}"? Its steps are {steps}' if near else f"its steps are {steps}"
+    return RoutineError(routine.slug, [Problem(0, 0, "", message, fix, code)])

@@ -1,6 +1,7 @@
 """The coach's own sentences, and `$variables` filled in as spoken words.
 
-Wording lives in one TOML file a language beside this module; a new language is one more file.
+Wording lives in one TOML file a language beside this module; a new language is one more file, which has
+to be as complete as the English one (see `completeness`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import PhraseError
+from voicecoach.phrases.completeness import gaps
+from voicecoach.phrases.numbers import Numbers
 from voicecoach.routine import Audience, Spoken
 from voicecoach.script import Heading
 
@@ -35,13 +38,53 @@ VARIABLES = (
 )
 """What a text of a routine may hold after a dollar sign."""
 
-_VARIABLE = re.compile(r"\$(?:(\$)|([a-z_]+))")
+SIDES = ("side", "other_side")
+"""The variables that are words for a side."""
+NUMBERS = ("minutes", "reps", "reps_done", "reps_left", "set", "sets", "seconds", "seconds_left")
+"""The variables that are numbers."""
+
+_VARIABLE = re.compile(r"\$(?:(\$)|([a-z_]+)(?:\(([^()]*)\))?)")
+_FOLLOWING = re.compile(r" ([\w-]+)")
+_MODEL = "en"
+"""The language whose file all others are held against."""
+_OPENERS = " ¡¿«„“\"'("
+"""What may stand between the end of a sentence and the first word of the next."""
 _SENTENCE_END = (".", "!", "?", "…")
 
 
 def variables_in(text: str) -> tuple[str, ...]:
     """Return the names of the `$variables` in a text, in order, known or not."""
     return tuple(match[2] for match in _VARIABLE.finditer(text) if match[2])
+
+
+def forms_of(written: str) -> tuple[str, ...]:
+    """Return the forms that stand in brackets after a variable, one by one."""
+    return tuple(" ".join(form.split()) for form in written.split(","))
+
+
+def forms_problem(name: str, written: str, language: str) -> tuple[str, str]:
+    """Return why a variable cannot have these forms in brackets, and what to do; nothing where it can.
+
+    In a language without phrases nobody knows how many forms a noun has, so only sides are judged.
+    """
+    forms = forms_of(written)
+    if name in SIDES:
+        if len(forms) == 2 and all(forms):
+            return "", ""
+        return f"${name} has two forms, for right and for left", f"write ${name}(right, left)"
+    if name not in NUMBERS:
+        return f"${name} is a text, and has no forms", f"write ${name} alone"
+    tag = _known_tag(language)
+    if not tag:
+        return "", ""
+    names = Numbers(_table_of(tag)["numbers"]).plural_names
+    if len(forms) == len(names) and all(forms):
+        return "", ""
+    listed = ", ".join(names)
+    return (
+        f'${name} has {len(names)} forms in "{tag}", got {len(forms)}',
+        f"write ${name}({listed}) with the forms of the noun",
+    )
 
 
 def capitalise(text: str) -> str:
@@ -62,6 +105,8 @@ class Phrases:
     """The coach's sentences in one language, for one audience."""
 
     language: str
+    word_seconds: float
+    """Length of a spoken word at the coach's own pace, pauses included."""
     countdown: tuple[str, ...]
     """One word a second, the last of them 1 s before the start."""
     go: str
@@ -98,11 +143,13 @@ class Phrases:
     """What is said first where a routine has no check of its own."""
     grown_up: str
     """What the coach calls a grown-up."""
+    _coach: Mapping[str, str]
     _words: Mapping[str, Any]
+    _numbers: Numbers
 
     def next(self, spoken_name: str) -> str:
         """Return the announcement of the next exercise."""
-        return as_sentence(str(self._words["coach"]["next"]).replace("$name", spoken_name))
+        return as_sentence(str(self._coach["next"]).replace("$name", spoken_name))
 
     def heading(self, heading: Heading, spoken_name: str) -> str:
         """Return the sentence that names an exercise in its lead-in."""
@@ -119,15 +166,16 @@ class Phrases:
 
     def need(self, equipment: Sequence[str]) -> str:
         """Return the sentence that says what to have at hand."""
-        return str(self._words["coach"]["need"]).replace("$equipment", self.listing(equipment))
+        return str(self._coach["need"]).replace("$equipment", self.listing(equipment))
 
     def set_again(self, number: int) -> str:
         """Return the words before a further set, from 2."""
         ordinals = self._words["words"]["ordinals"]
         if number <= len(ordinals):
-            pattern, word, value = self._words["coach"]["set"], "$ordinal", ordinals[number - 1]
+            pattern, word, value = self._coach["set"], "$ordinal", ordinals[number - 1]
         else:
-            pattern, word, value = self._words["words"]["later_set"], "$number", self.number(number)
+            later = self._words["words"]["later_set"]
+            pattern, word, value = later, "$number", self.number(number)
         return capitalise(str(pattern).replace(word, value))
 
     def round(self, number: int) -> str:
@@ -149,12 +197,22 @@ class Phrases:
 
     def on_side(self, side: str) -> str:
         """Return the words that remind of a side: `Left side.`."""
-        return capitalise(str(self._words["coach"]["on_side"]).replace("$side", self.side(side)))
+        return self._fill(self._coach["on_side"], {"side": self.side(side)})
+
+    def chapter(self, kind: str) -> str:
+        """Return the title of a chapter that is no exercise: `opening` or `closing`."""
+        return str(self._words["chapters"][kind])
 
     def print(self, key: str, **values: object) -> str:
-        """Return what is printed under that key, with its `$values` filled in as they are."""
-        pattern = str(self._words["print"][key])
-        return _VARIABLE.sub(lambda found: str(values[found[2]]), pattern)
+        """Return what is printed under that key, with its `$values` filled in as they are: in figures."""
+
+        def written(found: re.Match[str]) -> str:
+            value = values[found[2]]
+            if found[3] is None or not isinstance(value, (int, float)):
+                return str(value)
+            return f"{value} {forms_of(found[3])[self._numbers.plural(value)]}"
+
+        return _VARIABLE.sub(written, str(self._words["print"][key]))
 
     def days(self) -> tuple[str, ...]:
         """Return the short names of the days of a week, as they are printed."""
@@ -162,36 +220,11 @@ class Phrases:
 
     def number(self, value: float) -> str:
         """Return a number of 0 or more, below 100,000, in words."""
-        table = self._words["numbers"]
-        if value != int(value):
-            whole, _, part = f"{value:g}".partition(".")
-            digits = " ".join(self.number(int(digit)) for digit in part)
-            return _fill_in(table["point"], whole=self.number(int(whole)), part=digits)
-        whole_number = int(value)
-        if whole_number < 20:
-            return str(table["small"][whole_number])
-        if whole_number < 100:
-            ten, one = divmod(whole_number, 10)
-            ten_word = str(table["tens"][ten])
-            return (
-                _fill_in(table["ten_and_one"], ten=ten_word, one=self.number(one))
-                if one
-                else ten_word
-            )
-        if whole_number >= 1000:
-            thousand, rest = divmod(whole_number, 1000)
-            pattern = table["thousands_and_rest"] if rest else table["thousands"]
-            rest_words = self.number(rest) if rest else ""
-            return _fill_in(pattern, thousand=self.number(thousand), rest=rest_words)
-        hundred, rest = divmod(whole_number, 100)
-        pattern = table["hundreds_and_rest"] if rest else table["hundreds"]
-        return _fill_in(
-            pattern, hundred=self.number(hundred), rest=self.number(rest) if rest else ""
-        )
+        return self._numbers.words(value)
 
     def count(self, number: int) -> str:
         """Return a number as the coach counts it: `Twelve.`."""
-        return as_sentence(self.number(number))
+        return as_sentence(self._numbers.counted(number))
 
     def duration(self, seconds: float) -> str:
         """Return a length in spoken words: `half a minute`, `forty seconds`, `two minutes`."""
@@ -203,52 +236,55 @@ class Phrases:
         key = "seconds" if not minutes else "minutes" if not left else "minutes_and_seconds"
         return self._fill(
             table[key],
-            {"minutes": self.number(int(minutes)), "seconds": self.number(left)},
+            {"minutes": int(minutes), "seconds": left},
             starts_sentence=False,
         )
 
     def fill(self, text: str, values: Mapping[str, str | float]) -> str:
         """Return a routine's text with its `$variables` in words.
 
-        Numbers become words, `one minutes` becomes `one minute`, and a variable at the start of a
-        sentence gets its capital. Raises PhraseError for a variable that has no value here.
+        A number goes with the noun after it, where that is one the coach knows (`one minutes` becomes
+        `one minute`) or its forms stand in brackets: `$reps_left(swing, swings)`. A side has two forms:
+        `$side(right, left)`. A variable at the start of a sentence gets its capital. Raises PhraseError
+        for a variable that has no value here.
         """
-        words = {
-            name: self.number(value) if isinstance(value, (int, float)) else value
-            for name, value in values.items()
-        }
-        return self._fill(text, words)
+        return self._fill(text, values)
 
-    def _fill(self, text: str, words: Mapping[str, str], *, starts_sentence: bool = True) -> str:
+    def _fill(
+        self, text: str, values: Mapping[str, str | float], *, starts_sentence: bool = True
+    ) -> str:
         filled = ""
         position = 0
-        one = self._words["numbers"]["small"][1]
         for match in _VARIABLE.finditer(text):
             filled += text[position : match.start()]
             position = match.end()
             if match[1]:
                 filled += "$"
                 continue
-            name = match[2]
-            if name not in words:
-                known = ", ".join(f"${known}" for known in sorted(words))
+            name, value = match[2], values.get(match[2])
+            if value is None:
+                known = ", ".join(f"${known}" for known in sorted(values))
                 raise PhraseError(f'"{text}": ${name} has no value here; it may use {known}')
-            before = filled.rstrip()
+            if match[3] is not None:
+                said = self._in_form(value, forms_of(match[3]))
+            elif isinstance(value, str):
+                said = value
+            else:
+                noun = _FOLLOWING.match(text, position)
+                together = self._numbers.with_noun(value, noun[1]) if noun else None
+                said = " ".join(together) if together else self.number(value)
+                if noun and together:
+                    position = noun.end()
+            before = filled.rstrip(_OPENERS)
             at_start = before.endswith(_SENTENCE_END) if before else starts_sentence
-            filled += capitalise(words[name]) if at_start else words[name]
-            if words[name] == one:
-                following = re.match(r" (\w+)", text[position:])
-                singular = self._words["singular"].get(following[1]) if following else None
-                if following and singular:
-                    filled += f" {singular}"
-                    position += following.end()
+            filled += capitalise(said) if at_start else said
         return filled + text[position:]
 
-
-def _fill_in(pattern: str, **words: str) -> str:
-    for name, word in words.items():
-        pattern = pattern.replace(f"${name}", word)
-    return pattern
+    def _in_form(self, value: str | float, forms: Sequence[str]) -> str:
+        """Return a number with the right form of a noun, or the right one of two forms for a side."""
+        if not isinstance(value, str):
+            return self._numbers.with_forms(value, forms)
+        return forms[0] if value == self.side("right") else forms[1] if value else ""
 
 
 @cache
@@ -258,21 +294,42 @@ def available_languages() -> tuple[str, ...]:
     return tuple(sorted(file.name[:-5] for file in files if file.name.endswith(".toml")))
 
 
+def _known_tag(language: str) -> str:
+    """Return the language that there are phrases for: `de` for `de-AT`; empty for none."""
+    tag = language.replace("_", "-").lower()
+    return next((one for one in (tag, tag.split("-")[0]) if one in available_languages()), "")
+
+
+def speaks(language: str) -> bool:
+    """Return whether the coach has phrases in a language, or in that of a regional tag."""
+    return bool(_known_tag(language))
+
+
+@cache
+def _table_of(tag: str) -> dict[str, Any]:
+    """Return the phrases file of a language; raises PhraseError where it is not complete."""
+    words = tomllib.loads((resources.files(__name__) / f"{tag}.toml").read_text("utf-8"))
+    if tag != _MODEL and (missing := gaps(words, _table_of(_MODEL))):
+        raise PhraseError(f"phrases/{tag}.toml: " + "; ".join(missing))
+    return words
+
+
 @cache
 def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> Phrases:
     """Return the phrases of a language for an audience; raises PhraseError where there are none."""
-    tag = language.replace("_", "-").lower()
-    tag = tag if tag in available_languages() else tag.split("-")[0]
-    if tag not in available_languages():
+    tag = _known_tag(language)
+    if not tag:
         known = ", ".join(available_languages())
         raise PhraseError(
             f'the coach has no phrases in the language "{language}"; there are: {known}. '
             f"A new language is one file beside phrases/en.toml"
         )
-    words = tomllib.loads((resources.files(__name__) / f"{tag}.toml").read_text("utf-8"))
-    coach, own = words["coach"], words[audience.value]
+    words = _table_of(tag)
+    own = words[audience.value]
+    coach: dict[str, str] = words["coach"] | own.get("coach", {})
     return Phrases(
         language=tag,
+        word_seconds=words["pace"][audience.value],
         countdown=tuple(own["countdown"]),
         go=own["go"],
         and_go=coach["and_go"],
@@ -297,5 +354,7 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
             for line in words["checks"][audience.value]
         ),
         grown_up=words["words"]["grown_up"],
+        _coach=coach,
         _words=words,
+        _numbers=Numbers(words["numbers"], words["nouns"]),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.coach import Coach
 from voicecoach.compiler import nominal_minutes
 from voicecoach.dose import Sides
-from voicecoach.lengths import NominalDurations, word_seconds
+from voicecoach.lengths import NominalDurations
 from voicecoach.phrases import capitalise, load_phrases
 from voicecoach.routine import Audience, Spoken
 from voicecoach.typeface import visible
@@ -103,7 +103,7 @@ class Sheet:
 def sheet_of(routine: Routine) -> Sheet:
     """Return the sheet of a routine; its minutes are those of `voicecoach list`."""
     phrases = load_phrases(routine.language, routine.audience)
-    seconds_a_word = word_seconds(routine.audience)
+    seconds_a_word = phrases.word_seconds
     minutes = nominal_minutes(routine, phrases, seconds_a_word)
     coach = Coach(routine, phrases, NominalDurations(seconds_a_word), minutes)
     whom = phrases.print(routine.audience.value)

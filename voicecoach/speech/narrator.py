@@ -87,6 +87,7 @@ class Narrator:
         self.language = language
         self.rate = rate
         """The pace of speech for whoever asks for no other; 1.0 is the audience's usual one."""
+        self._word_seconds = word_seconds(audience, language=language)
         self._part = part
         self._is_auto = may_change
         # Somebody else may take over while nobody has been heard yet.
@@ -352,7 +353,7 @@ class Narrator:
     def _make(self, sentence: str, speed: float, rate: float) -> Clip:
         """Return the clip of a sentence."""
         if self._part.engine == SILENT:
-            return silence(sentence, word_seconds(self.audience, rate), speed)
+            return silence(sentence, word_seconds(self.audience, rate, self.language), speed)
         return self._spoken(sentence, speed, rate)[0]
 
     def _make_unless_kept(self, sentence: str, speed: float, rate: float) -> Clip | None:
@@ -382,7 +383,7 @@ class Narrator:
             # Slower than this they are understood no better, and a countdown has one second a word.
             return pace.Wish(factor=max(1.0, factor), language=self.language)
         share = _SILENCE_SHARE_SECONDS / rate
-        nominal = nominal_seconds(text, word_seconds(self.audience, rate))
+        nominal = nominal_seconds(text, word_seconds(self.audience, rate, self.language))
         length = (nominal - share) / speed - _ROOM_SECONDS
         child = self.audience is Audience.CHILD
         pause = _LONGEST_INNER_PAUSE_CHILD_SECONDS if child else _LONGEST_INNER_PAUSE_SECONDS
@@ -430,11 +431,12 @@ class Narrator:
             engine=failed.engine,
         )
 
-    @staticmethod
-    def _plausible_speech(process: EngineProcess, part: Part, text: str, wish: Wish) -> Speech:
+    def _plausible_speech(
+        self, process: EngineProcess, part: Part, text: str, wish: Wish
+    ) -> Speech:
         """Return what the worker says, once it is plausible."""
         words = max(1, len(_WORD_OR_DIGIT.findall(text)))
-        expected = max(0.5, 0.4 * words) / wish.factor
+        expected = max(0.5, self._word_seconds * words) / wish.factor
         seconds = 0.0
         for _ in range(2):
             speech = process.speak(text, part.voice.name, wish)

@@ -1,0 +1,149 @@
+"""Left and right: sides that get different doses, that are forgotten, or that nobody names."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from voicecoach.dose import Sides
+from voicecoach.lints.subject import Text
+from voicecoach.lints.vocabulary import pattern
+from voicecoach.phrases import variables_in
+from voicecoach.toml_fields import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.lints.subject import Finding, Subject
+    from voicecoach.lints.vocabulary import Vocabulary
+    from voicecoach.routine import Step
+
+_SIDE_VARIABLES = frozenset({"side", "other_side"})
+
+
+def unequal(subject: Subject) -> Iterator[Finding]:
+    """Find neighbours that are one exercise for two sides, with different doses."""
+    words = subject.words
+    for one, other in pairwise(subject.routine.steps):
+        if _are_two_sides(words, one, other) and _amount(one) != _amount(other):
+            message = (
+                f'this is the other side of {subject.label(one)}, with another dose: "{other.dose}" '
+                f'after "{one.dose}"'
+            )
+            fix = "write the same dose, or one step with each side"
+            yield subject.at_step(other, message, fix, "dose")
+
+
+def _amount(step: Step) -> tuple[Any, ...]:
+    dose = step.dose
+    return dose.kind, dose.seconds, dose.reps, dose.sets, dose.tempo, dose.rest_seconds
+
+
+def _are_two_sides(words: Vocabulary, one: Step, other: Step) -> bool:
+    """Return whether two steps differ by left and right, and by nothing else."""
+    if any(step.dose.sides is not Sides.NONE for step in (one, other)):
+        return False
+    here, there = (f"{step.name} . {step.instruction}" for step in (one, other))
+    if not (_sides_named(words, here) and _sides_named(words, there)):
+        return False
+    alike = _without_sides(words, one.name) == _without_sides(words, other.name)
+    told_alike = _without_sides(words, one.instruction) == _without_sides(words, other.instruction)
+    return here != there and alike and (one.name != other.name or told_alike)
+
+
+def _sides_named(words: Vocabulary, text: str) -> set[str]:
+    return {
+        side
+        for side, written in (("left", words.left), ("right", words.right))
+        if pattern(written).search(text)
+    }
+
+
+def _without_sides(words: Vocabulary, text: str) -> str:
+    """Return a text with one mark in place of every word for a side."""
+    for written in (words.left, words.right):
+        text = pattern(written).sub("•", text)
+    return re.sub(r"\W*•\W*", " • ", text.casefold()).strip()
+
+
+def alone(subject: Subject) -> Iterator[Finding]:
+    """Find steps that work one side in words only, where no step works the other."""
+    words = subject.words
+    sided = [
+        limb
+        for step in subject.routine.steps
+        if step.dose.sides is Sides.NONE
+        for limb in _limbs(subject, words, step)
+    ]
+    worked = {
+        side
+        for step in subject.routine.steps
+        for side, written in (("left", words.left_limb), ("right", words.right_limb))
+        if any(pattern(written).search(text.written) for text in _all_texts(subject, step))
+    }
+    for text, index, side in sided:
+        other = "right" if side == "left" else "left"
+        if other not in worked:
+            message = f"only the {side} side is worked: no step has the {other} one"
+            fix = "write each side into the dose and $side into the words, or a step for the other side"
+            yield subject.at_text(text, message, fix, index)
+
+
+def _all_texts(subject: Subject, step: Step) -> Iterator[Text]:
+    yield Text(step.name, step, ("name",))
+    if step.spoken_name.casefold() != step.name.casefold():
+        yield Text(step.spoken_name, step, ("spoken",))
+    yield from subject.texts_of(step)
+
+
+def _limbs(subject: Subject, words: Vocabulary, step: Step) -> Iterator[tuple[Text, int, str]]:
+    """Yield the first mention of a limb of one side, where a step speaks of that side alone."""
+    texts = list(_all_texts(subject, step))
+    sides = {side for text in texts for side in _sides_named(words, text.written)}
+    if len(sides) != 1 or any(_SIDE_VARIABLES & set(variables_in(text.written)) for text in texts):
+        return
+    side = sides.pop()
+    limb = pattern(words.left_limb if side == "left" else words.right_limb)
+    for text in texts:
+        if found := limb.search(text.written):
+            yield text, found.start(), side
+            return
+
+
+def unsaid(subject: Subject) -> Iterator[Finding]:
+    """Find work of one side at a time where nobody says which side begins."""
+    words = subject.words
+    for step in subject.routine.steps:
+        if step.dose.sides is not Sides.ONE_AT_A_TIME:
+            continue
+        fix = f'say it with $side, as in "$side leg": the {step.dose.first_side} one begins'
+        if not _says_side(words, f"{step.name} . {subject.said_before_work(step)}"):
+            message = f'nobody says which side begins, and the dose is "{step.dose}"'
+            yield subject.at_step(step, message, fix, "say", index=0)
+        elif step.brief and not _says_side(words, f"{step.spoken_name} . {step.brief}"):
+            message = "the short form does not say which side begins"
+            yield subject.at_step(step, message, fix, "brief", index=0)
+
+
+def _says_side(words: Vocabulary, text: str) -> bool:
+    return bool(_SIDE_VARIABLES & set(variables_in(text)) or _sides_named(words, text))
+
+
+def contradicted(subject: Subject) -> Iterator[Finding]:
+    """Find an instruction that names another side than the one that the dose begins with."""
+    words = subject.words
+    for step in subject.routine.steps:
+        if step.dose.sides is Sides.NONE:
+            continue
+        said = f"{step.spoken_name} . {step.instruction}"
+        if _SIDE_VARIABLES & set(variables_in(said)) or len(_sides_named(words, said)) != 1:
+            continue
+        limb = words.right_limb if step.dose.first_side == "left" else words.left_limb
+        if found := pattern(limb).search(step.instruction):
+            message = (
+                f"{quoted(found[0])} is not the side that begins: the dose begins "
+                f"{step.dose.first_side}"
+            )
+            fix = "write $side in place of the side, or change which one is first in the dose"
+            yield subject.at_step(step, message, fix, "say", index=found.start())
