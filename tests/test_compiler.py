@@ -653,3 +653,47 @@ def test_words_of_a_rest_give_way_to_own_words_before_the_set() -> None:
     assert notes_of(plan) == []
     assert texts_of(plan, "rest") == []
     assert texts_of(plan, "set") == [own.text]
+
+
+def test_every_return_is_told_on_its_beat() -> None:
+    """Words for the way back of each rep start with it, and the numbers stay."""
+    hold = step("bridge", "3 reps, hold 6s", cue("every return", "And lower."))
+    (segment,) = compiled(routine(hold)).segments
+    start = segment.work_blocks[0].start_seconds
+    told = [
+        (item.text, round(item.start_seconds - start, 1))
+        for item in segment.cues
+        if item.role in ("count", "cue")
+    ]
+    assert told == [
+        ("One.", 0.0), ("And lower.", 8.0), ("Two.", 10.0), ("And lower.", 18.0), ("Three.", 20.0),
+        ("And lower.", 28.0),
+    ]  # fmt: skip
+    assert not segment.notes
+
+
+def test_another_cue_takes_the_place_of_one_return() -> None:
+    """An author's own words at one of the returns are said there, and the others stay."""
+    cues = (cue("every return", "And lower."), cue("after rep 2", "Lower. One more."))
+    (segment,) = compiled(routine(step("bridge", "3 reps, hold 6s", *cues))).segments
+    said = [item.text for item in segment.cues if item.role == "cue"]
+    assert said == ["And lower.", "Lower. One more.", "And lower."]
+    assert not segment.notes
+
+
+def test_what_is_to_come_is_not_told_with_the_last_return() -> None:
+    """After the last rep there is no other side any more; each return before names the one that comes."""
+    rolls = step(
+        "rolls", "2 reps each side, alternating, hold 4s", cue("every return", "Now $other_side.")
+    )
+    (segment,) = compiled(routine(rolls)).segments
+    said = [item.text for item in segment.cues if item.role == "cue"]
+    assert said == ["Now left.", "Now right.", "Now left."]
+
+
+def test_a_return_that_is_too_short_for_its_words_is_noted() -> None:
+    """Nothing is said over a number; each place without room is told."""
+    words = "Let it sink down as slowly as you can."
+    (segment,) = compiled(routine(step("curl", "3 reps", cue("every return", words)))).segments
+    assert not [item for item in segment.cues if item.role == "cue"]
+    assert [(note.kind, note.text) for note in segment.notes] == [(NoteKind.DROPPED, words)] * 3

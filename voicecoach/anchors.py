@@ -17,6 +17,7 @@ FORMS: Final = (
     ("halfway", AnchorKind.HALFWAY, re.compile("halfway")),
     ("rep 4", AnchorKind.REP, re.compile(f"rep {_NUMBER}")),
     ("after rep 4", AnchorKind.AFTER_REP, re.compile(f"after rep {_NUMBER}")),
+    ("every return", AnchorKind.EVERY_RETURN, re.compile("every return")),
     ("last 2 reps", AnchorKind.LAST_REPS, re.compile(f"last (?:{_NUMBER} reps?|rep)")),
     ("change", AnchorKind.CHANGE, re.compile("change")),
     ("end", AnchorKind.END, re.compile("end")),

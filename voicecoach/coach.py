@@ -209,9 +209,8 @@ class Coach:
             dose, set_number = step.dose, int(more.get("set", 1))
             seconds = dose.seconds or (dose.tempo.pause_seconds if dose.tempo else 0.0)
             reps = dose.moves(set_number)
-            first = str(
-                more.pop("side_name", dose.first_side if dose.sides is not Sides.NONE else "")
-            )
+            own = dose.first_side if dose.sides is not Sides.NONE else step.round_side
+            first = str(more.pop("side_name", "") or own)
             values |= {
                 "reps": reps,
                 "reps_done": 0,

@@ -360,12 +360,17 @@ class _Compiler:
         return _NoRoomError(self.routine.path or self.routine.slug, problem, note)
 
     def _new_equipment(self, index: int, in_hand: Sequence[Equipment] | None = None) -> str:
-        """Return "You need …" for what is not in hand (else: what the step before did not use), if any."""
+        """Return "You need …" for what is not in hand, if any.
+
+        By default that is what the step before did not use, nor the first round of a circuit.
+        """
+        step = self.routine.steps[index]
         if in_hand is None:
             in_hand = self.routine.steps[index - 1].equipment if index else ()
-        missing = [
-            thing.spoken for thing in self.routine.steps[index].equipment if thing not in in_hand
-        ]
+            if step.round_number > 1:
+                circle = [other for other in self.routine.steps if other.circuit == step.circuit]
+                in_hand = (*in_hand, *(thing for other in circle for thing in other.equipment))
+        missing = [thing.spoken for thing in step.equipment if thing not in in_hand]
         return self.phrases.need(missing) if missing else ""
 
     def _name(self, index: int, heading: Heading) -> str:
@@ -377,6 +382,18 @@ class _Compiler:
             rested = index > 0 and self.routine.steps[index - 1].rest_after_seconds > 0
             heading = Heading.NAME if rested else Heading.NEXT
         return self.phrases.heading(heading, step.spoken_name)
+
+    def _round(self, index: int) -> str:
+        """Return the words that begin a further round of a circuit; empty elsewhere."""
+        step = self.routine.steps[index]
+        before = self.routine.steps[index - 1] if index else None
+        if before is None or step.circuit != before.circuit or step.round_number < 2:
+            return ""
+        return (
+            ""
+            if step.round_number == before.round_number
+            else self.phrases.round(step.round_number)
+        )
 
     def _values_after(self, step: Step, set_number: int) -> Mapping[str, str | float]:
         """Return what `$variables` stand for when a set is done, on its last side."""
@@ -397,6 +414,7 @@ class _Compiler:
         """Speak what comes before the work and return when the work starts."""
         step = self.routine.steps[index]
         utterances = [
+            ("round", self._round(index)),
             ("name", self._name(index, heading)),
             ("progress", self.playful.progress(index) if self.playful else ""),
             ("equipment", self._new_equipment(index, in_hand)),
@@ -758,7 +776,8 @@ class _Compiler:
         if self.routine.talk is Talk.TONES:
             work.tick()
             return
-        wishes = [(cue, work.wish(cue)) for cue in own]
+        returns = [cue for cue in own if cue.anchor.kind is AnchorKind.EVERY_RETURN]
+        wishes = [(cue, work.wish(cue)) for cue in own if cue not in returns]
         at_zero = any(wish and wish.spots[0][0] < TOLERANCE_SECONDS for _, wish in wishes)
         if not at_zero:  # nothing may take the place of "Go." but a cue that is meant to
             work.start(counted=counted)
@@ -771,6 +790,8 @@ class _Compiler:
         if at_zero:
             work.start(counted=counted)
         work.standard_phrases()
+        for cue in returns:
+            work.returns(cue)
         for cue, wish in wishes:
             if wish is not None and cue.praise:
                 work.place(wish)
@@ -812,7 +833,8 @@ def how_it_is_done(
     """
     values = coach.values(step, set=set_number, **({"side_name": side} if side else {}))
     if coach.routine.talk is Talk.TONES and not step.flow:
-        first = side or (step.dose.first_side if step.dose.sides is not Sides.NONE else "")
+        own = step.dose.first_side if step.dose.sides is not Sides.NONE else step.round_side
+        first = side or own
         return "side", coach.phrases.on_side(first) if first else ""
     text = step.instruction if coach.routine.talk is Talk.FULL else reminder(step)
     return "instruction", coach.phrases.fill(text, values)

@@ -36,7 +36,9 @@ OWN_KEYS: Final = frozenset({"voicecoach", "title"})
 """What a routine does not take from the one that it extends."""
 _OWN: Final = frozenset({"extends", "without", "changes"})
 """Keys that say how another routine is extended, and are no part of what comes of it."""
-_BY_NAME: Final = frozenset({"equipment", "variables", "blocks", "stop", "contraindications"})
+_BY_NAME: Final = frozenset(
+    {"equipment", "variables", "blocks", "stop", "contraindications", "circuits"}
+)
 """Tables of names: what stands in both is the extending routine's."""
 _WITH_DOSE: Final = ("levels", "basis")
 """What was said about a dose, and goes with it."""

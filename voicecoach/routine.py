@@ -74,6 +74,8 @@ class AnchorKind(StrEnum):
     """`rep 4`: with the start of rep `number`, in place of its number."""
     AFTER_REP = "after rep"
     """`after rep 4`: with the return of rep `number`, or in place of the next number."""
+    EVERY_RETURN = "every return"
+    """`every return`: with the way back of each rep, unless another cue has that moment."""
     LAST_REPS = "last reps"
     """`last 2 reps`: with the start of the rep that leaves `number` reps to do, itself included."""
     CHANGE = "change"
@@ -193,6 +195,14 @@ class Step:
     """Doses of this step at other levels, where its author gives them."""
     source: tuple[str, ...] = ()
     """What the step rests on, such as requirement numbers of an article."""
+    circuit: str = ""
+    """Neighbours that share this name are done round after round; empty for a step that is done once."""
+    round_of: str = ""
+    """Slug that the step has in its file; empty outside circuits."""
+    round_number: int = 0
+    """The round that this is, from 1; 0 outside circuits."""
+    round_side: Literal["", "left", "right"] = ""
+    """The side that its texts speak of, where the sides of a circuit take turns by rounds."""
 
     @property
     def planned_seconds(self) -> float:

@@ -21,6 +21,7 @@ from voicecoach.child_limits import (
     excess_in_total,
     excesses_in_words,
 )
+from voicecoach.circuits import Circuit, check_circuits, circuit_at, in_rounds, read_circuits
 from voicecoach.dose import DOSE_MEANINGS, DOSE_PATTERN, Dose, DoseError, Sides, parse_dose
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.extending import FORMAT, whole_routine
@@ -324,6 +325,13 @@ CUE_FIELDS: Final = (
         default=False,
         about="The words praise, so they are the first to give way where speech does not fit.",
     ),
+    Field(
+        "stop",
+        boolean,
+        "true",
+        default=False,
+        about="The words tell people to stop when something hurts: nothing keeps them from being said.",
+    ),
 )
 
 LEVEL_FIELDS: Final = (
@@ -489,6 +497,13 @@ STEP_FIELDS: Final = (
         "",
         about="Neighbouring steps with the same word here are one exercise: "
         "they are skipped, repeated and left out together.",
+    ),
+    Field(
+        "circuit",
+        name,
+        '"legs"',
+        "",
+        about="The circuit, by its name in [circuits], in whose rounds the step is done.",
     ),
     Field(
         "optional",
@@ -710,6 +725,13 @@ ROUTINE_FIELDS: Final = (
     ),
     *OWN_FIELDS,
     Field(
+        "circuits",
+        read_circuits,
+        "{ legs = { rounds = 3 } }",
+        {},
+        about="Circuits, by the name that their steps call: how many rounds, and the rest between them.",
+    ),
+    Field(
         "steps",
         _steps,
         "[[steps]]",
@@ -729,7 +751,9 @@ _MISPLACED_IN_STEP.update(
 
 def _check_side_words(spot: Spot, dose: Dose) -> None:
     """Refuse variables that the dose gives no meaning to."""
-    refused = dict.fromkeys(() if dose.sides is not Sides.NONE else _SIDE_VARIABLES, "has no sides")
+    circuit = circuit_at(spot)
+    has_sides = dose.sides is not Sides.NONE or (circuit is not None and circuit.alternating)
+    refused = dict.fromkeys(() if has_sides else _SIDE_VARIABLES, "has no sides")
     if dose.kind != "reps":
         refused |= dict.fromkeys(_REP_VARIABLES, "has no reps")
     for written in _texts_of_step(spot, "say", "brief"):
@@ -778,13 +802,23 @@ def _check_cue(spot: Spot, cue: AuthorCue, values: dict[str, Any]) -> None:
         fix = f'leave it out at "{cue.anchor}"'
         message = "side is for cues during the work"
         spot.child("side").refuse(message, fix=fix, code="never-spoken")
-    if mistake := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
+    if cue.stop and cue.anchor.kind not in _WORK_ANCHORS - {AnchorKind.EVERY_RETURN}:
+        fix = f'leave it out at "{cue.anchor}"'
+        spot.child("stop").refuse(
+            "stop is for cues at a moment of the work", fix=fix, code="never-spoken"
+        )
+    elif cue.anchor.kind is AnchorKind.EVERY_RETURN and values.get("effort") == "back":
+        message = f'at = {quoted(table["at"])} is where the numbers are, with effort = "back"'
+        spot.child("at").refuse(message, fix="leave one of them out", code="never-spoken")
+    elif mistake := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
         message, fix = mistake
         message = f"at = {quoted(table['at'])} {message}"
         spot.child("at").refuse(message, fix=fix, code="never-spoken")
 
 
-_REP_ANCHORS: Final = frozenset({AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.LAST_REPS})
+_REP_ANCHORS: Final = frozenset(
+    {AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.EVERY_RETURN, AnchorKind.LAST_REPS}
+)
 _WORK_ANCHORS: Final = _REP_ANCHORS | {
     AnchorKind.OFFSET,
     AnchorKind.BEFORE_END,
@@ -810,6 +844,11 @@ def _anchor_mistake(
             return (
                 f'needs a dose in reps, and this one is "{dose}"',
                 'write such as "10s" or "halfway"',
+            )
+        if kind is AnchorKind.EVERY_RETURN and dose.tempo and dose.tempo.back_seconds < 1:
+            return (
+                f"needs a way back of 1 s or more, and the tempo is {dose.tempo}",
+                "write a tempo such as 2-1-2",
             )
         if number_ > moves:
             return f"lies beyond the {moves} reps of a set", f"write {moves} or less"
@@ -855,15 +894,18 @@ def _routine_values(spot: Spot, library: Library) -> dict[str, Any]:
     readings = [reading for reading in values.get("steps", ()) if reading is not None]
     _check_slugs(readings)
     _check_together(readings)
+    circuits = values.pop("circuits", {})
+    check_circuits(spot, circuits, [each.spot for each in readings], MAX_STEPS)
     _check_steps_spoken_of(spot, values, readings)
-    _check_total(spot, readings)
+    _check_total(spot, readings, circuits)
     if values.get("audience") == Audience.CHILD:
-        _check_child_limits(spot, readings, values, shared)
+        _check_child_limits(spot, readings, values, shared, circuits)
     things = {key: Equipment(key, said) for key, said in values.get("equipment", {}).items()}
     reasons: list[Contraindication] = []
     for part in ("opening", "closing"):
         values[part] = tuple(_expanded(values.get(part, ()), shared, reasons))
-    values["steps"] = tuple(_finished(reading, things, shared) for reading in readings)
+    finished = [_finished(reading, things, shared) for reading in readings]
+    values["steps"] = tuple(in_rounds([step for step in finished if step], circuits))
     values["equipment"] = tuple(things.values())
     values["contraindications"] = tuple(reasons)
     values["language"] = spot.document.language
@@ -910,17 +952,19 @@ def _check_steps_spoken_of(
                     place.refuse(message, fix=instead(slug, slugs), code="unknown-name")
 
 
-def _total_seconds(readings: list[_StepReading]) -> float:
+def _total_seconds(readings: list[_StepReading], circuits: Mapping[str, Circuit]) -> float:
     total = 0.0
     for reading in readings:
         values = reading.values
-        total += values.get("setup_seconds", 0) + values.get("rest_after_seconds", 0)
-        total += values["dose"].total_seconds if "dose" in values else 0
+        seconds = values.get("setup_seconds", 0) + values.get("rest_after_seconds", 0)
+        seconds += values["dose"].total_seconds if "dose" in values else 0
+        circuit = circuits.get(values.get("circuit") or "")
+        total += seconds * (circuit.rounds if circuit else 1)
     return total
 
 
-def _check_total(spot: Spot, readings: list[_StepReading]) -> None:
-    total = _total_seconds(readings)
+def _check_total(spot: Spot, readings: list[_StepReading], circuits: Mapping[str, Circuit]) -> None:
+    total = _total_seconds(readings, circuits)
     if total > MAX_TOTAL_SECONDS:
         hours = f"{total / 3600:.1f}"
         message = f"all steps last {hours} hours together, at most {MAX_TOTAL_SECONDS // 3600} are allowed"
@@ -929,7 +973,11 @@ def _check_total(spot: Spot, readings: list[_StepReading]) -> None:
 
 
 def _check_child_limits(
-    spot: Spot, readings: list[_StepReading], values: dict[str, Any], shared: Shared
+    spot: Spot,
+    readings: list[_StepReading],
+    values: dict[str, Any],
+    shared: Shared,
+    circuits: Mapping[str, Circuit],
 ) -> None:
     """Refuse what a child may not be asked to do, wherever it is said."""
     for key, said in values.get("equipment", {}).items():
@@ -957,7 +1005,7 @@ def _check_child_limits(
             for excess in (excess for said in forms for excess in excesses_in_words(said)):
                 _refuse_excess(item.spot, excess, f"block {quoted(item.name)}: ")
                 break
-    total = _total_seconds(readings)
+    total = _total_seconds(readings, circuits)
     if total <= MAX_TOTAL_SECONDS and (excess := excess_in_total(total)):
         _refuse_excess(spot.child("steps").child(0), excess, place="line")
 
@@ -1055,7 +1103,11 @@ class FilePlaces(Places):
     def __init__(self, routine: Spot, values: Mapping[str, Any]) -> None:
         self._routine = routine
         """All that the routine says, with what it takes from others."""
-        self._numbers = {step.slug: number for number, step in enumerate(values["steps"])}
+        written: dict[str, int] = {}
+        self._numbers = {
+            step.slug: written.setdefault(step.round_of or step.slug, len(written))
+            for step in values["steps"]
+        }
         self._words = {part: values[part] for part in ("opening", "closing")}
         """The opening and the closing, with the lines of blocks in their places."""
         self._spans: dict[Path, TomlSpans] = {}

@@ -56,9 +56,9 @@ class Cue:
     text: str
     """The words, or the sound's name (`start`, `end`)."""
     role: str
-    """What it is for: `name`, `progress`, `equipment`, `instruction`, `stop`, `countdown`, `go`, `count`,
-    `cue`, `halfway`, `five-seconds`, `last-two`, `change`, `rest`, `next`, `set`, `opening`, `closing`,
-    `tone`."""
+    """What it is for: `round`, `name`, `progress`, `equipment`, `instruction`, `stop`, `countdown`, `go`,
+    `count`, `cue`, `halfway`, `five-seconds`, `last-two`, `change`, `rest`, `next`, `set`, `opening`,
+    `closing`, `tone`."""
     sentences: tuple[Sentence, ...] = ()
     """The sentences of a spoken cue, in order; empty for a sound."""
     speed: float = 1.0

@@ -37,6 +37,7 @@ IN_WORK = frozenset(
         AnchorKind.HALFWAY,
         AnchorKind.REP,
         AnchorKind.AFTER_REP,
+        AnchorKind.EVERY_RETURN,
         AnchorKind.LAST_REPS,
     }
 )
@@ -240,6 +241,46 @@ class WorkWords:
             wish.own, needed=self.coach.say(wish.text).duration_seconds, room=self._room(wish),
         )  # fmt: skip
 
+    def returns(self, cue: AuthorCue) -> None:
+        """Say a cue with the way back of each rep, on the beat as the numbers are.
+
+        An author's words for one of these moments take its place. What tells of reps to come is not said
+        with the last one.
+        """
+        names = set(variables_in(cue.text))
+        ahead = bool(names & {"other_side", "reps_left", "seconds_left"})
+        for rep in range(1, self.block.reps + (0 if ahead else 1)):
+            at = (rep - 1) * self.block.rep_seconds + self.return_offset
+            end_of_rep = rep * self.block.rep_seconds
+            values = self.coach.values(
+                self.step,
+                set=self.block.set_number,
+                side_name=self.side_at(rep),
+                reps_done=rep,
+                reps_left=self.block.reps - rep,
+                seconds_left=self.block.duration_seconds - at,
+            )
+            text = self.coach.phrases.fill(cue.text, values)
+            if any(
+                start < end_of_rep and end > at - CLEAR_SECONDS for start, end in self.own_words
+            ):
+                continue
+            offset = self.block.start_seconds
+            for said in self.coach.ways(text):
+                end = at + said.duration_seconds
+                if (
+                    end + CLEAR_SECONDS <= end_of_rep + TOLERANCE_SECONDS
+                    and self.draft.is_free(at + offset, end + offset)
+                    and self._is_clear_of_numbers(at, end)
+                ):
+                    self._speak(said, at, "cue", rep, own=(cue,))
+                    break
+            else:
+                self.draft.note(
+                    NoteKind.DROPPED, text, "the way back is too short for it", "cue", (cue,),
+                    needed=self.coach.say(text).duration_seconds, room=end_of_rep - at - CLEAR_SECONDS,
+                )  # fmt: skip
+
     def _crowds(self, start: float, end: float) -> bool:
         """Return whether words from `start` to `end` are near a standard phrase."""
         return any(
@@ -306,13 +347,17 @@ class WorkWords:
         return (
             spaced
             and self.draft.is_free(start + offset, end + offset)
-            and all(
-                number == rep
-                or end + CLEAR_SECONDS <= self.number_starts[number] + TOLERANCE_SECONDS
-                or start + TOLERANCE_SECONDS
-                >= self.number_starts[number] + said.duration_seconds + CLEAR_SECONDS
-                for number, said in self.numbers.items()
-            )
+            and self._is_clear_of_numbers(start, end, rep)
+        )
+
+    def _is_clear_of_numbers(self, start: float, end: float, rep: int = 0) -> bool:
+        """Return whether no number sounds from `start` to `end`, but that of `rep`."""
+        return all(
+            number == rep
+            or end + CLEAR_SECONDS <= self.number_starts[number] + TOLERANCE_SECONDS
+            or start + TOLERANCE_SECONDS
+            >= self.number_starts[number] + said.duration_seconds + CLEAR_SECONDS
+            for number, said in self.numbers.items()
         )
 
     def count(self) -> str:

@@ -68,6 +68,8 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
 
 def _left_first(step: Step) -> Step:
     """Return the step such that the left side begins, where there are two."""
+    if step.round_side:
+        step = replace(step, round_side="left" if step.round_side == "right" else "right")
     if step.dose.sides is Sides.NONE:
         return step
     doses = {level: replace(dose, first_side="left") for level, dose in step.levels.items()}

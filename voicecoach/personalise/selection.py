@@ -59,9 +59,18 @@ def with_steps(routine: Routine, steps: Sequence[Step]) -> Routine:
 
 def _named(routine: Routine, names: Sequence[str]) -> set[str]:
     """Return the slugs of the steps with these names, and of those that belong together with them."""
-    chosen = [routine.steps[_position(routine, name)] for name in names]
+    chosen = [
+        step
+        for name in names
+        for step in _in_all_rounds(routine, routine.steps[_position(routine, name)], name)
+    ]
     groups = {step.together for step in chosen if step.together}
     return {step.slug for step in routine.steps if step in chosen or step.together in groups}
+
+
+def _in_all_rounds(routine: Routine, step: Step, name: str) -> list[Step]:
+    """Return a step in all its rounds, where it was called by its name in the file."""
+    return [step, *(other for other in routine.steps if other.round_of == name)]
 
 
 def _position(routine: Routine, name: str) -> int:

@@ -178,6 +178,12 @@ class Phrases:
             pattern, word, value = later, "$number", self.number(number)
         return capitalise(str(pattern).replace(word, value))
 
+    def round(self, number: int) -> str:
+        """Return the words before a further round of a circuit, from 2."""
+        return capitalise(
+            str(self._words["coach"]["round"]).replace("$number", self.number(number))
+        )
+
     def listing(self, things: Sequence[str]) -> str:
         """Return things as one speaks them: `a mat, a wall and your dumbbells`."""
         comma, last = self._words["words"]["comma"], self._words["words"]["and"]
