@@ -22,6 +22,7 @@ from voicecoach.cli import app
 from voicecoach.dose import DOSE_MEANINGS, DOSE_PATTERN, DoseError, parse_dose
 from voicecoach.errors import RoutineError
 from voicecoach.library import Library
+from voicecoach.routine import Audience, DoseBasis
 from voicecoach.routine_file import CUE_FIELDS, ROUTINE_FIELDS, STEP_FIELDS, check_routine
 from voicecoach.schema import (
     SCHEMA_NAME,
@@ -360,6 +361,8 @@ def test_likely_values_are_offered_with_their_meaning() -> None:
         "For instance: `setup = 20`",
     ]
     assert "`$reps_left`" in step["say"]["description"]
+    assert step["basis"]["enum"] == [*DoseBasis]
+    assert routine_schema()["properties"]["audience"]["enum"] == [*Audience]
 
 
 def test_tables_are_described_in_the_order_of_their_fields() -> None:
@@ -407,6 +410,8 @@ def test_taplo_takes_our_files_and_finds_a_slip(tmp_path: Path) -> None:
     safety = SCRIPTS / "shared" / "safety.toml"
     assert lint(CHECKOUT, "--no-auto-config", "--schema", shared, safety).returncode == 0
     assert lint(CHECKOUT).returncode == 0
+    formatted = ["taplo", "fmt", "--check"]  # by the settings of this checkout, as `format` does
+    assert subprocess.run(formatted, cwd=CHECKOUT, capture_output=True, check=False).returncode == 0
 
     shutil.copy(SCRIPTS / SCHEMA_NAME, tmp_path)
     mine = tmp_path / "mine.toml"
