@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.test_routine_file import GOOD, ROUTINES
-from tests.test_schema import written_doses
+from tests.test_schema import respelt_doses, written_doses
 from voicecoach.cli import app
 from voicecoach.dose import DoseError, parse_dose, tidy_dose
 from voicecoach.errors import RoutineError
@@ -367,7 +367,7 @@ def test_long_texts_are_broken_like_ours() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(text=written_doses())
+@given(text=written_doses() | respelt_doses())
 def test_a_dose_in_the_usual_spelling_is_the_same_dose(text: str) -> None:
     """Whatever is read keeps its meaning, and its spelling is final."""
     try:

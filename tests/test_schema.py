@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
 from tests.conftest import requires_program
+from tests.test_dose import doses
 from tests.test_routine_file import BROKEN, GOOD, ROUTINES, damaged_texts
 from voicecoach.anchors import ANCHOR_MEANINGS, ANCHOR_PATTERN, FORMS, AnchorError, parse_anchor
 from voicecoach.cli import app
@@ -165,8 +166,33 @@ def written_doses(draw: st.DrawFn) -> str:
     return text + draw(space)
 
 
+@st.composite
+def respelt_doses(draw: st.DrawFn) -> str:
+    """Draw a right dose with its clauses in any order, and each word in any spelling."""
+    work, *clauses = str(draw(doses())).split(", ")
+    dice = draw(st.randoms(use_true_random=False))
+    dice.shuffle(clauses)
+
+    def respelt(found: re.Match[str]) -> str:
+        written = found[0]
+        if found["seconds"]:
+            blank, unit = (
+                dice.choice(["", " ", "  "]),
+                dice.choice(["s", "sec", "secs", "Second", "SECONDS"]),
+            )
+            return found["seconds"] + blank + unit
+        if written.strip() in ("x", "-", ","):
+            mark = {"x": "xX×", "-": "-–−", ",": ","}[written.strip()]
+            after = dice.choice([" ", "\t"]) if written.strip() == "x" else dice.choice(["", " "])
+            return dice.choice(["", " "]) + dice.choice(mark) + after
+        return dice.choice([written, written.upper(), written.title()])
+
+    text = ", ".join([work, *clauses])
+    return re.sub(r"(?P<seconds>[0-9.]+)s\b| x |-| ?, ?|[a-z]+", respelt, text)
+
+
 @settings(max_examples=300, deadline=None)
-@given(text=written_doses())
+@given(text=written_doses() | respelt_doses())
 @example("2x hold30s")
 @example("10 reps, each side each side")
 @example("1 reps,hold 1min30s,rest 1:30")
