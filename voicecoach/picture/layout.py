@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.cue_sheet import clock, whole_clock
-from voicecoach.errors import Severity
 from voicecoach.phrases import load_phrases
 from voicecoach.picture import looks
+from voicecoach.picture.labels import LABEL_LINE, LABEL_SIZE, Saying, labels_of
+from voicecoach.picture.legend import SAMPLE_HEIGHT, note_name, samples
 from voicecoach.picture.moments import (
-    LONG_SILENCE_SECONDS,
     ROW_SECONDS,
     Part,
     Phase,
@@ -33,10 +32,10 @@ from voicecoach.picture.moments import (
 from voicecoach.picture.shapes import (
     Box,
     Group,
-    Outline,
     Picture,
     Stroke,
     Words,
+    placed,
     shortened,
     text_width,
     wrapped,
@@ -49,10 +48,11 @@ if TYPE_CHECKING:
 
     from voicecoach.errors import Problem
     from voicecoach.phrases import Phrases
+    from voicecoach.picture.labels import Label
+    from voicecoach.picture.legend import Sample
     from voicecoach.picture.moments import Heard, Remark, Row
     from voicecoach.picture.shapes import Kind, Shape
     from voicecoach.script import Script
-    from voicecoach.typeface import Style
 
 WIDTH: Final = 1600.0
 LEFT: Final = 28.0
@@ -63,25 +63,10 @@ GRID_SECONDS: Final = 10
 _TITLE_SIZE: Final = 30.0
 _CHAPTER_SIZE: Final = 16.0
 _TEXT_SIZE: Final = 13.0
-LABEL_SIZE: Final = 11.0
-"""Size of the words under the strips, the smallest but for lengths."""
-_LABEL_LINE: Final = 12.5
-_MOST_LABEL_LINES: Final = 6
-_LEAST_LABEL_WIDTH: Final = 40.0
-"""Words with less room than this and more words than that go below those of others."""
-_LABEL_GAP: Final = 5.0
-"""Room between neighbouring labels."""
 _SIGN_LANE: Final = 17.0
 _ROW_GAP: Final = 13.0
-_SAMPLE_SCALE: Final = 0.62
-"""How large things are in the legend."""
 _LEAST_MEASURE: Final = 50.0
 """A part of a silence that is narrower is not measured; of each silence some row has a wider one."""
-_CRAMPED_WIDTH: Final = 150.0
-"""How wide words may be that have no room beside those of the next bar, and stand below them."""
-_CRAMPED_LINES: Final = 3
-_LOWEST_LABEL: Final = 80.0
-"""How far below the strip a label may begin."""
 _BINS: Final = 240
 """Into how many parts the overview divides a session to show how much of each is talk."""
 
@@ -256,69 +241,33 @@ class _Drawing:
 
     def legend(self) -> None:
         """Show how things look, with their names, in as many lines as they need."""
-        said = self.phrases.print
-        there = {each.purpose for each in itertools.chain(*self.heard)}
-        signs_there = {remark.sign for remark in self.remarks}
-        strips: list[tuple[str, float, Iterable[Shape]]] = [
-            (said("picture_lead_in"), 34, looks.phase(Part.LEAD_IN, 0, 0, 34)),
-            (said("picture_work"), 34, looks.phase(Part.WORK, 0, 0, 34)),
-        ]
+        heard = list(itertools.chain(*self.heard))
         blocks = [block for segment in self.script.segments for block in segment.work_blocks]
-        for side in ("left", "right") if any(block.side for block in blocks) else ():
-            shapes = (*looks.phase(Part.WORK, 0, 0, 34, side), *looks.arrow(side, 12, 24))
-            strips.append((self.phrases.side(side), 34, shapes))
-        strips.append((said("picture_rest"), 34, looks.phase(Part.REST, 0, 0, 34)))
-        strips += [
-            (said(key), 30, looks.bar(purpose, 0, 0, 30))
-            for purpose, key in _PURPOSE_KEYS.items()
-            if purpose in there
-        ]
-        both = (*looks.tone("start", 1, 0), *looks.tone("end", 27, 0))
-        strips.append((said("picture_tone"), 28, both))
-        heights = (6, 10, 4, 8, 2)
-        bins = [
-            Box(number * 8.0, 36 - 2.5 * height, 8, 2.5 * height, looks.BLUE)
-            for number, height in enumerate(heights)
-        ]
-        strips.append((said("picture_density"), 40, bins))
-        grid = [Stroke((x, 5), (x, 25), looks.GRID, 1.0) for x in (0.5, GRID_SECONDS * SCALE - 0.5)]
-        silence = said("picture_silence", seconds=f"{LONG_SILENCE_SECONDS:g}")
-        signs: list[tuple[str, float, Iterable[Shape]]] = [
-            (said("picture_stop"), 14, looks.sign("stop", 7, 15)),
-            (silence, 48, looks.silence(0, 48, -26, LONG_SILENCE_SECONDS)),
-            (said("seconds", seconds=GRID_SECONDS), GRID_SECONDS * SCALE, grid),
-        ]
-        signs += [
-            (said(_key_of(kind)), 14, looks.sign(kind, 7, 15))
-            for kind in NoteKind
-            if kind in signs_there
-        ]
-        severities = [severity for severity in Severity if severity in signs_there]
-        if severities:
-            finding = [
-                shape
-                for number, severity in enumerate(severities)
-                for shape in looks.sign(severity, 7 + 17.0 * number, 15)
-            ]
-            signs.append((said("picture_finding"), 17.0 * len(severities) - 3, finding))
-        self._flow([(*sample, _SAMPLE_SCALE) for sample in strips])
-        self._flow([(*sample, 1.0) for sample in signs])
+        in_strips, others = samples(
+            self.phrases,
+            purposes={each.purpose for each in heard},
+            has_sides=any(block.side for block in blocks),
+            has_ticks=any(each.cue.text == "tick" for each in heard if not each.is_talk),
+            signs={remark.sign for remark in self.remarks},
+            grid=(GRID_SECONDS, GRID_SECONDS * SCALE),
+        )
+        self._flow(in_strips)
+        self._flow(others)
         self.y += 8
 
-    def _flow(self, samples: Iterable[tuple[str, float, Iterable[Shape], float]]) -> None:
+    def _flow(self, samples: Iterable[Sample]) -> None:
         """Put samples with their names one after the other, like words."""
-        x, line = LEFT, looks.STRIP_HEIGHT * _SAMPLE_SCALE + 10
-        for full_name, full_width, shapes, scale in samples:
-            name = shortened(full_name, _TEXT_SIZE, 300)
-            width = full_width * scale
-            whole = width + 7 + text_width(name, _TEXT_SIZE)
+        x = LEFT
+        for sample in samples:
+            name = shortened(sample.name, _TEXT_SIZE, 300)
+            whole = sample.width + 7 + text_width(name, _TEXT_SIZE)
             if x + whole > RIGHT:
-                x, self.y = LEFT, self.y + line
-            moved = [_placed(shape, x, self.y, scale) for shape in shapes]
-            words = Words(x + width + 7, self.y + 20, name, _TEXT_SIZE)
-            self.add("legend", [*moved, words])
+                x, self.y = LEFT, self.y + SAMPLE_HEIGHT
+            there = [placed(shape, x, self.y) for shape in sample.shapes]
+            words = Words(x + sample.width + 7, self.y + 20, name, _TEXT_SIZE)
+            self.add("legend", [*there, words])
             x += whole + 24
-        self.y += line
+        self.y += SAMPLE_HEIGHT
 
     # The rows
 
@@ -445,35 +394,33 @@ class _Drawing:
         """Draw the words of a row as bars, with the words themselves below; return how high these are."""
         spoken = [each for each in row.heard if each.is_talk]
         begins = [max(each.start_seconds, row.start_seconds) for each in spoken]
-        starts = [self._x(row, begin) for begin in begins]
-        texts = [
-            visible(each.cue.text) if each.start_seconds == begin else ""
+        sayings = [
+            Saying(
+                visible(each.cue.text) if each.start_seconds == begin else "",
+                self._x(row, begin),
+                each.purpose,
+            )
             for each, begin in zip(spoken, begins, strict=True)
         ]
-        labels = _labels(spoken, texts, starts)
-        top = self.y + looks.STRIP_HEIGHT
-        for index, (each, x) in enumerate(zip(spoken, starts, strict=True)):
+        labels = labels_of(sayings, RIGHT)
+        for index, (each, saying) in enumerate(zip(spoken, sayings, strict=True)):
             end = self._x(row, min(each.end_seconds, row.end_seconds))
-            shapes: list[Shape] = list(looks.bar(each.purpose, x, self.y, end - x))
-            if label := labels.get(index):
-                if label.is_below:
-                    leader = ((x + 0.4, top + 2), (x + 0.4, top + label.y + 2))
-                    shapes.append(Stroke(*leader, looks.GRID, 0.8))
-                style = _label_style(each)
-                inset = 3.0 if label.is_below else 0.0
-                shapes += [
-                    Words(
-                        x + inset,
-                        top + label.y + 12 + number * _LABEL_LINE,
-                        line,
-                        LABEL_SIZE,
-                        style,
-                    )
-                    for number, line in enumerate(label.lines)
-                ]
+            shapes = list(looks.bar(each.purpose, saying.x, self.y, end - saying.x))
+            if index in labels:
+                shapes += self._label(labels[index], saying.x)
             hover = f"{clock(each.start_seconds)}  {each.cue.text}"
             self.add("speech", shapes, hover, (each.start_seconds, each.end_seconds))
         return max((label.foot for label in labels.values()), default=0.0)
+
+    def _label(self, label: Label, bar_x: float) -> Iterator[Shape]:
+        """Yield the words of a label, and what leads to it from its bar."""
+        top = self.y + looks.STRIP_HEIGHT
+        if label.is_below:
+            x = bar_x + 0.4
+            yield Stroke((x, top + 2), (x, top + label.y + 2), looks.GRID, 0.8)
+        for number, line in enumerate(label.lines):
+            baseline = top + label.y + 12 + number * LABEL_LINE
+            yield Words(label.x, baseline, line, LABEL_SIZE, label.style)
 
     def _signs(self, row: Row, remarks: Sequence[Remark]) -> int:
         """Put the signs of a row above its strip, each at its time; return how many lanes they need."""
@@ -529,101 +476,13 @@ class _Drawing:
     def _kind(self, remark: Remark) -> str:
         """Return what was done to words, in the language of the routine; a severity as `check` calls it."""
         if remark.sign in set(NoteKind):
-            return self.phrases.print(_key_of(remark.sign))
+            return note_name(remark.sign, self.phrases)
         return remark.sign
-
-
-def _key_of(note_kind: str) -> str:
-    return f"picture_{note_kind.replace(' ', '_')}"
-
-
-_PURPOSE_KEYS: Final = {
-    Purpose.WHAT_COMES: "picture_what_comes",
-    Purpose.HOW: "picture_how",
-    Purpose.CHECK: "picture_check",
-    Purpose.STOP: "picture_stop",
-    Purpose.CUE: "picture_cue",
-    Purpose.TIME: "picture_time",
-}
-
-
-@dataclass(frozen=True)
-class _Label:
-    """The words of a bar, below its strip."""
-
-    lines: tuple[str, ...]
-    x: float
-    end: float
-    y: float = 0.0
-    """Below the strip."""
-    is_below: bool = False
-    """It stands below the labels of others, for which it is too wide."""
-
-    @property
-    def foot(self) -> float:
-        """Return where it ends, below the strip."""
-        return self.y + len(self.lines) * _LABEL_LINE + 3
 
 
 def _length(seconds: float) -> str:
     """Return a length as it stands in a phase: `14 s`, `7.5 s`."""
     return f"{round(seconds, 1):g} s"
-
-
-def _label_style(heard: Heard) -> Style:
-    return "Bold" if heard.purpose is Purpose.STOP else "Regular"
-
-
-def _widest(lines: Iterable[str], style: Style) -> float:
-    return max((text_width(line, LABEL_SIZE, style) for line in lines), default=0.0)
-
-
-def _labels(
-    spoken: Sequence[Heard], texts: Sequence[str], starts: Sequence[float]
-) -> dict[int, _Label]:
-    """Return the labels of bars that begin at places, by the index of the bar.
-
-    One stands beside the next where all its words have room there; others stand below these, from right
-    to left, so that a line from each bar reaches its label and crosses none. Counts may lack theirs.
-    """
-    nexts = [*starts, RIGHT + _LABEL_GAP][1:]
-    shown = [
-        index
-        for index, (each, x, after) in enumerate(zip(spoken, starts, nexts, strict=True))
-        if each.purpose is not Purpose.TIME
-        or text_width(texts[index], LABEL_SIZE) + _LABEL_GAP <= after - x
-    ]
-    labels: dict[int, _Label] = {}
-    cramped: list[int] = []
-    for index, following in itertools.pairwise([*shown, None]):
-        if index is None:
-            continue
-        x = starts[index]
-        end = (starts[following] if following is not None else RIGHT + _LABEL_GAP) - _LABEL_GAP
-        style = _label_style(spoken[index])
-        lines = wrapped(texts[index], LABEL_SIZE, end - x, _MOST_LABEL_LINES, style)
-        is_whole = " ".join(lines) == texts[index]
-        if (is_whole and len(lines) < 3) or end - x >= _LEAST_LABEL_WIDTH:
-            labels[index] = _Label(tuple(lines), x, x + _widest(lines, style))
-        else:
-            cramped.append(index)
-    for index in reversed(cramped):
-        x, style = starts[index], _label_style(spoken[index])
-        width = min(_CRAMPED_WIDTH, RIGHT - x - 3)
-        lines = wrapped(texts[index], LABEL_SIZE, width, _CRAMPED_LINES, style)
-        if lines:
-            end = x + 3 + _widest(lines, style)
-            y = max(
-                (
-                    other.foot
-                    for other in labels.values()
-                    if other.x < end + _LABEL_GAP and x < other.end + _LABEL_GAP
-                ),
-                default=0.0,
-            )
-            if y <= _LOWEST_LABEL:
-                labels[index] = _Label(tuple(lines), x, end, y, is_below=True)
-    return labels
 
 
 def _seconds(phases: Iterable[Phase]) -> float:
@@ -652,25 +511,3 @@ def _density(heard: Sequence[Heard], duration: float) -> Iterator[tuple[float, f
             )
     for index, seconds in enumerate(talk):
         yield index * length, (index + 1) * length, min(1.0, seconds / length)
-
-
-def _placed(shape: Shape, x: float, y: float, scale: float) -> Shape:
-    """Return a shape around the origin at another place and in another size."""
-    match shape:
-        case Box():
-            return replace(
-                shape, x=x + shape.x * scale, y=y + shape.y * scale,
-                width=shape.width * scale, height=shape.height * scale,
-            )  # fmt: skip
-        case Stroke(start=(x1, y1), end=(x2, y2)):
-            return replace(
-                shape, start=(x + x1 * scale, y + y1 * scale), end=(x + x2 * scale, y + y2 * scale)
-            )
-        case Outline():
-            corners = tuple((x + at * scale, y + below * scale) for at, below in shape.corners)
-            return replace(shape, corners=corners)
-        case Words():
-            return replace(
-                shape, x=x + shape.x * scale, baseline=y + shape.baseline * scale,
-                size=shape.size * scale,
-            )  # fmt: skip

@@ -5,7 +5,7 @@ Lengths are units of which one row of time is `layout.WIDTH` wide; a browser sho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.typeface import letters
@@ -109,6 +109,28 @@ class Picture:
         """Yield every line of text."""
         for group in self.groups:
             yield from (shape for shape in group.shapes if isinstance(shape, Words))
+
+
+def placed(shape: Shape, x: float, y: float, scale: float = 1.0) -> Shape:
+    """Return a shape around the origin at a place, in another size; edges keep their width."""
+    match shape:
+        case Box():
+            return replace(
+                shape, x=x + shape.x * scale, y=y + shape.y * scale,
+                width=shape.width * scale, height=shape.height * scale,
+            )  # fmt: skip
+        case Stroke(start=(x1, y1), end=(x2, y2)):
+            return replace(
+                shape, start=(x + x1 * scale, y + y1 * scale), end=(x + x2 * scale, y + y2 * scale)
+            )
+        case Outline():
+            corners = tuple((x + at * scale, y + below * scale) for at, below in shape.corners)
+            return replace(shape, corners=corners)
+        case Words():
+            return replace(
+                shape, x=x + shape.x * scale, baseline=y + shape.baseline * scale,
+                size=shape.size * scale,
+            )  # fmt: skip
 
 
 def text_width(text: str, size: float, style: Style = "Regular") -> float:
