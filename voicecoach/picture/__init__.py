@@ -32,8 +32,8 @@ _OURS: Final = {
 ENDINGS: Final = tuple(_OURS)
 _MARK_IS_WITHIN_BYTES: Final = 200
 _SHARPEST_SCALE: Final = 2
-_MOST_PNG_PIXELS: Final = 60_000_000
-"""What any viewer opens, and 180 MB while it is drawn."""
+_MOST_PNG_PIXELS: Final = 50_000_000
+"""What viewers open, and 150 MB while it is drawn."""
 
 
 @dataclass(frozen=True)

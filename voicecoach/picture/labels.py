@@ -18,7 +18,8 @@ LABEL_LINE: Final = 12.5
 """From one line to the next."""
 _MOST_LINES: Final = 6
 _LEAST_WIDTH: Final = 40.0
-"""Words with less room than this, and more words than that, go below those of others."""
+_LEAST_LINES: Final = 3
+"""Words with less room than this, of which it would make many lines or show few, go below others."""
 _GAP: Final = 5.0
 """Room between neighbouring labels."""
 _LEADER: Final = 3.0
@@ -86,7 +87,8 @@ def labels_of(sayings: Sequence[Saying], right: float) -> dict[int, Label]:
         room = following - _GAP - saying.x
         lines = wrapped(saying.text, LABEL_SIZE, room, _MOST_LINES, saying.style)
         is_whole = " ".join(lines) == saying.text
-        if (is_whole and len(lines) < 3) or room >= _LEAST_WIDTH:
+        is_wide = room >= _LEAST_WIDTH and (is_whole or len(lines) >= _LEAST_LINES)
+        if (is_whole and len(lines) < _LEAST_LINES) or is_wide:
             end = saying.x + _widest(lines, saying.style)
             labels[index] = Label(tuple(lines), saying.x, end, saying.style)
         else:
