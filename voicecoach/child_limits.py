@@ -83,6 +83,11 @@ def excesses_in_words(text: str) -> Iterator[Excess]:
             yield Excess(message, fix, "child-breath", found.start())
 
 
+def has_weights(text: str) -> bool:
+    """Return whether a text speaks of weights to lift."""
+    return _WEIGHT.search(text) is not None
+
+
 def excess_in_equipment(key: str, spoken: str) -> Excess | None:
     """Return why a thing is nothing for children; None where it is."""
     for words in (re.sub(r"[-_]", " ", key), spoken):

@@ -10,7 +10,7 @@
     ├── SpeechError              a sentence could not be spoken
     │   └── EngineUnavailableError
     ├── SoundError               a sound file cannot be used
-    ├── ExportError              a track or a sheet could not be written
+    ├── ExportError              a track, a sheet or a new routine could not be written
     │   └── EncoderUnavailableError
     ├── PlaybackError            a session could not be played
     │   └── PlayerUnavailableError
@@ -161,7 +161,7 @@ class SoundError(VoicecoachError):
 
 
 class ExportError(VoicecoachError):
-    """A track or a sheet could not be written; the target is as it was before."""
+    """A track, a sheet or a new routine could not be written; the target is as it was before."""
 
 
 class EncoderUnavailableError(ExportError):

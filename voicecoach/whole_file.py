@@ -7,6 +7,7 @@ or the new one.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -52,6 +53,48 @@ def with_modes_of(path: Path) -> Callable[[BinaryIO], None]:
             os.fchmod(stream.fileno(), path.stat().st_mode & 0o7777)
 
     return prepare
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file where there is none, whole or not at all.
+
+    Raises FileExistsError where there is one, which stays as it is, and OSError as the file system does.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            bring_to_disk(stream.fileno())
+        if sys.platform != "win32":
+            Path(temporary).chmod(0o666 & ~_umask())
+        _name_it(Path(temporary), path)
+    finally:
+        with contextlib.suppress(OSError):
+            Path(temporary).unlink()
+    _bring_name_to_disk(path.parent)
+
+
+def _name_it(temporary: Path, path: Path) -> None:
+    """Give a file its name, unless another one has it."""
+    if sys.platform == "win32":
+        temporary.rename(path)  # which refuses there what is there
+        return
+    try:
+        path.hardlink_to(temporary)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists() or path.is_symlink():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+        temporary.replace(path)
+
+
+def _umask() -> int:
+    """Return which permissions new files do not have."""
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask
 
 
 def bring_to_disk(handle: int) -> None:

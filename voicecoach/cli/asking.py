@@ -13,10 +13,10 @@ def is_somebody_there() -> bool:
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 
-def ask(question: str) -> str:
+def ask(question: str, *, unanswered: str = "nothing is played") -> str:
     """Return the line that a person answers with, without blanks around it.
 
-    Raises PlaybackError where the input ends without an answer, as with Ctrl-D.
+    Raises PlaybackError, with what follows, where the input ends `unanswered`, as with Ctrl-D.
     """
     print(f"{harmless(question)} ", end="", file=sys.stderr, flush=True)
     try:
@@ -26,5 +26,5 @@ def ask(question: str) -> str:
         raise
     if not line:
         say()
-        raise PlaybackError("no answer, so nothing is played")
+        raise PlaybackError(f"no answer, so {unanswered}")
     return line.strip()
