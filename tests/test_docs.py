@@ -130,14 +130,18 @@ def test_documented_command_can_be_given(line: str) -> None:
 
 def check_routine_and_steps(given: dict[str, Any]) -> None:
     """Check that the routine named in a command is bundled and has the steps that are named."""
+    from voicecoach.excerpt import find_place
     from voicecoach.personalise import select_steps
     from voicecoach.routine_file import load_routine
 
-    routine_name = given.get("name")
+    # What is new has a name that nobody else has, and may be a copy.
+    routine_name = (given["copied"] or None) if "copied" in given else given.get("name")
     if routine_name is None or routine_name == "evening-shoulders":  # the example of the README
         return
     library = Library(CHECKOUT)
     routine = load_routine(library.find_routine(routine_name), library)
+    if given.get("step"):
+        assert find_place(routine, given["step"])
     only = [step for step in (given.get("only") or "").split(",") if step]
     assert select_steps(routine, only=only, start=given.get("start") or "").steps
 

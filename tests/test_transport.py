@@ -11,13 +11,16 @@ import pytest
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
+from tests import building
 from tests.listener import Listener
 from tests.test_compiler_properties import SlowVoice, compiled, routines
 from voicecoach import compiler
+from voicecoach.departure import Departure
 from voicecoach.lengths import NominalDurations, word_seconds
 from voicecoach.library import Library
 from voicecoach.routine_file import load_routine
-from voicecoach.transport import Command, Mode
+from voicecoach.timing import LEAP_SECONDS
+from voicecoach.transport import Command, ExcerptTransport, Mode, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,3 +131,22 @@ def test_any_keys_in_any_routine(
     """The same in routines that nobody has tried."""
     assume(compiled(what, slow=slow) is not None)  # else its words do not fit
     play(what, keys, waits=waits, slow=slow)
+
+
+@pytest.mark.parametrize("slug", ["main", "children"])
+def test_an_excerpt_is_never_left(slug: str) -> None:
+    """Whatever is asked for, at any moment of a step: it goes on in that step, or ends."""
+    routine = bundled(slug)
+    script = building.compiled(routine)
+    for index, segment in enumerate(script.segments):
+        transport = ExcerptTransport(routine, script.segments.__getitem__)
+        for tenths in range(0, round(segment.duration_seconds * 10), 37):
+            spot = Spot(index, segment, tenths / 10, Departure(index))
+            for command in KEYS:
+                there = transport.command(Mode.PLAYING, spot, command)
+                assert there.departure is None or there.departure.index == index
+            assert transport.command(Mode.PLAYING, spot, Command.NEXT).mode is Mode.ENDED
+            back = transport.command(Mode.PLAYING, spot, Command.BACK).departure
+            rewound = transport.command(Mode.PLAYING, spot, Command.REWIND).departure
+            assert back == Departure(index)
+            assert (rewound == Departure(index)) == (tenths < LEAP_SECONDS * 10)

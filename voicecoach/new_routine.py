@@ -147,9 +147,7 @@ def draft_from(text: str, library: Library) -> Draft:
     """Return a text with the routine that it is; raise RoutineError with all that is wrong with it."""
     from voicecoach.compiler import nominal_minutes
     from voicecoach.lengths import word_seconds
-    from voicecoach.personalise import personalise
     from voicecoach.phrases import load_phrases
-    from voicecoach.wishes import Wishes
 
     with tempfile.TemporaryDirectory(prefix="voicecoach-") as folder:
         path = Path(folder) / "new.toml"
@@ -161,9 +159,7 @@ def draft_from(text: str, library: Library) -> Draft:
                 raise
             raise RoutineError("the new routine", error.problems) from error
     phrases = load_phrases(routine.language, routine.audience)
-    heard = personalise(routine, Wishes())
-    minutes = nominal_minutes(heard, phrases, word_seconds(routine.audience))
-    return Draft(text, routine, minutes)
+    return Draft(text, routine, nominal_minutes(routine, phrases, word_seconds(routine.audience)))
 
 
 def _filled(template: str, answers: Answers, sets: int, more: int) -> str:

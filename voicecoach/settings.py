@@ -210,7 +210,8 @@ class Setting:
 
 
 _SESSIONS: Final = ("play", "export", "show")
-_SPOKEN: Final = (*_SESSIONS, "check")
+_SPOKEN: Final = (*_SESSIONS, "check", "preview")
+_PLAYED: Final = ("play", "preview")
 _RESUMED: Final = ("--resume",)
 """A session that is resumed keeps what it was begun with."""
 
@@ -265,16 +266,16 @@ SETTINGS: Final = (
     ),
     Setting(
         "player", _one_of(_players), '"miniaudio"', "auto",
-        "What plays: auto, miniaudio, simpleaudio or pipe.", ("play",), unless=_RESUMED,
+        "What plays: auto, miniaudio, simpleaudio or pipe.", _PLAYED, unless=_RESUMED,
     ),
     Setting(
         "device", Kind(as_it_stands), '"headphones"', None,
-        "Which speakers: a name from `voicecoach devices`, or a part of it.", ("play",),
+        "Which speakers: a name from `voicecoach devices`, or a part of it.", _PLAYED,
         without="the usual speakers", unless=("--player", *_RESUMED),
     ),
     Setting(
         "keep_alive", _YES_OR_NO, "false", True,
-        "Keep Bluetooth speakers awake with sound too quiet to hear.", ("play",),
+        "Keep Bluetooth speakers awake with sound too quiet to hear.", _PLAYED,
     ),
     Setting(
         "plain", _YES_OR_NO, "true", False,

@@ -221,7 +221,7 @@ class Previews:
             say(f"{place} is gone; it is played when it is there again.")
             self._fitted = fitted_before  # what it is looked for in, whenever that will be
             return False
-        if (now.slug, now.title) != (place.slug, place.title):
+        if str(now) != str(place):
             say(f"What was {place} is {now} now.")
         self._place = now
         return True
