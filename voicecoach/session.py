@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from voicecoach.errors import Problem
     from voicecoach.excerpt import Excerpt
     from voicecoach.library import Library
     from voicecoach.music.bed import Bed
@@ -256,6 +257,19 @@ class Session:
         for index, segment in enumerate(script.segments):
             self._keep(index, segment, self._clips)
         return script
+
+    def findings(self, written: Routine | None = None) -> tuple[Problem, ...]:
+        """Return what a listener would hear as a mistake, by measured lengths (see `lints`).
+
+        `written` is the routine as its author has it, where this session was fitted to somebody. Words
+        that have no room are among the findings, so nothing is raised for them.
+        """
+        from voicecoach.lints import findings_of
+
+        self._begin_speaking()
+        with self._naming_the_step():
+            script = outline_script(self.routine, self._phrases, self._clips)
+            return findings_of(written or self.routine, script, self._phrases, self._clips)
 
     @property
     def _is_measured(self) -> bool:

@@ -72,6 +72,7 @@ TRAINED = [
     ),
     file(step(muscles='["stretch-hamstrings"]'), muscles='["flexibility", "stretch-hamstrings"]'),
     file(step(muscles='["abdominals"]'), muscles='["core"]'),
+    file(step(muscles='["Trapezius (upper)"]'), muscles='["trapezius-upper", "trapezius"]'),
 ]
 
 

@@ -42,6 +42,7 @@ UNSPEAKABLE = [
 SPEAKABLE = [
     file(step(name="Bridge (glutes)", spoken="bridge")),
     file(step(name="TRX row")),
+    file(step(name="Roll up. And down")),
     file(step(name="Airplane!"), step(name="Sit-to-stand, slowly")),
     file(step(name="Warm-up: march on the spot")),
 ]

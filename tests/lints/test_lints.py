@@ -17,8 +17,12 @@ from voicecoach import lints
 from voicecoach.errors import Severity
 from voicecoach.library import Library
 from voicecoach.lints import LINTS
+from voicecoach.personalise import personalise
 from voicecoach.routine_file import load_routine
+from voicecoach.safety import with_checks
+from voicecoach.session import open_session
 from voicecoach.toml_spans import locate
+from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from voicecoach.routine import Routine
@@ -113,6 +117,30 @@ def test_a_routine_made_in_python_has_findings_without_lines() -> None:
     problems = written.of(routine(step(say="Lift your arms like this.")))
     assert [(problem.line, problem.column, problem.code, problem.step) for problem in problems] == [
         (0, 0, "needs-eyes", 'step 1 "Plank"')
+    ]
+
+
+def test_a_session_that_was_fitted_has_the_findings_of_its_author(tmp_path: Path) -> None:
+    """What the coach adds moves no place and hides nothing; the lengths are those of the voice."""
+    text = written.file(
+        written.step("Stand.", "hold 200s", slug="one"),
+        written.step(
+            "Lift.",
+            "hold 100s",
+            "99.5s | §Breathe out slowly, then let it all go, and rest.",
+            slug="¶two",
+        ),
+    )
+    plain, places = written.marks(text)
+    routine = written.read(plain, tmp_path)
+    fitted = with_checks(personalise(routine, Wishes()))
+    assert fitted.opening
+    assert any(step.stop_line for step in fitted.steps)
+    with open_session(fitted, Library(tmp_path), voice="silent") as session:
+        problems = session.findings(routine)
+    assert [(problem.line, problem.column, problem.code) for problem in problems] == [
+        (*places[0], "stop-late"),
+        (*places[1], "speech-dropped"),
     ]
 
 

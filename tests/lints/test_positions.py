@@ -45,6 +45,12 @@ EXPLAINED = [
         step("March.", position="standing"),
         opening='["Sit on a chair."]',
     ),
+    file(
+        step("Step back into plank.", position="plank"),
+        step("Bend your elbows and lower yourself to the floor.", position="lying on stomach"),
+        step("Push your hips up and back.", position="downward dog"),
+        step("Sit back on your heels.", position="kneeling"),
+    ),
     file(step("Breathe.", position="lying on back"), opening='["Lie on your back."]'),
     file(
         step("Sit on a chair.", position="sitting, hands on knees"),

@@ -97,6 +97,7 @@ NOT_FIXED = [
         )
     ),
     file(step("Hold it for $duration. Take two slow breaths, ten centimetres apart.", "hold 30s")),
+    file(step("Breathe in for four seconds.", "5 reps, tempo 4-4-4")),
     file(step("Lift it ten times higher.", "8 reps", "end | Ten more tomorrow.", rest_after=5)),
 ]
 

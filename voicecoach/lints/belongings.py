@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.lints.doses import worked
@@ -19,8 +20,9 @@ def unlisted(subject: Subject) -> Iterator[Finding]:
     words, routine = subject.words, subject.routine
     listed = " . ".join(f"{thing.key} . {thing.spoken}" for thing in routine.equipment)
     listed = f"{listed} . {listed.replace('-', ' ')}".casefold()
+    said = "\n".join(text.written for text in subject.texts)
     for thing, written in words.things.items():
-        if pattern(written).search(listed):
+        if pattern(written).search(listed) or not pattern(written).search(said):
             continue
         for text in subject.texts:
             if text.step is None:
@@ -85,23 +87,29 @@ _ANYTHING: Final = frozenset(
 
 def untrained(subject: Subject) -> Iterator[Finding]:
     """Find muscles that the routine claims to develop and that no step trains."""
-    trained = {tag for step in subject.routine.steps for tag in worked(step)}
-    moved = {tag for step in subject.routine.steps for tag in step.muscles}
+    trained = {_plain(tag) for step in subject.routine.steps for tag in worked(step)}
+    moved = {_plain(tag) for step in subject.routine.steps for tag in step.muscles}
     everything = trained | {tag for tag in moved if not tag.startswith("assist-")}
-    for index, claim in enumerate(subject.routine.muscles):
+    for index, written in enumerate(subject.routine.muscles):
+        claim = _plain(written)
         if claim in _ANYTHING or claim in trained or claim in moved:
             continue
         wanted = QUALITIES.get(claim, (claim,))
         if any(tag.startswith(wanted) or _is_part(claim, tag) for tag in everything):
             continue
         helps = [tag for tag in moved if tag == f"assist-{claim}"]
-        message = f"{quoted(claim)} is claimed, and no step trains it"
+        message = f"{quoted(written)} is claimed, and no step trains it"
         if helps:
             message += ", though some have it assist"
         fix = (
             f"write {quoted(claim)} into the muscles of the steps that train it, or do not claim it"
         )
         yield subject.at_routine(message, fix, "muscles", index)
+
+
+def _plain(tag: str) -> str:
+    """Return a tag as tags are mostly written: `Trapezius (upper)` is `trapezius-upper`."""
+    return "-".join(re.findall(r"[^\W_]+", tag.casefold()))
 
 
 def _is_part(claim: str, tag: str) -> bool:

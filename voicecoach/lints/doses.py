@@ -58,13 +58,14 @@ def rest_missing(subject: Subject) -> Iterator[Finding]:
             message = f"{rest:g} s between two sets with weights is hardly a rest"
             fix = f"write rest {LEAST_LOADED_REST_SECONDS:g}s or more"
             yield subject.at_step(step, message, fix, "dose")
-    for (_, step, _segment), (_, other, coming) in pairwise(subject.segments):
+    for one, following in pairwise(subject.exercises):
+        step, other = one.step, following.step
         shared = worked(step) & worked(other)
         if not shared or other.flow or (step.together and step.together == other.together):
             continue
         loaded = is_loaded(subject, step)
         least = LEAST_LOADED_REST_SECONDS if loaded else LEAST_REST_SECONDS
-        rest = step.rest_after_seconds + _lead_in_seconds(other, coming)
+        rest = step.rest_after_seconds + _lead_in_seconds(other, following.segment)
         if (loaded or _is_hard(step)) and rest < least:
             message = (
                 f'{rest:g} s after "{step.dose}" comes {subject.label(other)}, which works '

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from dataclasses import replace
@@ -18,13 +19,17 @@ from voicecoach.toml_fields import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicecoach.lints.subject import Finding, Subject
+    from voicecoach.lints.subject import Exercise, Finding, Subject
     from voicecoach.lints.vocabulary import Vocabulary
-    from voicecoach.routine import AuthorCue, Step
+    from voicecoach.routine import AuthorCue, Routine, Step
     from voicecoach.script import Note, Segment
 
-MOST_TRIED: Final = 40
+MOST_TRIED: Final = 12
 """So many notes of a routine are looked at for shorter words: each try compiles an exercise."""
+MOST_FORMS: Final = 6
+"""So many forms of one text are tried."""
+MOST_CUTS: Final = 60
+"""So many forms of one text are made."""
 _PART_END: Final = re.compile(r"\s*(?:[,;:–—]|\s-\s|\()")
 _ENDING: Final = re.compile(r"[.!?…]+$")
 
@@ -57,16 +62,16 @@ def moved(subject: Subject) -> Iterator[Finding]:
 def _found(subject: Subject, kind: NoteKind, *, own: bool | None = None) -> Iterator[Finding]:
     """Yield a finding for each note of a kind; what happens in every set or on both sides is said once."""
     tried = 0
-    for index, step, segment in subject.segments:
+    for exercise in subject.exercises:
         told: set[tuple[str, tuple[AuthorCue, ...]]] = set()
-        for note in segment.notes:
+        for note in exercise.segment.notes:
             about = (note.role, note.cues)
             if note.kind is not kind or about in told or own not in (None, bool(note.cues)):
                 continue
             told.add(about)
             tried += 1
-            shorter = list(_that_fit(subject, index, step, note)) if tried <= MOST_TRIED else []
-            yield _finding(subject, step, note, shorter)
+            shorter = list(_that_fit(subject, exercise, note)) if tried <= MOST_TRIED else []
+            yield _finding(subject, exercise.step, note, shorter)
 
 
 def _finding(subject: Subject, step: Step, note: Note, shorter: list[str]) -> Finding:
@@ -91,7 +96,7 @@ def _finding(subject: Subject, step: Step, note: Note, shorter: list[str]) -> Fi
         text = subject.text_of_cue(step, note.cues[0])
         return subject.at_text(text, message, fix)
     if note.role == "next":
-        following = _step_after(subject, step)
+        following = _step_after(subject.routine, step)
         if following is not None and shorter:
             named = subject.key_of_name(following)
             fix = f"write spoken = {_in_quotes(shorter[0])} in {subject.label(following)}, or a longer rest"
@@ -113,55 +118,59 @@ def _in_quotes(text: str) -> str:
     return f'"{text}"'
 
 
-def _step_after(subject: Subject, step: Step) -> Step | None:
-    steps = subject.routine.steps
-    index = steps.index(step) + 1
-    return steps[index] if index < len(steps) else None
+def _step_after(routine: Routine, step: Step) -> Step | None:
+    slugs = [one.slug for one in routine.steps]
+    index = slugs.index(step.slug) + 1
+    return routine.steps[index] if index < len(slugs) else None
 
 
-def _that_fit(subject: Subject, index: int, step: Step, note: Note) -> Iterator[str]:
+def _that_fit(subject: Subject, exercise: Exercise, note: Note) -> Iterator[str]:
     """Yield at most two shorter forms of the words that fit, as compiling with them proves."""
     found = 0
     if note.role == "next":
-        following = _step_after(subject, step)
+        following = _step_after(subject.script.routine, exercise.step)
         written = following.spoken_name if following else ""
     elif len(note.cues) == 1:
         written = note.cues[0].text
     else:
         return
-    for shorter in shortened(written, subject.vocabulary, is_name=note.role == "next"):
-        changed = _with_words(subject, step, note, shorter)
-        if _fits(subject, index, changed, note, shorter):
+    words, excess = written.split(), note.needed_seconds - note.room_seconds
+    most = len(words) - excess / subject.durations.word_seconds + 2
+    forms = shortened(written, subject.vocabulary, is_name=note.role == "next")
+    hopeful = (form for form in forms if not note.needed_seconds or len(form.split()) <= most)
+    for shorter in itertools.islice(hopeful, MOST_FORMS):
+        if _fits(subject, exercise, note, shorter):
             yield shorter
             found += 1
             if found == 2:
                 return
 
 
-def _with_words(subject: Subject, step: Step, note: Note, shorter: str) -> tuple[Step, ...]:
-    """Return the steps of the routine with other words in the place of those of a note."""
-    steps = list(subject.routine.steps)
+def _with_words(heard: Routine, step: Step, note: Note, shorter: str) -> Routine:
+    """Return a routine with other words in the place of those of a note."""
+    steps = list(heard.steps)
     at = steps.index(step)
     if note.role == "next":
         steps[at + 1] = replace(steps[at + 1], spoken_name=shorter)
     else:
         cues = [replace(cue, text=shorter) if cue == note.cues[0] else cue for cue in step.cues]
         steps[at] = replace(step, cues=tuple(cues))
-    return tuple(steps)
+    return replace(heard, steps=tuple(steps))
 
 
-def _fits(subject: Subject, index: int, steps: tuple[Step, ...], note: Note, shorter: str) -> bool:
-    routine = replace(subject.routine, steps=steps)
+def _fits(subject: Subject, exercise: Exercise, note: Note, shorter: str) -> bool:
     phrases, durations = subject.phrases, subject.durations
-    minutes = nominal_minutes(subject.routine, phrases, durations.word_seconds)
+    heard = subject.script.routine
+    routine = _with_words(heard, exercise.heard, note, shorter)
+    minutes = nominal_minutes(heard, phrases, durations.word_seconds)
     try:
-        segment = compile_segment(routine, phrases, durations, index, minutes=minutes)
+        segment = compile_segment(routine, phrases, durations, exercise.index, minutes=minutes)
     except RoutineError:
         return False
     if note.role == "next":
         return not any(other.role == "next" for other in segment.notes)
     return not any(_is_about(other, shorter) for other in segment.notes) and not _is_worse(
-        segment, subject.script.segments[index], shorter
+        segment, exercise.segment, shorter
     )
 
 
@@ -179,7 +188,7 @@ def shortened(text: str, vocabulary: Vocabulary | None, *, is_name: bool = False
     """Yield shorter forms of a text, in the author's own words, the longest first."""
     forms = {text: None}
     todo = [text]
-    while todo:
+    while todo and len(forms) < MOST_CUTS:
         one = todo.pop()
         for shorter in _steps_shorter(one, vocabulary, is_name=is_name):
             if shorter not in forms and any(char.isalpha() for char in shorter):

@@ -11,7 +11,6 @@ from voicecoach.lints.subject import count_words
 from voicecoach.lints.vocabulary import pattern
 from voicecoach.routine import AnchorKind
 from voicecoach.toml_fields import quoted
-from voicecoach.work import IN_WORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,8 +108,11 @@ _TELL_APART: Final = frozenset(
 """Words that a listener does not mistake for one another."""
 
 _NOT_SPOKEN: Final = re.compile(
-    r"[()\[\]{}/&+=*#|<>~_@^]|\b\w{1,4}\.(?=\s|\w)|\bw/|\b[LR]\b(?=$|\s*[/)])"
+    r"[()\[\]{}/&+=*#|<>~_@^]|\b[LR]\b(?=$|\s*[,)])"
+    r"|\b(?:alt|appr|approx|db|dec|ext|etc|excl|flex|hor|inc|incl|kb|lat|max|min|no|rep|reps|sec|secs|vert|vs)\.",
+    re.IGNORECASE,
 )
+"""Signs and abbreviations."""
 
 
 def name_unspeakable(subject: Subject) -> Iterator[Finding]:
@@ -144,31 +146,25 @@ def name_long(subject: Subject) -> Iterator[Finding]:
 
 
 def cues_collide(subject: Subject) -> Iterator[Finding]:
-    """Find two cues that are wanted at the same moment of the work."""
+    """Find cues that are wanted at the same moment of the work as one before them."""
     for step in subject.routine.steps:
-        for (first, one), (second, other) in combinations(enumerate(step.cues), 2):
-            if one.praise or other.praise or one.stop or other.stop:
-                continue
-            if not ({one.anchor.kind, other.anchor.kind} <= IN_WORK) or not _may_meet(one, other):
-                continue
-            moments = [
-                (moment(step, one, number), moment(step, other, number))
-                for number in _sets(step, one) & _sets(step, other)
-            ]
-            if any(here is not None and here == there for here, there in moments):
-                message = (
-                    f'"{other.anchor}" is the same moment as "{one.anchor}" of cue {first + 1}'
-                )
-                fix = "move one of them by 5 s or more, or say both in one cue"
-                yield subject.at_step(step, message, fix, "cues", second, "at")
-
-
-def _may_meet(one: AuthorCue, other: AuthorCue) -> bool:
-    return not one.side or not other.side or one.side == other.side
-
-
-def _sets(step: Step, cue: AuthorCue) -> set[int]:
-    return {cue.set_number} if cue.set_number else set(range(1, step.dose.sets + 1))
+        told: set[int] = set()
+        for number in range(1, step.dose.sets + 1):
+            first: dict[tuple[float, str], int] = {}
+            for index, cue in enumerate(step.cues):
+                at = moment(step, cue, number)
+                if at is None or cue.praise or cue.stop or cue.set_number not in (0, number):
+                    continue
+                sides = (cue.side,) if cue.side else ("first", "second")
+                earlier = [first[at, side] for side in sides if (at, side) in first]
+                for side in sides:
+                    first.setdefault((at, side), index)
+                if earlier and index not in told:
+                    told.add(index)
+                    one = step.cues[earlier[0]]
+                    message = f'"{cue.anchor}" is the same moment as "{one.anchor}" of cue {earlier[0] + 1}'
+                    fix = "move one of them by 5 s or more, or say both in one cue"
+                    yield subject.at_step(step, message, fix, "cues", index, "at")
 
 
 def moment(step: Step, cue: AuthorCue, set_number: int) -> float | None:
@@ -198,11 +194,12 @@ def moment(step: Step, cue: AuthorCue, set_number: int) -> float | None:
 
 def setup_short(subject: Subject) -> Iterator[Finding]:
     """Find set-ups that the words of the lead-in do not fit into."""
-    for _, step, segment in subject.segments:
-        if not segment.work_blocks or not step.setup_seconds:
+    for exercise in subject.exercises:
+        step, blocks = exercise.step, exercise.segment.work_blocks
+        if not blocks or not step.setup_seconds:
             continue
-        needed = segment.work_blocks[0].start_seconds
-        if needed > step.setup_seconds + UNNOTICED_SECONDS:
+        needed = blocks[0].start_seconds
+        if needed > max(step.setup_seconds, exercise.heard.setup_seconds) + UNNOTICED_SECONDS:
             message = (
                 f"the words before the work last until {needed:.1f} s, so the clock waits for them and "
                 f"the session is longer than planned"

@@ -81,8 +81,9 @@ def _steps_for_a_line(
 ) -> tuple[Step | None, Step | None]:
     """Return the last step that begins early enough for a line in its lead-in, and the first at all."""
     early, going_on = None, None
-    for index, step, segment in subject.segments:
-        start = script.starts_seconds[index]
+    starts = script.starts_seconds
+    for exercise in subject.exercises_of(script):
+        step, segment, start = exercise.step, exercise.segment, starts[exercise.index]
         if start >= end:
             break
         if begin < start <= begin + MOST_SECONDS and not step.flow and not step.stop_line:

@@ -50,6 +50,19 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Exercise:
+    """A step as it is written and as it is heard."""
+
+    index: int
+    """Of the segment in the session."""
+    step: Step
+    """As the author has it."""
+    heard: Step
+    """As the script has it: its dose and its words may have been fitted to somebody."""
+    segment: Segment
+
+
+@dataclass(frozen=True)
 class Finding:
     """What a lint has found, before its code and severity are added."""
 
@@ -79,14 +92,16 @@ class Subject:
         return self.vocabulary
 
     @cached_property
-    def segments(self) -> tuple[tuple[int, Step, Segment], ...]:
-        """Return each exercise of the script: its index in the session, its step and its segment."""
-        steps = segment_steps(self.routine)
-        return tuple(
-            (index, step, segment)
-            for index, (step, segment) in enumerate(zip(steps, self.script.segments, strict=False))
-            if step is not None
-        )
+    def exercises(self) -> tuple[Exercise, ...]:
+        """Return each exercise of the script that is of the routine."""
+        return tuple(self.exercises_of(self.script))
+
+    def exercises_of(self, script: Script) -> Iterator[Exercise]:
+        """Yield the exercises of a script of the routine, which may have been fitted to somebody."""
+        written = {step.slug: step for step in self.routine.steps}
+        for index, step in enumerate(segment_steps(script.routine)):
+            if step is not None and step.slug in written:
+                yield Exercise(index, written[step.slug], step, script.segments[index])
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:
@@ -110,8 +125,11 @@ class Subject:
                 yield Text(cue.text, step, ("cues", index, "say"), cue)
 
     def text_of_cue(self, step: Step, cue: AuthorCue) -> Text:
-        """Return the text of one of a step's cues."""
-        return Text(cue.text, step, ("cues", step.cues.index(cue), "say"), cue)
+        """Return the text of one of a step's cues, which may have been fitted to somebody."""
+        same = [index for index, own in enumerate(step.cues) if own == cue]
+        alike = [index for index, own in enumerate(step.cues) if own.text == cue.text]
+        keys = ("cues", (same or alike)[0], "say") if same or alike else ("cues",)
+        return Text(cue.text, step, keys, cue)
 
     def said_before_work(self, step: Step) -> str:
         """Return what is heard of a step before its clock runs, its name included."""

@@ -219,8 +219,12 @@ _ENGLISH: Final = Vocabulary(
             r"|uncurl)\b"
             r"[^.!?]{0,30}\bup\b|\b(?:shoulder|hip)-width\b|\bfly\b|\bdance\b|\btiptoe"
         ),
-        Position.SITTING: r"\bsit\b|\bsitting\b|\bseat|\bchair\b|\bcross-legged\b|\blegs in front\b",
-        Position.KNEELING: r"\bkneel|\bknees? (?:down|on)\b|\bon(?:to)? (?:\w+ )?(?:\w+ )?knees?\b",
+        Position.SITTING: (
+            r"\bsit\b|\bsitting\b|\bseat|\bchair\b|\bcross-legged\b|\blegs in front\b|\bedge of\b"
+        ),
+        Position.KNEELING: (
+            r"\bkneel|\bknees? (?:down|on)\b|\bon(?:to)? (?:\w+ )?(?:\w+ )?knees?\b|\bheels\b"
+        ),
         Position.HANDS_AND_KNEES: (
             r"\bhands and knees\b|\ball fours\b|\bkneel|\bcrawl|\bhands? (?:\w+ ){0,4}under\b"
             r"|\bhands (?:\w+ ){0,3}(?:floor|mat)\b"
@@ -229,12 +233,15 @@ _ENGLISH: Final = Vocabulary(
             r"\bhands? (?:\w+ ){0,5}(?:floor|mat|shoulders)\b|\bplank\b|\bwalk your hands\b"
             r"|\bforearms?\b"
             r"|\bstep (?:\w+ ){0,4}back\b|\b(?:push|press)[- ]?up|\ball fours\b|\bhands and\b|\bdog\b"
+            r"|\bhips (?:\w+ ){0,3}(?:up|high|back)\b"
         ),
         Position.BACK: (
             r"\blie\b|\blying\b|\broll\b|\bonto (?:your|the) back\b|\bon (?:your|the) back\b"
+            r"|\blower (?:\w+ ){0,5}(?:back|down|floor|mat|ground)\b"
         ),
         Position.FRONT: (
             r"\btummy\b|\bstomach\b|\bbelly\b|\bfront\b|\bface[- ]down\b|\bprone\b|\bturn over\b"
+            r"|\blower (?:\w+ ){0,5}(?:down|floor|mat|ground)\b|\blie\b"
         ),
         Position.SIDE: r"\bside\b",
         Position.HANGING: r"\bhang|\bgrip\b|\bbar\b",
@@ -377,8 +384,8 @@ _GERMAN: Final = Vocabulary(
         Position.KNEELING: r"\bknie",
         Position.HANDS_AND_KNEES: r"\bvierfü|\bauf allen? vieren\b|\bknie|\bkrabbel|\bhände\b",
         Position.HANDS_AND_FEET: r"\bhände\b|\bstütz|\bplanke\b|\bliegestütz|\bunterarm",
-        Position.BACK: r"\bleg|\blieg|\brücken\b|\broll",
-        Position.FRONT: r"\bbauch\b|\bdreh|\broll",
+        Position.BACK: r"\bleg|\blieg|\brücken\b|\broll|\bsenk",
+        Position.FRONT: r"\bbauch\b|\bdreh|\broll|\bsenk|\bleg",
         Position.SIDE: r"\bseite\b|\bseitenlage\b",
         Position.HANGING: r"\bhäng|\bstange\b",
     },
@@ -484,8 +491,10 @@ _SPANISH: Final = Vocabulary(
         Position.KNEELING: r"\brodilla|\barrod",
         Position.HANDS_AND_KNEES: r"\bcuatro\b|\bgatas\b|\brodillas\b|\bmanos\b",
         Position.HANDS_AND_FEET: r"\bmanos\b|\bplancha\b|\bantebrazos?\b",
-        Position.BACK: r"\btúmb|\btumb|\bacuést|\bacost|\bespalda\b|\bboca arriba\b|\bgir|\brueda",
-        Position.FRONT: r"\bboca abajo\b|\bgir|\bdate la vuelta\b|\bvientre\b",
+        Position.BACK: (
+            r"\btúmb|\btumb|\bacuést|\bacost|\bespalda\b|\bboca arriba\b|\bgir|\brueda|\bbaj"
+        ),
+        Position.FRONT: r"\bboca abajo\b|\bgir|\bdate la vuelta\b|\bvientre\b|\bbaj",
         Position.SIDE: r"\blado\b|\bcostado\b",
         Position.HANGING: r"\bcuelg|\bcuélg|\bbarra\b",
     },
@@ -581,8 +590,8 @@ _RUSSIAN: Final = Vocabulary(
         Position.KNEELING: r"\bколен",
         Position.HANDS_AND_KNEES: r"\bчетверен|\bколен|\bладон",
         Position.HANDS_AND_FEET: r"\bрук|\bладон|\bпланк|\bпредплеч|\bупор",
-        Position.BACK: r"\bляг|\bлёж|\bлеж|\bспин|\bперекат|\bповерн",
-        Position.FRONT: r"\bживот|\bперевер|\bповерн",
+        Position.BACK: r"\bляг|\bлёж|\bлеж|\bспин|\bперекат|\bповерн|\bопусти(?:сь|тесь)",
+        Position.FRONT: r"\bживот|\bперевер|\bповерн|\bопусти(?:сь|тесь)|\bляг",
         Position.SIDE: r"\bбок",
         Position.HANGING: r"\bвис|\bповис|\bтурник|\bперекладин",
     },

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.lints.subject import WORD, count_words
@@ -72,8 +73,8 @@ def held_breath(subject: Subject) -> Iterator[Finding]:
 def fixed_numbers(subject: Subject) -> Iterator[Finding]:
     """Find numbers that become false when somebody changes the dose."""
     words, numbers = subject.words, _numbers(subject.phrases)
-    either = "|".join(sorted(map(re.escape, numbers), key=len, reverse=True))
-    number = rf"(?P<number>\d{{1,3}}|{either})"
+    either = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
+    number = rf"\d{{1,3}}|{either}"
     for text in subject.texts:
         if text.step is None:
             continue
@@ -81,7 +82,7 @@ def fixed_numbers(subject: Subject) -> Iterator[Finding]:
 
 
 def _numbers(phrases: Phrases) -> Mapping[str, int]:
-    return {phrases.number(value).casefold(): value for value in COUNTED}
+    return {phrases.number(value).lower(): value for value in COUNTED}
 
 
 def _fixed_in(
@@ -99,7 +100,7 @@ def _fixed_in(
     dose, told = step.dose, set()
     if text.is_in_work:
         for found in _finds(remaining, number, text.written):
-            value = numbers.get(found[1].casefold()) or int(found[1])
+            value = numbers.get(found[1].lower()) or int(found[1])
             told.add(found[0])
             if not _always_true(text, value):
                 variable = "$reps_left" if dose.kind == "reps" else "$seconds_left"
@@ -107,10 +108,12 @@ def _fixed_in(
                 yield subject.at_text(text, message, f"write {variable} in place of it", found[0])
     tempo = dose.tempo
     for found in _finds(amount, number, text.written):
-        value = numbers.get(found[1].casefold()) or int(found[1])
+        value = numbers.get(found[1].lower()) or int(found[1])
         is_seconds = bool(pattern(subject.words.seconds).search(found[2]))
         meant = ""
-        if is_seconds and value == (dose.seconds or (tempo.pause_seconds if tempo else 0)):
+        moving = (tempo.away_seconds, tempo.back_seconds) if tempo else ()
+        held = dose.seconds or (tempo.pause_seconds if tempo else 0)
+        if is_seconds and value == held and value not in moving:
             meant = "$seconds, or $duration"
         elif not is_seconds and dose.kind == "reps" and set(dose.reps) == {value}:
             meant = "$reps"
@@ -121,16 +124,19 @@ def _fixed_in(
 
 def _finds(written: str, number: str, text: str) -> Iterator[tuple[int, str, str]]:
     """Yield where a number stands, the number, and all that was found with it."""
-    # A pattern may have several places for a number, each of which is a group of its own.
+    for found in pattern(_with_number(written, number)).finditer(text):
+        groups = found.groupdict()
+        value = next(groups[name] for name in groups if groups[name] is not None)
+        yield found.start(), value, found[0]
+
+
+@cache
+def _with_number(written: str, number: str) -> str:
+    """Return a pattern with a named group for a number wherever it has a place for one."""
     parts = written.split(NUMBER)
-    joined = parts[0]
-    for place, part in enumerate(parts[1:]):
-        joined += number.replace("(?P<number>", f"(?P<number{place}>") + part
-    for found in pattern(joined).finditer(text):
-        groups = [
-            name for name, value in found.groupdict().items() if value and name[:6] == "number"
-        ]
-        yield found.start(), found[groups[0]], found[0]
+    return parts[0] + "".join(
+        f"(?P<number{place}>{number}){part}" for place, part in enumerate(parts[1:])
+    )
 
 
 def _always_true(text: Text, value: int) -> bool:
