@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 """Part of every file; raise it when the fields change. Files of another format are not read."""
 
 _LARGEST_BYTES: Final = 65_536

@@ -297,6 +297,8 @@ class Routine:
     """What is done, in order; at least one."""
     language: str = "en"
     """Language tag of all its texts."""
+    languages: tuple[str, ...] = ()
+    """All that its file has texts in, the file's own first; empty for a routine made in Python."""
     summary: str = ""
     """One sentence for lists."""
     about: str = ""

@@ -127,10 +127,17 @@ def _own_words(spot: Spot) -> dict[str, dict[str, str]]:
     return dict(own[0]) if own else {}
 
 
-def check_routine(path: Path, library: Library) -> tuple[Routine | None, list[Problem]]:
+def has_language(path: Path, language: str) -> bool:
+    """Return whether a routine file claims to have its texts in a language, or in that of a regional tag."""
+    return Document.open(path).has_language(language)
+
+
+def check_routine(
+    path: Path, library: Library, *, language: str | None = None
+) -> tuple[Routine | None, list[Problem]]:
     """Return the routine, or None and all that is wrong with the file."""
     try:
-        return load_routine(path, library), []
+        return load_routine(path, library, language=language), []
     except RoutineError as error:
         if error.path != path:  # what is shared is broken: that is another file
             raise
@@ -909,6 +916,7 @@ def _routine_values(spot: Spot, library: Library) -> dict[str, Any]:
     values["equipment"] = tuple(things.values())
     values["contraindications"] = tuple(reasons)
     values["language"] = spot.document.language
+    values["languages"] = spot.document.languages
     values["audience"] = Audience(values.get("audience", Audience.ADULT))
     return values
 

@@ -30,6 +30,7 @@ from voicecoach.toml_fields import (
     attempt,
     boolean,
     choice,
+    language_tag,
     list_of,
     nearest,
     number,
@@ -149,6 +150,12 @@ def _voices() -> Sequence[str]:
     return ("auto", *ENGINES)
 
 
+def _languages() -> Sequence[str]:
+    from voicecoach.phrases import available_languages
+
+    return available_languages()
+
+
 def _players() -> Sequence[str]:
     from voicecoach.playback import PLAYERS
 
@@ -238,6 +245,11 @@ SETTINGS: Final = (
     Setting(
         "left_first", _YES_OR_NO, "true", False,
         "Begin with the left side where there are two.", _SESSIONS, unless=_RESUMED,
+    ),
+    Setting(
+        "language", Kind(language_tag, words=_languages), '"de"', None,
+        "The language of a session, where the routine has it: en, de, es or ru.", _SPOKEN,
+        without="that of the file", unless=_RESUMED,
     ),
     Setting(
         "voice", Kind(_voice, words=_voices), '"pyttsx3"', "auto",

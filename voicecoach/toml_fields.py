@@ -208,11 +208,10 @@ class Document:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages that its title is written in: those it claims to have all its texts in."""
+        """The languages of its title, the file's own first: those it claims to have all its texts in."""
         title = self.root.get("title")
-        if not isinstance(title, dict):
-            return (self.own_language,)
-        return tuple(tag for tag in title if LANGUAGE_TAG.fullmatch(tag)) or (self.own_language,)
+        tags = [tag for tag in title if LANGUAGE_TAG.fullmatch(tag)] if isinstance(title, dict) else []
+        return tuple(sorted(tags, key=lambda tag: tag != self.own_language)) or (self.own_language,)
 
     def has_language(self, language: str) -> bool:
         """Return whether it claims to have its texts in a language, or in that of a regional tag."""

@@ -46,6 +46,10 @@ class Wishes:
     """Begin with the left side where there are two."""
     seed: int | None = None
     """Which playful words a child hears, 0 or more; None for the usual ones, or in live play for today's."""
+    language: str = ""
+    """Tag of the language that it is in, of those the routine has; empty for the file's own."""
+    language_roughly: bool = False
+    """Where the routine does not have it, the file's own will do: nobody has named it for this one."""
     voice: str = "auto"
     """`auto`, `ENGINE` or `ENGINE:VOICE`."""
     rate: float | None = None

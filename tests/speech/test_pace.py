@@ -120,9 +120,29 @@ def test_and_between_two_things_is_no_clause(text: str) -> None:
 def test_other_languages_get_no_english_commas() -> None:
     """Words that mean something else in another language are left alone."""
     engine = ToneEngine()
-    wish = Wish(length_seconds=9.0, pause_seconds=0.5, language="de-at")
-    speak(engine, "Leg dich auf den Rücken und dann so in die Luft.", "", wish)
+    wish = Wish(length_seconds=9.0, pause_seconds=0.5, language="fr-be")
+    speak(engine, "Allonge-toi sur le dos as so if or in on at with from like.", "", wish)
     assert not any("," in said for said, _ in engine.spoken)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "spoken"),
+    [
+        ("de-at", "Leg dich flach auf den Rücken und atme tief und langsam aus.",
+         "Leg dich flach auf den Rücken, und atme tief und langsam aus."),
+        ("es", "Túmbate despacio boca arriba y respira con calma dos veces.",
+         "Túmbate despacio boca arriba, y respira con calma dos veces."),
+        ("ru", "Медленно лягте на мягкий коврик и спокойно дышите носом животом.",
+         "Медленно лягте на мягкий коврик, и спокойно дышите носом животом."),
+    ],
+)  # fmt: skip
+def test_each_language_of_the_coach_has_its_own_clauses(
+    language: str, text: str, spoken: str
+) -> None:
+    """A calm speaker takes a breath before the words that begin a clause in that language."""
+    engine = ToneEngine()
+    speak(engine, text, "", Wish(length_seconds=9.0, pause_seconds=0.5, language=language))
+    assert spoken in [said for said, _ in engine.spoken]
 
 
 def test_the_speed_that_makes_a_cue_fit_is_kept_within_the_engine() -> None:

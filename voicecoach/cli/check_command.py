@@ -10,6 +10,7 @@ from voicecoach.cli.options import (
     MUSICAL,
     chosen,
     complete_routine,
+    in_language_of,
     open_wished,
     say_changes,
     takes_wishes,
@@ -64,7 +65,7 @@ def _check_all(names: list[str], wishes: Wishes) -> int:
     for name in names:
         try:
             path = library.find_routine(name)
-            routine, problems = check_routine(path, library)
+            routine, problems = check_routine(path, library, language=in_language_of(wishes, path))
             if routine is None or problems:
                 raise RoutineError(path, problems)  # noqa: TRY301  (one way to report)
             _report(routine, path, library, wishes)

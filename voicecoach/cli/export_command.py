@@ -141,10 +141,14 @@ def export(
         raise typer.BadParameter("name routines, or say --all", param_hint="ROUTINE")
     broken: list[Path] = []
     routines = (
-        routines_for(for_whom, library, broken)
+        routines_for(for_whom, library, broken, wishes)
         if everything
-        else [find_routine(name, for_whom, library) for name in names or ()]
+        else [find_routine(name, for_whom, library, wishes) for name in names or ()]
     )
+    if not routines and not broken and wishes.language:
+        raise typer.BadParameter(
+            f'no routine has texts in "{wishes.language}"', param_hint="--language"
+        )
     routines = list({_identity(routine): routine for routine in routines}.values())
     variants = [
         replace(wishes, voice=voice, level=level)
@@ -272,7 +276,9 @@ def _told_apart_by(wishes: Wishes, variants: Sequence[Wishes]) -> list[str]:
 
 
 def _target(routine: Routine, more: Sequence[str], making: Making, folder: Path) -> Path:
-    """Return where a session goes in a folder."""
+    """Return where a session goes in a folder: beside that in the file's own language, if it is another."""
+    if routine.languages and routine.language.partition("-")[0] != routine.languages[0].partition("-")[0]:
+        more = [routine.language, *more]
     told = ("".join(letter if letter.isalnum() else "-" for letter in part) for part in more)
     name = "-".join([routine.slug, *told])
     return folder / (name if making.split else name + making.track_format.extension)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from voicecoach.cli.options import For, Json, say_broken
 from voicecoach.cli.output import print_json, print_table, say
@@ -17,18 +19,27 @@ WHOSE = {"yours": "yours", "user": "your library", "bundled": "voicecoach"}
 """What people call the places that routines come from."""
 
 
-def list_routines(for_whom: For = None, as_json: Json = False) -> None:
+def list_routines(
+    for_whom: For = None,
+    language: Annotated[
+        str,
+        typer.Option("--language", metavar="TAG", help="Those in a language, told in it: en, de, …"),
+    ] = "",
+    as_json: Json = False,
+) -> None:
     """List the routines: name, for whom, length, what they need and train, and whose they are."""
     from voicecoach.errors import RoutineError
     from voicecoach.library import Library
-    from voicecoach.routine_file import load_routine
+    from voicecoach.routine_file import has_language, load_routine
 
     library = Library()
     found: list[tuple[RoutineEntry, Routine, int]] = []
     broken: list[RoutineEntry] = []
     for entry in library.routines():
         try:
-            routine = load_routine(entry.path, library)
+            if language and not has_language(entry.path, language):
+                continue
+            routine = load_routine(entry.path, library, language=language or None)
             minutes = minutes_of(routine)
         except RoutineError:
             broken.append(entry)
@@ -75,6 +86,7 @@ def _as_json(entry: RoutineEntry, routine: Routine, minutes: int) -> dict[str, A
         "adult_nearby": routine.adult_nearby,
         "level": routine.level,
         "language": routine.language,
+        "languages": list(routine.languages),
         "minutes": minutes,
         "equipment": [thing.spoken for thing in routine.equipment],
         "muscles": list(routine.muscles),

@@ -133,6 +133,17 @@ _WISHES: dict[str, tuple[Any, Any]] = {
         ],
         False,
     ),
+    "language": (
+        Annotated[
+            str | None,
+            typer.Option(
+                "--language",
+                metavar="TAG",
+                help="The language, of those that the routine has: en, de, … The file's own without it.",
+            ),
+        ],
+        None,
+    ),
     "seed": (
         Annotated[
             int | None,
@@ -218,10 +229,13 @@ def takes_wishes(
         @wraps(command)
         def run(context: typer.Context, **given: Any) -> Result:
             values = {name: given.pop(name) for name in kept}
-            roughly = "minutes" in kept and "minutes" not in options_given(context)
+            given_here = options_given(context)
+            for name in ("minutes", "language"):
+                if name in kept:
+                    values[f"{name}_roughly"] = name not in given_here
             if takes_context:
                 given["context"] = context
-            return command(wishes=_wishes(minutes_roughly=roughly, **values), **given)
+            return command(wishes=_wishes(**values), **given)
 
         hints = get_type_hints(command, include_extras=True)
         context = Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)
@@ -252,7 +266,13 @@ def options_given(context: typer.Context) -> set[str]:
 
 
 def _wishes(
-    *, minutes: int | None = None, skip: str = "", only: str = "", music: str = "", **given: Any
+    *,
+    minutes: int | None = None,
+    skip: str = "",
+    only: str = "",
+    language: str | None = None,
+    music: str = "",
+    **given: Any,
 ) -> Wishes:
     """Return what was asked for; raises where the music is not here, before any long work."""
     from voicecoach.music import lasting_name
@@ -264,6 +284,7 @@ def _wishes(
         minutes=minutes or None,
         skip=_steps(skip, "--skip"),
         only=_steps(only, "--only"),
+        language=language or "",
         music=lasting_name(music) if music else "",
         **given,
     )
@@ -345,11 +366,29 @@ def open_wished(
     )  # fmt: skip
 
 
-def find_routine(name: str, for_whom: Audience | None, library: Library) -> Routine:
-    """Return the routine of that name; wrong usage where it is for somebody else."""
+def in_language_of(wishes: Wishes, path: Path) -> str | None:
+    """Return the language that a routine file is read in; None for its own.
+
+    One that nobody has named for it, as that of the settings, is taken where the file has it.
+    """
+    from voicecoach.routine_file import has_language
+
+    if not wishes.language or (wishes.language_roughly and not has_language(path, wishes.language)):
+        return None
+    return wishes.language
+
+
+def find_routine(
+    name: str, for_whom: Audience | None, library: Library, wishes: Wishes | None = None
+) -> Routine:
+    """Return the routine of that name in the language that is wished.
+
+    Wrong usage where it is for somebody else. Raises RoutineError where it is not in that language.
+    """
     from voicecoach.routine_file import load_routine
 
-    routine = load_routine(library.find_routine(name), library)
+    path = library.find_routine(name)
+    routine = load_routine(path, library, language=in_language_of(wishes or Wishes(), path))
     if for_whom is not None and routine.audience is not for_whom:
         right = ", ".join(sorted(r.slug for r in routines_for(for_whom, library))) or "none"
         raise typer.BadParameter(
@@ -361,15 +400,25 @@ def find_routine(name: str, for_whom: Audience | None, library: Library) -> Rout
 
 
 def routines_for(
-    for_whom: Audience | None, library: Library, broken: list[Path] | None = None
+    for_whom: Audience | None,
+    library: Library,
+    broken: list[Path] | None = None,
+    wishes: Wishes | None = None,
 ) -> list[Routine]:
-    """Return all routines for an audience, all there are for None; files with mistakes go to `broken`."""
-    from voicecoach.routine_file import load_routine
+    """Return all routines for an audience, all there are for None; files with mistakes go to `broken`.
 
+    Where a language is wished, those that do not have it are left out.
+    """
+    from voicecoach.routine_file import has_language, load_routine
+
+    wishes = wishes or Wishes()
     routines = []
     for entry in library.routines():
         try:
-            routine = load_routine(entry.path, library)
+            language = in_language_of(wishes, entry.path)
+            if language and not has_language(entry.path, language):
+                continue
+            routine = load_routine(entry.path, library, language=language)
         except RoutineError:
             if broken is not None:
                 broken.append(entry.path)

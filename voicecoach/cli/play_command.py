@@ -137,7 +137,7 @@ def play(
         name = choice.name
         wishes = replace(wishes, level=choice.level)
     check_music(wishes)
-    routine = find_routine(name, for_whom, library)
+    routine = find_routine(name, for_whom, library, wishes)
     before = routine
     if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
         wishes = _faded(wishes, routine)
@@ -204,6 +204,8 @@ def _wishes_to_resume(place: Place, wishes: Wishes, given: set[str]) -> Wishes:
     names = given & {field.name for field in fields(Wishes)}
     if "music" in names:
         names.add("music_gain")  # a level is one of a piece of music
+    if "language" in names:
+        names.add("language_roughly")
     return replace(place.wishes, **{name: getattr(wishes, name) for name in names})
 
 

@@ -73,7 +73,7 @@ def show(
             "it is one or the other: leave out --sheet, or --timeline", param_hint="--timeline"
         )
     library = Library()
-    routine = find_routine(name, for_whom, library)
+    routine = find_routine(name, for_whom, library, wishes)
     fitted = chosen(routine, wishes)
     if sheet is not None:
         _write_sheet(fitted, sheet, force=force, as_json=as_json)

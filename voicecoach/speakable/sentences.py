@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_BREAK = re.compile(r"(?:[.!?…]+[\"'”’»)\]]*\s+|[。！？।]+[”’」』）]*\s*)(?=\S)")
+_BREAK = re.compile(r"(?:[.!?…]+[\"'”“’»)\]]*\s+|[。！？।]+[”’」』）]*\s*)(?=\S)")
 
 _NEVER_LAST = frozenset(
     {
@@ -23,12 +23,20 @@ _NEVER_LAST = frozenset(
         "ms",
         "prof",
         "st",
-        "no",
         "ex",
+        # German
+        "bzw", "evtl", "ggf", "inkl", "zzgl", "abb", "li", "re", "vgl", "mind", "allg",
+        "z", "z.b", "d", "d.h", "u.a", "b", "h",
+        # Spanish
+        "aprox", "sr", "sra", "dra", "izq", "dcha", "pág", "p", "p.ej", "ej",
+        # Russian
+        "напр", "прим", "прибл", "стр", "т", "т.е", "т.к",
     }
 )
 """Abbreviations that never end a sentence."""
-_UNIT_OR_BOUND = frozenset({"min", "max", "sec"})
+_BEFORE_A_NUMBER = frozenset({"no", "núm", "nr", "рис"})
+"""Abbreviations before a number only: elsewhere "no" is a word, in English and in Spanish."""
+_UNIT_OR_BOUND = frozenset({"min", "max", "sec", "mín", "máx", "мин", "макс", "сек", "sek"})
 """After a number these are units, which may end a sentence; elsewhere they bound the number that follows."""
 
 
@@ -44,8 +52,9 @@ def split_sentences(text: str) -> tuple[str, ...]:
     sentences: list[str] = []
     start = 0
     for match in _BREAK.finditer(text):
-        if _opens_sentence(text[match.end()]) and not _is_abbreviated(
-            text[start : match.start() + 1]
+        following = text[match.end()]
+        if _opens_sentence(following) and not _is_abbreviated(
+            text[start : match.start() + 1], following
         ):
             sentences.append(text[start : match.end()].strip())
             start = match.end()
@@ -56,10 +65,10 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 def _opens_sentence(character: str) -> bool:
     """Tell whether a sentence can start so; letters of scripts without capitals can."""
-    return not character.islower() and (character.isalnum() or character in "\"'“‘«¿¡([")
+    return not character.islower() and (character.isalnum() or character in "\"'“‘„«¿¡([")
 
 
-def _is_abbreviated(sentence: str) -> bool:
+def _is_abbreviated(sentence: str, following: str) -> bool:
     """Tell whether the full stop at the end belongs to an abbreviation or an initial."""
     if not sentence.endswith("."):
         return False
@@ -68,10 +77,13 @@ def _is_abbreviated(sentence: str) -> bool:
         return True  # a stop on its own, as in " .5"
     last, previous = words[-1].lstrip("(\"'“‘["), words[-2] if len(words) > 1 else ""
     after_number = previous[-1:].isdigit()
+    if last.lower() in _BEFORE_A_NUMBER:
+        return following.isdigit()
     if last.lower() in _UNIT_OR_BOUND:
         return not after_number
     # "J. Smith" is a name, "10 L. Then 10 R." is not, and "so do I." is a person.
     is_initial = (
         len(last) == 1 and last.isupper() and last.isascii() and last != "I" and not after_number
     )
-    return last.lower() in _NEVER_LAST or is_initial
+    is_short = last.lower() in _NEVER_LAST and not (len(last) == 1 and after_number)
+    return is_short or is_initial
