@@ -77,7 +77,7 @@ def forms_problem(name: str, written: str, language: str) -> tuple[str, str]:
     tag = _known_tag(language)
     if not tag:
         return "", ""
-    names = Numbers(_table_of(tag)["numbers"]).plural_names
+    names = numbers_of(tag).plural_names
     if len(forms) == len(names) and all(forms):
         return "", ""
     listed = ", ".join(names)
@@ -300,6 +300,13 @@ def _known_tag(language: str) -> str:
     return next((one for one in (tag, tag.split("-")[0]) if one in available_languages()), "")
 
 
+@cache
+def numbers_of(tag: str) -> Numbers:
+    """Return the number words of a language that there are phrases for."""
+    words = _table_of(tag)
+    return Numbers(words["numbers"], words["nouns"])
+
+
 def speaks(language: str) -> bool:
     """Return whether the coach has phrases in a language, or in that of a regional tag."""
     return bool(_known_tag(language))
@@ -356,5 +363,5 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
         grown_up=words["words"]["grown_up"],
         _coach=coach,
         _words=words,
-        _numbers=Numbers(words["numbers"], words["nouns"]),
+        _numbers=numbers_of(tag),
     )

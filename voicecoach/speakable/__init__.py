@@ -2,7 +2,7 @@
 
 `make_speakable("3×10 push-UPS (30 s rest)")` is `"3 sets of 10 push-ups, 30 seconds rest."`. The rules are
 ordered tables: marks that nobody hears go first (marks.py), then the written forms of the language
-(english.py), then punctuation (marks.py), last the words of the user's lexicon (lexicon.py). Plain digits
+(english.py; the others by written.py), then punctuation (marks.py), last the words of the user's lexicon (lexicon.py). Plain digits
 stay digits, because every engine reads them; a dash becomes a pause.
 
 Everything here is pure. Another language is one more table in `LANGUAGES`.
@@ -35,7 +35,12 @@ __all__ = [
 SPEAKABLE_VERSION = 1
 """Part of every cache key: goes up when a rule changes what is said."""
 
-LANGUAGES = {"en": "voicecoach.speakable.english"}
+LANGUAGES = {
+    "en": "voicecoach.speakable.english",
+    "de": "voicecoach.speakable.german",
+    "es": "voicecoach.speakable.spanish",
+    "ru": "voicecoach.speakable.russian",
+}
 """Where the written forms of a language are. Other languages get marks and punctuation only."""
 
 _MAX_PASSES = 20

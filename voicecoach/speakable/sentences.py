@@ -30,7 +30,7 @@ _NEVER_LAST = frozenset(
         # Spanish
         "aprox", "sr", "sra", "dra", "izq", "dcha", "pág", "p", "p.ej", "ej",
         # Russian
-        "напр", "прим", "прибл", "стр", "т", "т.е", "т.к",
+        "напр", "прим", "прибл", "стр", "т", "е", "к", "т.е", "т.к",
     }
 )
 """Abbreviations that never end a sentence."""
