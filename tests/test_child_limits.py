@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.building import routine, step
 from tests.cli.test_commands import run
 from voicecoach.child_limits import (
     MAX_HOLD_SECONDS,
     MAX_WORK_SECONDS,
+    advice_for,
     excess_in_dose,
     excess_in_equipment,
     excess_in_total,
@@ -182,3 +185,47 @@ def test_every_command_refuses_it(
     _, err = run(command[0], "./statues.toml", *command[1:], expect=1)
     assert 'statues.toml:9:8: step 1 "Statue": children hold still for at most 30 s' in err
     assert not list(tmp_path.rglob("*.mp3"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Nimm die Hanteln."), ("de", "Heb zwei kleine Gewichte."), ("de", "Halte die Luft an."),
+        ("de", "Atem anhalten, bis zehn zählen."), ("de", "Atme tief ein und halte."), ("de", "Jetzt nicht atmen."),
+        ("de", "Nicht schummeln und halte jetzt die Luft an."),
+        ("es", "Coge las mancuernas."), ("es", "Aguanta la respiración."), ("es", "Inspira y aguanta."),
+        ("es", "Ahora no respires."), ("es", "Contén el aire."),
+        ("ru", "Возьми гантели."), ("ru", "Задержи дыхание."), ("ru", "Вдохни и держи."),
+        ("ru", "Теперь не дыши."), ("ru", "Подними гирю."),
+    ],
+)  # fmt: skip
+def test_other_languages_are_judged_by_their_own_words(language: str, text: str) -> None:
+    """Weights and held breath are found in each language of the coach, also by a regional tag."""
+    assert len(list(excesses_in_words(text, language))) == 1
+    assert len(list(excesses_in_words(text, f"{language}-XX"))) == 1
+    assert not list(excesses_in_words(text, "fr"))
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("de", "Halte nie die Luft an."), ("de", "Halte die Luft nicht an."), ("de", "Ohne Hanteln, nur du."),
+        ("de", "Verlagere dein Gewicht auf ein Bein."), ("de", "Atme nicht zu schnell."), ("de", "Halte still und atme."),
+        ("de", "Ohne die Luft anzuhalten."),
+        ("es", "No aguantes la respiración."), ("es", "Sin pesas, solo tu cuerpo."), ("es", "Nunca contengas el aire."),
+        ("es", "Pasa el peso a una pierna."), ("es", "No respires tan rápido."),
+        ("ru", "Не задерживай дыхание."), ("ru", "Без гантелей."), ("ru", "Никогда не задерживай дыхание."),
+        ("ru", "Перенеси вес на ногу."), ("ru", "Не дыши так быстро."),
+    ],
+)  # fmt: skip
+def test_what_is_denied_is_fine_in_every_language(language: str, text: str) -> None:
+    """Who says that no weights are lifted and no breath is held is right."""
+    assert not list(excesses_in_words(text, language))
+
+
+def test_a_language_without_a_table_is_told() -> None:
+    """Nobody takes words for checked that were not."""
+    what = replace(routine(step(), audience="child"), adult_nearby=True)
+    assert advice_for(what) == ""
+    assert advice_for(replace(what, language="ru-RU")) == ""
+    assert advice_for(replace(what, language="fr")).startswith('the words in "fr" were not checked')

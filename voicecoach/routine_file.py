@@ -989,7 +989,7 @@ def _check_child_limits(
 ) -> None:
     """Refuse what a child may not be asked to do, wherever it is said."""
     for key, said in values.get("equipment", {}).items():
-        if excess := excess_in_equipment(key, said):
+        if excess := excess_in_equipment(key, said, spot.document.language):
             _refuse_excess(spot.child("equipment").child(key), excess)
     texts = [
         form
@@ -1004,13 +1004,17 @@ def _check_child_limits(
     for text_spot in texts:
         written = cast("str", text_spot.value)
         filled = with_own_words(text_spot, written)
-        for excess in excesses_in_words(filled):
+        for excess in excesses_in_words(filled, text_spot.language):
             _refuse_excess(text_spot, excess, index=excess.index if filled == written else None)
     for item in (item for part in ("opening", "closing") for item in values.get(part, ())):
         if isinstance(item, _BlockUse):
             lines = [line.say for line in shared.blocks.get(item.name, ())]
-            forms = (with_own_words(item.spot, said) for line in lines for said in line.values())
-            for excess in (excess for said in forms for excess in excesses_in_words(said)):
+            forms = [
+                (with_own_words(item.spot, said), tag)
+                for line in lines
+                for tag, said in line.items()
+            ]
+            for excess in (each for said, tag in forms for each in excesses_in_words(said, tag)):
                 _refuse_excess(item.spot, excess, f"block {quoted(item.name)}: ")
                 break
     total = _total_seconds(readings, circuits)

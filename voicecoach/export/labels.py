@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.captions import captions
 from voicecoach.export.track import TrackTags
+from voicecoach.phrases import load_phrases
 from voicecoach.routine import Spoken
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def track_tags(
 
 def album_title(routine: Routine) -> str:
     """Return the programme that a routine belongs to, as players group tracks."""
-    return "voicecoach for children" if routine.audience == "child" else "voicecoach for adults"
+    return load_phrases(routine.language, routine.audience).print(f"{routine.audience}_album")
 
 
 def _safety(routine: Routine) -> list[str]:
