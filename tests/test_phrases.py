@@ -119,7 +119,9 @@ def test_children_are_counted_in_with_energy() -> None:
 def test_regional_tags_find_their_language_and_others_are_refused() -> None:
     """`en-GB` is English; a language without phrases says which there are."""
     assert load_phrases("en-GB", Audience.ADULT).language == "en"
-    with pytest.raises(PhraseError, match='no phrases in the language "xx"; there are: de, en, es, ru'):
+    with pytest.raises(
+        PhraseError, match='no phrases in the language "xx"; there are: de, en, es, ru'
+    ):
         load_phrases("xx", Audience.ADULT)
 
 
@@ -146,7 +148,8 @@ WORDS = {
 
 
 @pytest.mark.parametrize(
-    ("language", "number", "words"), [(tag, *pair) for tag, all_ in WORDS.items() for pair in all_.items()]
+    ("language", "number", "words"),
+    [(tag, *pair) for tag, all_ in WORDS.items() for pair in all_.items()],
 )
 def test_each_language_has_its_number_words(language: str, number: float, words: str) -> None:
     """Numbers are said as people of that language say them."""
@@ -326,7 +329,9 @@ def test_what_a_phrases_file_lacks_is_told(section: str, key: str, value: Any, t
 
 def test_words_and_their_pace() -> None:
     """Each language has a pace of its own, children a calmer one; what nobody speaks is paced like English."""
-    seconds = {tag: word_seconds(Audience.ADULT, language=tag) for tag in ("en", "de", "es", "ru", "xx")}
+    seconds = {
+        tag: word_seconds(Audience.ADULT, language=tag) for tag in ("en", "de", "es", "ru", "xx")
+    }
     assert seconds == {"en": 0.40, "de": 0.46, "es": 0.43, "ru": 0.56, "xx": 0.40}
     assert word_seconds(Audience.CHILD, 1.15, "en") == pytest.approx(0.40)
     for tag in available_languages():

@@ -210,7 +210,9 @@ class Document:
     def languages(self) -> tuple[str, ...]:
         """The languages of its title, the file's own first: those it claims to have all its texts in."""
         title = self.root.get("title")
-        tags = [tag for tag in title if LANGUAGE_TAG.fullmatch(tag)] if isinstance(title, dict) else []
+        tags = (
+            [tag for tag in title if LANGUAGE_TAG.fullmatch(tag)] if isinstance(title, dict) else []
+        )
         return tuple(sorted(tags, key=lambda tag: tag != self.own_language)) or (self.own_language,)
 
     def has_language(self, language: str) -> bool:

@@ -277,7 +277,10 @@ def _told_apart_by(wishes: Wishes, variants: Sequence[Wishes]) -> list[str]:
 
 def _target(routine: Routine, more: Sequence[str], making: Making, folder: Path) -> Path:
     """Return where a session goes in a folder: beside that in the file's own language, if it is another."""
-    if routine.languages and routine.language.partition("-")[0] != routine.languages[0].partition("-")[0]:
+    if (
+        routine.languages
+        and routine.language.partition("-")[0] != routine.languages[0].partition("-")[0]
+    ):
         more = [routine.language, *more]
     told = ("".join(letter if letter.isalnum() else "-" for letter in part) for part in more)
     name = "-".join([routine.slug, *told])

@@ -23,7 +23,9 @@ def list_routines(
     for_whom: For = None,
     language: Annotated[
         str,
-        typer.Option("--language", metavar="TAG", help="Those in a language, told in it: en, de, …"),
+        typer.Option(
+            "--language", metavar="TAG", help="Those in a language, told in it: en, de, …"
+        ),
     ] = "",
     as_json: Json = False,
 ) -> None:

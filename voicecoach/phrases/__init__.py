@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -145,7 +145,8 @@ class Phrases:
     """What the coach calls a grown-up."""
     _coach: Mapping[str, str]
     _words: Mapping[str, Any]
-    _numbers: Numbers
+    _numbers: Numbers = field(compare=False, repr=False)
+    """Made from `_words`."""
 
     def next(self, spoken_name: str) -> str:
         """Return the announcement of the next exercise."""

@@ -25,8 +25,8 @@ WORDS = Words(
         "z.b": "zum Beispiel", "d.h": "das heißt", "u.a": "unter anderem", "i.d.r": "in der Regel",
         "ca": "etwa", "bzw": "beziehungsweise", "evtl": "eventuell", "ggf": "gegebenenfalls",
         "inkl": "inklusive", "usw": "und so weiter", "etc": "und so weiter", "max": "maximal",
-        "mind": "mindestens", "min": "mindestens", "nr": "Nummer", "wdh": "Wiederholungen", "li": "links", "re": "rechts",
-        "dr": "Doktor",
+        "mind": "mindestens", "min": "mindestens", "nr": "Nummer", "wdh": "Wiederholungen",
+        "li": "links", "re": "rechts", "dr": "Doktor",
     },
 )  # fmt: skip
 

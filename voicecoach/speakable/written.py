@@ -57,7 +57,7 @@ class Words:
 
 
 _NUMBER: Final = r"\d{1,6}(?:[.,]\d{1,3})?"
-_CROSS: Final = "[xX×хХ]"  # noqa: RUF001  (the Cyrillic letter, too)
+_CROSS: Final = "[xX×хХ]"
 _MOST_IN_WORDS: Final = 1000
 _DECIMALS: Final = {"½": "5", "¼": "25", "¾": "75"}
 
@@ -108,14 +108,16 @@ def rules_of(words: Words) -> tuple[Rule, ...]:
 
     abbreviations = {key.replace(" ", ""): said for key, said in words.abbreviations.items()}
     spaced = [
-        r"\. ?".join(map(re.escape, key.split("."))) for key in sorted(words.abbreviations, key=len)[::-1]
+        r"\. ?".join(map(re.escape, key.split(".")))
+        for key in sorted(words.abbreviations, key=len)[::-1]
     ]
     plain = [one for one in words.units if one not in words.units_in_a_pinch]
     lengths = [one for one in plain if words.units[one] != words.rep]
     ends = r"(?:\.(?= [^\W\d_A-ZÀ-ÞА-Я]|[,;:)]|\s?/))?"
     before = re.escape(words.range_from) + " " if words.range_from else ""
     found = [
-        rule("abbreviation", rf"(?<![\w.])(?<!\d )({'|'.join(spaced)})\.(?!\w)", abbreviation, ignore_case=True),
+        rule("abbreviation", rf"(?<![\w.])(?<!\d )({'|'.join(spaced)})\.(?!\w)", abbreviation,
+             ignore_case=True),
         rule("number sign", r"[#№] ?(?=\d)", f"{words.number} "),
         rule("hash", r"[#№]+", ""),
         rule("fraction", r"(\d*) ?([½¼¾])", fraction),
@@ -129,7 +131,8 @@ def rules_of(words: Words) -> tuple[Rule, ...]:
              lambda m: ", ".join(re.split("[-–]", m[0]))),
         rule("range", rf"(?:{before})?(?<![\w.,/:–-])(?P<low>{_NUMBER})(?: ?(?:{_any_of(plain)}))?"
              rf"(?P<dash> ?[-–‒] ?)(?P<high>{_NUMBER})(?![\d:]|[-–/]\d|[.,]\d)", between, ignore_case=True),
-        rule("repeated length", rf"(?<![\w.,])(\d{{1,4}}) ?{_CROSS} ?(?={_NUMBER} ?(?:{_any_of(lengths)})(?!\w))",
+        rule("repeated length",
+             rf"(?<![\w.,])(\d{{1,4}}) ?{_CROSS} ?(?={_NUMBER} ?(?:{_any_of(lengths)})(?!\w))",
              rf"\1 {words.multiplied} ", ignore_case=True),
         rule("sets", rf"(?<![\w.,])(\d{{1,4}}) ?{_CROSS} ?(?=\d)",
              lambda m: f"{amount(m[1], words.sets)} {words.set_of} "),
@@ -145,7 +148,8 @@ def rules_of(words: Words) -> tuple[Rule, ...]:
     if words.units_in_a_pinch:
         pinch = _any_of(words.units_in_a_pinch)
         found.append(
-            rule("unit that is a word", rf"(?<![\w.,])({_NUMBER})(?: ?(?={pinch}\b *(?:[.,;:!?)]|$))|(?={pinch}\b))({pinch})\b",
+            rule("unit that is a word",
+                 rf"(?<![\w.,])({_NUMBER})(?: ?(?={pinch}\b *(?:[.,;:!?)]|$))|(?={pinch}\b))({pinch})\b",
                  unit, ignore_case=True)
         )  # fmt: skip
     return tuple(found)
@@ -153,4 +157,6 @@ def rules_of(words: Words) -> tuple[Rule, ...]:
 
 def _minutes(words: Words) -> list[str]:
     """Return all that is written for minutes."""
-    return [written for written, forms in words.units.items() if forms == words.minute] + [*words.minute]
+    return [written for written, forms in words.units.items() if forms == words.minute] + [
+        *words.minute
+    ]
