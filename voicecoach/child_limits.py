@@ -47,7 +47,7 @@ class Words:
     weight: re.Pattern[str]
     """Weights, by any name."""
     held_breath: re.Pattern[str]
-    """Words that ask for a held breath. Its group `denial` is the denial that asks for it: "don't breathe"."""
+    """Words that ask for a held breath; its group `denial` is a denial that does so: "don't breathe"."""
     denied: re.Pattern[str]
     """A denial before such words, up to their start: "never ever", "without any"."""
     denial: re.Pattern[str]
@@ -115,7 +115,8 @@ _GERMAN: Final = _words(
         | (?:hör|höre|hört)\s+auf\s+zu\s+atmen\b
         | (?P<denial>(?:nicht|nie|niemals|ohne\s+zu)\s+atmen\b | atm(?:e|et)\s+(?:jetzt\s+)?(?:nicht|nie)\b
             (?!\s+(?:ein|aus|zu|so|schnell|schneller|tief|laut|durch|in)\b))
-        | (?:atm(?:e|et)\s+(?:tief\s+)?ein|tief\s+luft\s+holen),?\s+und\s+halt(?:e|et)?\b(?=\s*(?:[.,;:!?…]|$))
+        | (?:atm(?:e|et)\s+(?:tief\s+)?ein|tief\s+luft\s+holen),?\s+und\s+halt(?:e|et)?\b
+            (?=\s*(?:[.,;:!?…]|$))
     )
     """,
     r"nicht|nie|niemals|kein|keine|keinen|keiner|ohne|weder|statt",

@@ -177,7 +177,7 @@ def _filled(template: str, answers: Answers, sets: int, more: int) -> str:
     }
     holds = {
         "several": sets > 1,
-        "weights": any(has_weights(thing) for thing in answers.things),
+        "weights": any(has_weights(thing, answers.language) for thing in answers.things),
         "needed": bool(keys),
         "nothing": not keys,
     }

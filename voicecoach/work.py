@@ -277,8 +277,9 @@ class WorkWords:
                     break
             else:
                 self.draft.note(
-                    NoteKind.DROPPED, text, "the way back is too short for it", "cue", (cue,),
-                    needed=self.coach.say(text).duration_seconds, room=end_of_rep - at - CLEAR_SECONDS,
+                    NoteKind.DROPPED, text, "the way back is too short for it", offset + at, "cue",
+                    (cue,), needed=self.coach.say(text).duration_seconds,
+                    room=end_of_rep - at - CLEAR_SECONDS,
                 )  # fmt: skip
 
     def _crowds(self, start: float, end: float) -> bool:
