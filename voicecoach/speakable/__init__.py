@@ -2,8 +2,9 @@
 
 `make_speakable("3×10 push-UPS (30 s rest)")` is `"3 sets of 10 push-ups, 30 seconds rest."`. The rules are
 ordered tables: marks that nobody hears go first (marks.py), then the written forms of the language
-(english.py; the others by written.py), then punctuation (marks.py), last the words of the user's lexicon
-(lexicon.py). Plain digits stay digits, because every engine reads them; a dash becomes a pause.
+(english.py, german.py and so on; written.py has what these share), then punctuation (marks.py), last the
+words of the user's lexicon (lexicon.py). Plain digits stay digits, because every engine reads them; a dash
+becomes a pause.
 
 Everything here is pure. Another language is one more table in `LANGUAGES`.
 """

@@ -7,66 +7,18 @@ from functools import lru_cache
 
 _BREAK = re.compile(r"(?:[.!?…]+[\"'”“’»)\]]*\s+|[。！？।]+[”’」』）]*\s*)(?=\S)")
 
-_NEVER_LAST = frozenset(
-    {
-        "approx",
-        "appr",
-        "ca",
-        "e.g",
-        "i.e",
-        "vs",
-        "incl",
-        "excl",
-        "dr",
-        "mr",
-        "mrs",
-        "ms",
-        "prof",
-        "st",
-        "ex",
-        # German
-        "bzw",
-        "evtl",
-        "ggf",
-        "inkl",
-        "zzgl",
-        "abb",
-        "li",
-        "re",
-        "vgl",
-        "mind",
-        "allg",
-        "z",
-        "z.b",
-        "d",
-        "d.h",
-        "u.a",
-        "b",
-        "h",
-        # Spanish
-        "aprox",
-        "sr",
-        "sra",
-        "dra",
-        "izq",
-        "dcha",
-        "pág",
-        "p",
-        "p.ej",
-        "ej",
-        # Russian
-        "напр",
-        "прим",
-        "прибл",
-        "стр",
-        "т",
-        "е",
-        "к",
-        "т.е",
-        "т.к",
-    }
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_NEVER_LAST = _words(
+    # English, German, Spanish, Russian; the parts of "z. B.", "p. ej." and "т. е." one by one
+    "approx appr ca e.g i.e vs incl excl dr mr mrs ms prof st ex "
+    "bzw evtl ggf inkl zzgl abb li re vgl mind allg z z.b d d.h u.a b h "
+    "aprox sr sra dra izq dcha pág p p.ej ej "
+    "напр прим прибл стр т е к т.е т.к"
 )
-"""Abbreviations that never end a sentence."""
+"""Abbreviations that never end a sentence; a single letter after a number is a unit, which may."""
 _BEFORE_A_NUMBER = frozenset({"no", "núm", "nr", "рис"})
 """Abbreviations before a number only: elsewhere "no" is a word, in English and in Spanish."""
 _UNIT_OR_BOUND = frozenset({"min", "max", "sec", "mín", "máx", "мин", "макс", "сек", "sek"})
