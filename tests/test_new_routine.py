@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +27,7 @@ from voicecoach.toml_text import read_text
 from voicecoach.wishes import Wishes
 
 LIBRARY = Library()
+PATH = Path("scripts/new.toml")
 TEMPLATES = [(audience, tag) for audience in Audience for tag in template_languages(audience)]
 
 
@@ -64,7 +66,7 @@ def test_every_template_is_without_a_finding(
     audience: Audience, language: str, minutes: int, things: tuple[str, ...]
 ) -> None:
     """Nothing has to give way in what is said, and no sign of the template is left."""
-    draft = draft_of(Answers('A "new" \\ one', audience, language, minutes, things), LIBRARY)
+    draft = draft_of(Answers('A "new" \\ one', audience, language, minutes, things), PATH, LIBRARY)
     routine = draft.routine
     assert routine.title == 'A "new" \\ one'
     assert (routine.audience, routine.language) == (audience, language)
@@ -81,7 +83,7 @@ def test_every_template_is_without_a_finding(
 @pytest.mark.parametrize(("audience", "language"), TEMPLATES)
 def test_the_usual_template_shows_what_a_file_can_say(audience: Audience, language: str) -> None:
     """Set-up, sides, sets, reps, hold, rest, cues, a STOP line, a block of checks, variables."""
-    draft = draft_of(Answers("New", audience, language), LIBRARY)
+    draft = draft_of(Answers("New", audience, language), PATH, LIBRARY)
     steps = draft.routine.steps
     assert {step.dose.kind for step in steps} == {"hold", "reps", "timed"}
     assert any(step.dose.sets > 1 and step.dose.rest_seconds for step in steps)
@@ -110,7 +112,7 @@ def test_the_usual_template_shows_what_a_file_can_say(audience: Audience, langua
 def test_it_is_about_as_long_as_was_asked_for() -> None:
     """Within a minute, as far as the template goes; beyond, as near as can be."""
     lengths = [
-        draft_of(Answers("New", Audience.ADULT, minutes=minutes), LIBRARY).minutes
+        draft_of(Answers("New", Audience.ADULT, minutes=minutes), PATH, LIBRARY).minutes
         for minutes in (2, 6, 8, 10, 12, 60)
     ]
     assert lengths[0] <= 5
@@ -122,35 +124,35 @@ def test_it_is_about_as_long_as_was_asked_for() -> None:
 
 def test_weights_come_with_the_reasons_against_them() -> None:
     """For adults; for children such a file is refused."""
-    draft = draft_of(Answers("New", things=("your dumbbells",)), LIBRARY)
+    draft = draft_of(Answers("New", things=("your dumbbells",)), PATH, LIBRARY)
     assert len(draft.routine.contraindications) == 9
-    assert not draft_of(Answers("New", things=("a mat",)), LIBRARY).routine.contraindications
+    assert not draft_of(Answers("New", things=("a mat",)), PATH, LIBRARY).routine.contraindications
     with pytest.raises(RoutineError, match="children lift no weights"):
-        draft_of(Answers("New", Audience.CHILD, things=("small dumbbells",)), LIBRARY)
+        draft_of(Answers("New", Audience.CHILD, things=("small dumbbells",)), PATH, LIBRARY)
 
 
 @pytest.mark.parametrize("title", ["", "  ", "two\nlines", "x" * 200, "\x1b[2J", "\u202eevil"])
 def test_a_title_that_no_routine_can_have_is_refused(title: str) -> None:
     """By the reader of routine files, with its own words."""
     with pytest.raises(RoutineError, match="title"):
-        draft_of(Answers(title), LIBRARY)
+        draft_of(Answers(title), PATH, LIBRARY)
 
 
 def test_a_language_without_a_template_is_refused() -> None:
     """With those there are."""
     with pytest.raises(ExportError, match="there are: en"):
-        draft_of(Answers("New", language="tlh"), LIBRARY)
+        draft_of(Answers("New", language="tlh"), PATH, LIBRARY)
 
 
 def test_a_copy_is_the_other_routine_under_another_title() -> None:
     """Comments and order stay; the schema is named in the first line, once."""
     text = read_text(LIBRARY.find_routine("main"))
-    draft = copy_of(text, "Mine", LIBRARY)
+    draft = copy_of(text, "Mine", PATH, LIBRARY)
     assert draft.routine.title == "Mine"
     kept = [line for line in text.splitlines() if not line.startswith("title =")]
     copied = [line for line in draft.text.splitlines() if not line.startswith("title =")]
     assert copied == [SCHEMA_LINE, *kept]
-    assert copy_of(draft.text, "Mine", LIBRARY).text == draft.text
+    assert copy_of(draft.text, "Mine", PATH, LIBRARY).text == draft.text
 
 
 def test_there_is_a_template_for_everybody() -> None:

@@ -13,21 +13,20 @@ from __future__ import annotations
 
 import json
 import re
-import tempfile
 import unicodedata
 from dataclasses import dataclass
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.child_limits import has_weights
-from voicecoach.errors import ExportError, RoutineError
+from voicecoach.errors import ExportError
 from voicecoach.phrases import available_languages
 from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from voicecoach.library import Library
     from voicecoach.routine import Routine
@@ -40,8 +39,13 @@ USUAL_MINUTES: Final = {Audience.ADULT: 6, Audience.CHILD: 6}
 """What is offered where nobody says how long."""
 
 _SLUG_LENGTH: Final = 60
-_ARTICLES: Final = re.compile(r"^(?:an?|the|your|some|two|one)\s+", re.IGNORECASE)
-_LISTED: Final = re.compile(r"\s*(?:,|;|\band\b)\s*", re.IGNORECASE)
+_ARTICLES: Final = re.compile(
+    r"^(?:an?|the|your|some|two|one|eine?n?|dein[en]*|unas?|unos?|una?|tus?)\s+", re.IGNORECASE
+)
+_LISTED: Final = re.compile(r"\s*(?:[,;]|\b(?:and|und|y|и)\b)\s*", re.IGNORECASE)
+_NOTHING: Final = frozenset(
+    {"none", "nothing", "no", "-", "nichts", "keine", "nada", "ninguno", "ничего", "нет"}
+)
 _CONDITION: Final = re.compile(r"^( *)@(several|weights|needed|nothing)@ (.*)$")
 _FILLED: Final = re.compile(r"@(title|sets|rest|things|needs)@")
 
@@ -91,7 +95,7 @@ def title_of(name: str) -> str:
 def things_of(listed: str) -> tuple[str, ...]:
     """Return what a person lists as needed, such as "a mat, a chair and a towel"; none for "none"."""
     things = [" ".join(thing.split()) for thing in _LISTED.split(listed.strip())]
-    if [thing.casefold() for thing in things] in (["none"], ["nothing"], ["no"], ["-"]):
+    if len(things) == 1 and things[0].casefold() in _NOTHING:
         return ()
     return tuple(dict.fromkeys(thing for thing in things if thing))
 
@@ -106,8 +110,8 @@ def template_languages(audience: Audience) -> list[str]:
     return sorted(found & set(available_languages()), key=lambda tag: (tag != "en", tag))
 
 
-def draft_of(answers: Answers, library: Library) -> Draft:
-    """Return the draft whose length is nearest to the minutes that were asked for.
+def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
+    """Return the draft for a file whose length is nearest to the minutes that were asked for.
 
     Raises RoutineError where the answers cannot stand in a routine, and ExportError where there is no
     template in that language.
@@ -124,14 +128,14 @@ def draft_of(answers: Answers, library: Library) -> Draft:
     best: Draft | None = None
     for sets in (2, 1, 3):  # of two that are as near, the one that shows more
         for more in range(template.count("@more@") + 1):
-            draft = draft_from(_filled(template, answers, sets, more), library)
+            draft = draft_from(_filled(template, answers, sets, more), path, library)
             if best is None or abs(draft.minutes - minutes) < abs(best.minutes - minutes):
                 best = draft
     assert best is not None  # noqa: S101
     return best
 
 
-def copy_of(text: str, title: str, library: Library) -> Draft:
+def copy_of(text: str, title: str, path: Path, library: Library) -> Draft:
     """Return a draft that is the text of another routine, under a title of its own."""
     import tomlkit
 
@@ -140,24 +144,19 @@ def copy_of(text: str, title: str, library: Library) -> Draft:
     copied = tomlkit.dumps(document)
     if not copied.startswith("#:schema"):
         copied = f"{SCHEMA_LINE}\n{copied}"
-    return draft_from(copied, library)
+    return draft_from(copied, path, library)
 
 
-def draft_from(text: str, library: Library) -> Draft:
-    """Return a text with the routine that it is; raise RoutineError with all that is wrong with it."""
+def draft_from(text: str, path: Path, library: Library) -> Draft:
+    """Return a text with the routine that it is; raise RoutineError with all that is wrong with it.
+
+    `path` is the file that it shall stand in.
+    """
     from voicecoach.compiler import nominal_minutes
     from voicecoach.lengths import word_seconds
     from voicecoach.phrases import load_phrases
 
-    with tempfile.TemporaryDirectory(prefix="voicecoach-") as folder:
-        path = Path(folder) / "new.toml"
-        path.write_text(text, "utf-8", newline="\n")
-        try:
-            routine = load_routine(path, library)
-        except RoutineError as error:
-            if error.path != path:  # what is shared is broken
-                raise
-            raise RoutineError("the new routine", error.problems) from error
+    routine = load_routine(path, library, text=text)
     phrases = load_phrases(routine.language, routine.audience)
     return Draft(text, routine, nominal_minutes(routine, phrases, word_seconds(routine.audience)))
 

@@ -85,6 +85,7 @@ from voicecoach.toml_fields import (
     with_own_words,
 )
 from voicecoach.toml_spans import locate
+from voicecoach.toml_text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -106,12 +107,16 @@ _SIDE_VARIABLES: Final = frozenset({"side", "other_side"})
 _REP_VARIABLES: Final = frozenset({"reps", "reps_left", "reps_done"})
 
 
-def load_routine(path: Path, library: Library, *, language: str | None = None) -> Routine:
+def load_routine(
+    path: Path, library: Library, *, language: str | None = None, text: str | None = None
+) -> Routine:
     """Return the routine in a file; raise RoutineError with all that is wrong with it.
 
-    `language` chooses among texts by language; without it the file's own language is read.
+    `language` chooses among texts by language; without it the file's own language is read. `text` is what
+    the file shall hold, where it is not written yet.
     """
-    document = Document.open(path, language=language)
+    text = read_text(path) if text is None else text
+    document = Document(path, text, language=language)
     with document.checked():
         spot = whole_routine(document, library)
         document.take_own_words(library.shared.variables | _own_words(spot))

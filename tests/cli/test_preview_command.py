@@ -278,7 +278,7 @@ class Watching:
         )  # fmt: skip
         self._read = 0
 
-    def expect(self, *texts: str, seconds: float = 60.0) -> str:
+    def expect(self, *texts: str, seconds: float = 90.0) -> str:
         """Wait until texts have been printed, one after the other, since the last time."""
         until = time.monotonic() + seconds
         begin = self._read
@@ -326,9 +326,9 @@ def test_a_save_plays_the_step_anew(two: Path, tmp_path: Path, quick: tuple[str,
     with Watching(tmp_path, "preview", "two", "stay", *quick) as watching:
         watching.expect('step 2 "Stay there"', "Keep still.", "Watching")
         by_rename(two, TWO.replace("Keep still.", "Do not move."))
-        watching.expect('step 2 "Stay there"', "Do not move.", "Watching", seconds=15)
+        watching.expect('step 2 "Stay there"', "Do not move.", "Watching")
         two.write_text(TWO.replace("2 x hold 4s", "2 x hold"), "utf-8")
-        watching.expect("two.toml:18", "Watching", seconds=15)
+        watching.expect("two.toml:18", "Watching")
         two.write_text(TWO.replace('slug = "stay"', 'slug = "rest"').replace("Stay there", "Wait"), "utf-8")  # fmt: skip
         watching.expect('What was step 2 "Stay there" is step 2 "Wait" now.', "Keep still.", "Watching")  # fmt: skip
         two.write_text(TWO.partition('[[steps]]\nslug = "stay"')[0], "utf-8")
@@ -368,7 +368,7 @@ def test_a_change_stops_what_plays_at_once(two: Path, tmp_path: Path) -> None:
     with Watching(tmp_path, "preview", "two", "reach", *real_time) as watching:
         watching.expect("tone  start")
         by_rename(two, long.replace("Stand tall.", "Stand up."))
-        heard = watching.expect('step 1 "Reach up"', "Stand up.", seconds=20)
+        heard = watching.expect('step 1 "Reach up"', "Stand up.")
         assert "tone  end" not in heard
         assert watching.interrupt() == 0
 
@@ -381,9 +381,9 @@ def test_check_watches_too(two: Path, tmp_path: Path) -> None:
     with Watching(tmp_path, "check", "two", "other", "--voice", "silent") as watching:
         watching.expect("two.toml: good", "other.toml: good", "Watching")
         by_rename(other, TWO.replace("hold 9s", "hold"))
-        watching.expect("two.toml: good", "other.toml:11", "1 mistake", "Watching", seconds=15)
+        watching.expect("two.toml: good", "other.toml:11", "1 mistake", "Watching")
         other.write_text(TWO, "utf-8")
-        watching.expect("other.toml: good", "Watching", seconds=15)
+        watching.expect("other.toml: good", "Watching")
         assert watching.interrupt() == 0
 
 

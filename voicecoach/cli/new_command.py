@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voicecoach.library import Library
-    from voicecoach.new_routine import Draft
+    from voicecoach.new_routine import Answers, Draft
 
 Value = TypeVar("Value")
 
@@ -91,7 +91,7 @@ def new(
     replaced.
     """
     from voicecoach.library import Library
-    from voicecoach.new_routine import title_of
+    from voicecoach.new_routine import Answers, things_of, title_of
 
     (path, words), library = _path_of(name), Library()
     _refuse_place(path)
@@ -105,14 +105,15 @@ def new(
     if title is None:
         title = _answer("Title?", title_of(words), str) if asks else title_of(words)
     if copied:
-        draft = _copy(original, title, library)
+        draft = _copy(original, title, path, library)
     else:
         answers = _Asking(given if asks else None)
         for_whom = answers.of("for_whom", "For whom, adult or child?", for_whom, _audience)
         minutes = answers.minutes(minutes, for_whom)
         language = answers.language(language, for_whom)
         things = answers.of("equipment", "What is needed, as in a mat, a chair?", equipment, str)
-        draft = _draft(title, for_whom, minutes, language, things, library)
+        answer = Answers(title, for_whom, language, minutes, things_of(things))
+        draft = _draft(answer, path, library)
     is_named = path.parent == FOLDER
     takes_place = is_named and path.stem in {entry.name for entry in library.routines()}
     _write(path, draft.text)
@@ -270,24 +271,22 @@ def _not_written(path: Path, error: OSError) -> ExportError:
     return ExportError(f"{path}: could not be written ({reason}); choose another name or place")
 
 
-def _copy(original: Path, title: str, library: Library) -> Draft:
+def _copy(original: Path, title: str, path: Path, library: Library) -> Draft:
     from voicecoach.new_routine import copy_of
     from voicecoach.routine_file import load_routine
     from voicecoach.toml_text import read_text
 
     load_routine(original, library)  # what is wrong with it is told with its own lines
-    return copy_of(read_text(original), title, library)
+    return copy_of(read_text(original), title, path, library)
 
 
-def _draft(
-    title: str, for_whom: Audience, minutes: int, language: str, things: str, library: Library
-) -> Draft:
-    from voicecoach.new_routine import Answers, draft_of, things_of
+def _draft(answers: Answers, path: Path, library: Library) -> Draft:
+    from voicecoach.new_routine import draft_of
 
     try:
-        return draft_of(Answers(title, for_whom, language, minutes, things_of(things)), library)
+        return draft_of(answers, path, library)
     except RoutineError as error:
-        if error.path != "the new routine":
+        if error.path != path:  # what is shared is broken
             raise
         # Its lines are of no use to somebody who has no such file.
         messages = dict.fromkeys(problem.what_to_do for problem in error.problems)
