@@ -207,16 +207,18 @@ def test_a_right_dose_is_no_alarm(text: str) -> None:
 
 def test_wrong_doses_are_alarms() -> None:
     """The usual slips do not pass the pattern."""
-    for text in (
+    slips = [
         "",
         "30s",
         "hold 30",
         "8",
         "2 sets",
+        "2x8",
         "8 reps rest 30s",
-        "hold 30s, tempo",
-        "8 reps;",
-    ):
+        "8 reps, pause 3s",
+        "8 reps,",
+    ]
+    for text in [*slips, "hold", "3 x", "planks for 30s", "8-reps", "hold 30s,,rest 5s"]:
         assert not re.search(DOSE_PATTERN, text), text
 
 
