@@ -24,7 +24,13 @@ from voicecoach.dose import DOSE_MEANINGS, DOSE_PATTERN, DoseError, parse_dose
 from voicecoach.errors import RoutineError
 from voicecoach.library import Library
 from voicecoach.routine import Audience, DoseBasis
-from voicecoach.routine_file import CUE_FIELDS, ROUTINE_FIELDS, STEP_FIELDS, check_routine
+from voicecoach.routine_file import (
+    CUE_FIELDS,
+    MAX_ITEMS,
+    ROUTINE_FIELDS,
+    STEP_FIELDS,
+    check_routine,
+)
 from voicecoach.schema import (
     SCHEMA_NAME,
     SHARED_SCHEMA_NAME,
@@ -34,7 +40,7 @@ from voicecoach.schema import (
     shared_schema,
 )
 from voicecoach.shared_file import SHARED_FIELDS
-from voicecoach.toml_fields import FIELDS, Field, schema_of, schema_of_table
+from voicecoach.toml_fields import FIELDS, MAX_TEXT_LENGTH, Field, schema_of, schema_of_table
 from voicecoach.toml_text import parse_toml, read_text
 
 if TYPE_CHECKING:
@@ -328,6 +334,30 @@ def test_a_mistake_is_an_alarm(right: str, wrong: str) -> None:
     assert alarms(SMALL) == []
     assert SMALL.count(right) == 1
     assert alarms(SMALL.replace(right, wrong))
+
+
+@pytest.mark.parametrize(
+    ("right", "most", "beyond"),
+    [
+        ("setup = 10", "setup = 600", "setup = 600.5"),
+        ("setup = 10", "setup = 0", "setup = -1"),
+        ("setup = 10", "rest_after = 3600", "rest_after = 3601"),
+        ('"Welcome."', "{ silence = 0.1 }", "{ silence = 0.05 }"),
+        ('"Welcome."', "{ silence = 600 }", "{ silence = 601 }"),
+        ('"Small"', f'"{"x" * 120}"', f'"{"x" * 121}"'),
+        ('"hold-it"', f'"{"x" * 120}"', f'"{"x" * 121}"'),
+        ('"Hold still."', f'"{"ü" * MAX_TEXT_LENGTH}"', f'"{"ü" * (MAX_TEXT_LENGTH + 1)}"'),
+        ('"Small"', '{ en = "Small", pt-BR = "Pequeno" }', '{ en = "Small", Pt = "Pequeno" }'),
+        ('["Welcome."]', str(["Hi."] * MAX_ITEMS), str(["Hi."] * (MAX_ITEMS + 1))),
+    ],
+)
+def test_limits_are_those_of_the_reader(right: str, most: str, beyond: str, tmp_path: Path) -> None:
+    """What is just right is right for both, and what is just wrong is wrong for both."""
+    path = tmp_path / "mine.toml"
+    for written, is_right in ((most, True), (beyond, False)):
+        path.write_text(SMALL.replace(right, written), "utf-8")
+        routine, _ = check_routine(path, LIBRARY)
+        assert (routine is not None, alarms(path.read_text("utf-8")) == []) == (is_right, is_right)
 
 
 def test_own_names_are_no_alarm() -> None:
