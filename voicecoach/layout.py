@@ -201,9 +201,7 @@ class _Layout:
             if table.header:
                 if lines:
                     lines.append("")
-                lines += self._lines(table.above, (), has_gaps=True)
-                if table.header.has_gap and table.above:
-                    lines.append("")
+                lines += self._lines(table.above, ())
                 key = next(
                     child for child in table.header.node.named_children if child.type != "comment"
                 )
@@ -213,12 +211,12 @@ class _Layout:
             body = table.body
             if self._kind == "voicecoach" and path == ("steps",):
                 body = _in_order(body)
-            lines += self._lines(body, path, has_gaps=True)
+            lines += self._lines(body, path)
         return "\n".join(lines) + "\n"
 
-    def _lines(self, entries: list[_Entry], path: TomlPath, *, has_gaps: bool) -> Iterator[str]:
+    def _lines(self, entries: list[_Entry], path: TomlPath) -> Iterator[str]:
         for number, entry in enumerate(entries):
-            if has_gaps and entry.has_gap and number:
+            if entry.has_gap and number:
                 yield ""
             if entry.node.type == "comment":
                 yield _text(entry.node).rstrip()
