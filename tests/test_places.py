@@ -70,7 +70,7 @@ def test_places_of_values_and_characters(tmp_path: Path) -> None:
     assert at(places.of_routine("equipment", "mat")) == '"a mat", de = "eine Matte" }'
     text = routine.steps[0].instruction
     assert at(places.of_step("one", "say", index=0)) == "Stand tall"
-    assert at(places.of_step("one", "say", index=text.index("and"))) == 'and breathe."""'
+    assert at(places.of_step("one", "say", index=text.index(" and") + 1)) == 'and breathe."""'
     assert at(places.of_step("one", "say", index=text.index("eathe"))) == 'eathe."""'
     text = routine.steps[1].instruction
     assert text == "Sit down slowly."
