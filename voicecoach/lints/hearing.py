@@ -33,6 +33,8 @@ def names_alike(subject: Subject) -> Iterator[Finding]:
     for step in subject.routine.steps:
         name = _plain(step.spoken_name)
         other = first.setdefault(name, step)
+        if other.round_of and other.round_of == step.round_of:
+            continue  # the same exercise in another round
         if other is not step and other.instruction != step.instruction and not step.flow:
             yield _alike(subject, step, other)
     names = [name for name, step in first.items() if not step.flow][:MOST_NAMES]
@@ -193,10 +195,13 @@ def moment(step: Step, cue: AuthorCue, set_number: int) -> float | None:
 
 
 def setup_short(subject: Subject) -> Iterator[Finding]:
-    """Find set-ups that the words of the lead-in do not fit into."""
+    """Find set-ups that the words of the lead-in do not fit into.
+
+    The first round of a circuit explains what the others only call to mind; its set-up is theirs.
+    """
     for exercise in subject.exercises:
         step, blocks = exercise.step, exercise.segment.work_blocks
-        if not blocks or not step.setup_seconds:
+        if not blocks or not step.setup_seconds or step.round_number == 1:
             continue
         needed = blocks[0].start_seconds
         if needed > max(step.setup_seconds, exercise.heard.setup_seconds) + UNNOTICED_SECONDS:
