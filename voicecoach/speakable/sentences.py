@@ -7,6 +7,7 @@ from functools import lru_cache
 
 _BREAK = re.compile(r"(?:[.!?…]+[\"'”“’»)\]]*\s+|[。！？।]+[”’」』）]*\s*)(?=\S)")
 
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
