@@ -54,6 +54,15 @@ def test_weights_are_found_where_they_stand(text: str, found: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "index"), [("Lift wei\u200bghts.", 5), ("\u00adNow hold\u200d your breath.", 5)]
+)
+def test_marks_that_nobody_sees_hide_nothing(text: str, index: int) -> None:
+    """A child hears the same words with them, and the place is that in the text as it is written."""
+    (excess,) = excesses_in_words(text)
+    assert excess.index == index
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Wait for me.", "Take a lightweight scarf.", "Put your weight on your heels.",

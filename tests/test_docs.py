@@ -331,7 +331,7 @@ def declared_requirements() -> set[str]:
     lists = [PROJECT["dependencies"]] + [
         needs
         for extra, needs in PROJECT["optional-dependencies"].items()
-        if extra not in {"test", "lint"}
+        if extra not in {"test", "lint", "fuzz"}
     ]
     return {re.split(r"[^\w-]", need)[0] for needs in lists for need in needs}
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.building import compiled, cue, routine, step
+from voicecoach.cli import app
 from voicecoach.compiler import NO_ROOM_CODE
 from voicecoach.errors import Problem, RoutineError, Severity
 from voicecoach.findings import ERRORS
@@ -61,6 +64,21 @@ def problems_of_choosing() -> Iterator[Problem]:
         yield from caught.value.problems
 
 
+def problems_of_check(folder: Path) -> Iterator[Problem]:
+    """Yield what only the command finds: the coach speaks no such language."""
+    path = folder / "dutch.toml"
+    path.write_text(
+        'voicecoach = 1\ntitle = "Rust"\naudience = "adult"\nlanguage = "nl"\n\n[[steps]]\n'
+        'slug = "rust"\nname = "Rust"\nsay = "Ga liggen."\ndose = "hold 30s"\n',
+        "utf-8",
+    )
+    checked = CliRunner().invoke(app, ["check", str(path), "--json"])
+    assert checked.exit_code == 1
+    for finding in json.loads(checked.stdout)["files"][0]["findings"]:
+        place = (finding[key] for key in ("line", "column", "step", "message", "fix", "code"))
+        yield Problem(*place, Severity(finding["severity"]))
+
+
 @pytest.fixture
 def provoked(tmp_path: Path) -> list[Problem]:
     """Return the findings about everything broken that there is in these tests."""
@@ -75,6 +93,7 @@ def provoked(tmp_path: Path) -> list[Problem]:
         *problems_of_files_that_cannot_be_told_in_text(tmp_path),
         *problems_of_the_script_engine(),
         *problems_of_choosing(),
+        *problems_of_check(tmp_path),
     ]
 
 
@@ -113,12 +132,13 @@ def codes_in_the_package() -> Iterator[str]:
 
 def test_no_code_of_the_source_is_unknown() -> None:
     """A misspelt code would be one that no page explains."""
-    lines = {"line", "value", "key"}  # places of a mistake
-    assert set(codes_in_the_package()) - lines <= {*ERRORS, *(lint.code for lint in LINTS)}
+    places = {"line", "value", "key"}
+    assert set(codes_in_the_package()) - places <= {*ERRORS, *(lint.code for lint in LINTS)}
 
 
 def test_codes_are_written_alike_and_explained() -> None:
     """Lower-case words with hyphens, and one sentence."""
+    assert not ERRORS.keys() & {lint.code for lint in LINTS}
     for code, reason in ERRORS.items():
         assert re.fullmatch("[a-z0-9]+(-[a-z0-9]+)*", code)
         assert re.fullmatch(r"[A-Z][^.]+\.", reason), code

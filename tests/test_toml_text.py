@@ -96,13 +96,21 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
         "x = " + "[" * 200_000,
         "x = " + "{a = " * 50_000,
         "x = " + "9" * 200_000,
+        "[" + "a." * 99 + "a]\n" + ("b." * 99 + "b = 1\n") * 400,
+        "x = [" + "1," * 500_000 + "]",
+        "x = [" + "{a=1}," * 150_000 + "]",
+        "".join(f"[a{i}]\n" for i in range(90_000)),
+        "".join(f"x{i} = {'[' * 300}{']' * 300}\n" for i in range(1500)),
     ],
-    ids=["header", "key", "header-and-keys", "keys", "lists", "tables", "digits"],
+    ids=[
+        *("header", "key", "header-and-keys", "keys", "lists", "tables", "digits"),
+        *("dotted-keys-below-a-header", "items", "inline-tables", "headers", "nests"),
+    ],
 )
 def test_files_made_to_hang_are_refused_at_once(text: str, tmp_path: Path) -> None:
     """Depth and length that would keep the reader busy for minutes are refused within a second."""
     path = tmp_path / "x.toml"
     path.write_text(text, encoding="utf-8")
-    begun = time.monotonic()
+    begun = time.process_time()
     assert refusal(path)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1

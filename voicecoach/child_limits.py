@@ -7,7 +7,7 @@ of their language, `WORDS`; in a language without one they are not.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.routine import Audience
@@ -38,6 +38,10 @@ class Excess:
     """What kind of mistake it is, as in `findings`."""
     index: int = 0
     """The character of the text where it stands."""
+
+
+_UNSEEN: Final = "\u00ad\u200b\u200c\u200d"
+"""Where a word may break, and how letters join."""
 
 
 @dataclass(frozen=True)
@@ -173,6 +177,13 @@ def excesses_in_words(text: str, language: str = "en") -> Iterator[Excess]:
     words = words_of(language)
     if words is None:
         return
+    if not text.isprintable():  # a word is the same with marks in it that nobody sees
+        places = [place for place, char in enumerate(text) if char not in _UNSEEN]
+        seen = "".join(text[place] for place in places)
+        if len(seen) < len(text):
+            for excess in excesses_in_words(seen, language):
+                yield replace(excess, index=places[excess.index])
+            return
     for found in words.weight.finditer(text):
         if not _is_denied(text, found, words):
             yield _weights(found[0], "let the body be the weight", found.start())

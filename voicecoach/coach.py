@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from voicecoach.dose import Sides
@@ -39,6 +41,10 @@ class Draft:
     step: str = ""
     cues: list[Cue] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    _spoken: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when there are words, by their start."""
+    _longest_seconds: float = 0.0
+    """Length of the longest of them."""
 
     def speak(
         self,
@@ -57,6 +63,9 @@ class Draft:
                 said.sentences, said.speed, side, set_number,
             )
         )  # fmt: skip
+        spoken = (self.cues[-1].start_seconds, self.cues[-1].end_seconds)
+        insort(self._spoken, spoken)
+        self._longest_seconds = max(self._longest_seconds, spoken[1] - spoken[0])
         if said.speed > 1:
             self.note(
                 NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace", start, role, own,
@@ -116,12 +125,13 @@ class Draft:
 
     def is_free(self, start: float, end: float) -> bool:
         """Return whether no words sound from `start` to `end`, with some silence on both sides."""
-        return all(
-            end + CLEAR_SECONDS <= cue.start_seconds + TOLERANCE_SECONDS
-            or start + TOLERANCE_SECONDS >= cue.end_seconds + CLEAR_SECONDS
-            for cue in self.cues
-            if cue.kind == "speech"
-        )
+        first = bisect_left(self._spoken, (start - CLEAR_SECONDS - self._longest_seconds - 1.0,))
+        for spoken_start, spoken_end in islice(self._spoken, first, None):
+            if end + CLEAR_SECONDS <= spoken_start + TOLERANCE_SECONDS:
+                break  # so are all that come later
+            if start + TOLERANCE_SECONDS < spoken_end + CLEAR_SECONDS:
+                return False
+        return True
 
     def ordered_cues(self) -> tuple[Cue, ...]:
         """Return the cues by time; a tone comes before the words that start with it."""

@@ -82,7 +82,42 @@ def outline_script(
     if minutes is None:
         minutes = nominal_minutes(routine, phrases, durations.word_seconds)
     compiler = _Compiler(routine, Coach(routine, phrases, durations, minutes))
-    return Script(routine, tuple(compiler.segments(strict=False)))
+    return Script(routine, tuple(compiler.outlined_segments()))
+
+
+class Outline:
+    """The segments of a routine without what is said in work and rests, but with its stop-on-pain sentences.
+
+    They last as long as those of its script, and are made in a fraction of the time. They are kept true
+    while steps are changed one at a time: an exercise hangs on the names and the equipment of its
+    neighbours alone, so a step that keeps these is compiled anew by itself.
+    """
+
+    def __init__(
+        self, routine: Routine, phrases: Phrases, durations: Durations, minutes: int
+    ) -> None:
+        self.routine = routine
+        """With all changes."""
+        self._phrases, self._durations, self._minutes = phrases, durations, minutes
+        compiler = self._compiler()
+        self.segments = [*compiler.bare_segments()]
+
+    def change(self, position: int, step: Step) -> int:
+        """Put another step, of the same name and equipment, in the place of one; return its segment.
+
+        Both are positions from 0: of the step among the steps, of the segment in the session.
+        """
+        steps = self.routine.steps
+        self.routine = replace(
+            self.routine, steps=(*steps[:position], step, *steps[position + 1 :])
+        )
+        index = position + bool(self.routine.opening)
+        self.segments[index] = self._compiler().bare_segment(index)
+        return index
+
+    def _compiler(self) -> _Compiler:
+        coach = Coach(self.routine, self._phrases, self._durations, self._minutes)
+        return _Compiler(self.routine, coach)
 
 
 def compile_segments(routine: Routine, phrases: Phrases, durations: Durations) -> Iterator[Segment]:
@@ -202,7 +237,7 @@ def _count_minutes(
     minutes = about_minutes(routine)  # near, so that one compilation settles it
     for _ in range(4):  # the number is spoken, so it has a length of its own
         compiler = _Compiler(routine, Coach(routine, phrases, nominal, minutes))
-        total = math.fsum(part.duration_seconds for part in compiler.segments(strict=False))
+        total = math.fsum(segment.duration_seconds for segment in compiler.bare_segments())
         counted = max(1, math.floor(total / 60 + 0.5))
         if counted == minutes:
             break
@@ -254,21 +289,61 @@ class _Compiler:
         self.phrases = coach.phrases
         self.playful = playful_words(coach)
 
-    def segments(self, *, strict: bool = True) -> Iterator[Segment]:
+    def segments(self) -> Iterator[Segment]:
         """Yield all segments; problems of all exercises are raised together, after the last."""
         problems: list[Problem] = []
-        for index, step in enumerate(segment_steps(self.routine)):
+        for index in range(len(segment_steps(self.routine))):
             try:
                 segment = self.segment(index)
             except _NoRoomError as error:
+                problems.extend(error.problems)
+            else:
+                if not problems:
+                    yield segment
+        if problems:
+            raise RoutineError(self.routine.path or self.routine.slug, problems)
+
+    def outlined_segments(self) -> Iterator[Segment]:
+        """Yield all segments; those whose words do not fit with their length and without any."""
+        for index, step in enumerate(segment_steps(self.routine)):
+            try:
+                yield self.segment(index)
+            except _NoRoomError as error:
                 if step is None:
                     raise
-                problems.extend(error.problems)
-                segment = _planned(step, error.note)
-            if not (problems and strict):
-                yield segment
-        if problems and strict:
-            raise RoutineError(self.routine.path or self.routine.slug, problems)
+                yield _planned(step, error.note)
+
+    def bare_segments(self) -> Iterator[Segment]:
+        """Yield all segments as `bare_segment` returns them."""
+        for index in range(len(segment_steps(self.routine))):
+            yield self.bare_segment(index)
+
+    def bare_segment(self, index: int) -> Segment:
+        """Return the segment of an index, without what is said in work and rests but to stop on pain."""
+        steps = segment_steps(self.routine)
+        step, is_last = steps[index], index == len(steps) - 1
+        if step is None:
+            return self.segment(index)
+        position, draft = index - bool(self.routine.opening), Draft(step.slug)
+        blocks = []
+        for side_index, block in self._blocks(step, self.lead_in(position, draft)):
+            work = WorkWords(self.coach, step, draft, block)
+            for cue in _cues_in(step, block, side_index):
+                if cue.stop:
+                    work.stop(cue, counted=False)
+            blocks.append(block)
+        end = round(blocks[-1].end_seconds, 6)
+        segment = Segment(
+            "exercise", step.name, round(end + step.rest_after_seconds, 6),
+            (), step.slug, tuple(blocks),
+        )  # fmt: skip
+        if is_last:
+            self.coach.tone("end", draft, end, blocks[-1])
+            self._rest_after(position, draft, end)
+        segment = replace(segment, cues=draft.ordered_cues())
+        if is_last and self.playful:
+            segment = self.playful.enlivened(segment, position)
+        return self._ended(segment) if is_last else segment
 
     def segment(
         self,
@@ -287,9 +362,11 @@ class _Compiler:
             segment = self._words("opening", self.phrases.chapter("opening"))
         else:
             segment = self._words("closing", self.phrases.chapter("closing"))
-        if index < len(steps) - 1:
-            return segment
-        # The session ends with its last sound, not with the silence after it.
+        return segment if index < len(steps) - 1 else self._ended(segment)
+
+    @staticmethod
+    def _ended(segment: Segment) -> Segment:
+        """Return the last segment: the session ends with its last sound, not with the silence after it."""
         return replace(segment, duration_seconds=max(cue.end_seconds for cue in segment.cues))
 
     # Words
@@ -327,27 +404,35 @@ class _Compiler:
         draft = Draft(step.slug)
         position, counted = self.lead_in(index, draft, heading, in_hand), not step.flow
         blocks: list[WorkBlock] = []
-        dose = step.dose
-        sides = sides_of(step)
-        for set_number in range(1, dose.sets + 1):
-            for side_index, side in enumerate(sides):
-                if blocks:
-                    gap = dose.change_seconds if side_index else dose.rest_seconds
-                    counted = self._gap(step, draft, position, gap, set_number, side_index)
-                    position = round(position + gap, 6)
-                block = WorkBlock(
-                    position, dose.block_seconds(set_number), set_number, side,
-                    dose.tempo.rep_seconds if dose.tempo else 0.0, dose.moves(set_number),
-                )  # fmt: skip
-                blocks.append(block)
-                self._work(step, draft, block, side_index, counted=counted)
-                position = round(position + block.duration_seconds, 6)
-                self.coach.tone("end", draft, position, block)
+        for side_index, block in self._blocks(step, position):
+            if blocks:
+                gap = step.dose.change_seconds if side_index else step.dose.rest_seconds
+                counted = self._gap(step, draft, position, gap, block.set_number, side_index)
+            blocks.append(block)
+            self._work(step, draft, block, side_index, counted=counted)
+            position = round(block.end_seconds, 6)
+            self.coach.tone("end", draft, position, block)
         self._rest_after(index, draft, position)
         return Segment(
             "exercise", step.name, round(position + step.rest_after_seconds, 6),
             draft.ordered_cues(), step.slug, tuple(blocks), tuple(draft.notes),
         )  # fmt: skip
+
+    @staticmethod
+    def _blocks(step: Step, start: float) -> Iterator[tuple[int, WorkBlock]]:
+        """Yield each work block of an exercise whose work starts then, with the index of its side."""
+        dose, position = step.dose, start
+        for set_number in range(1, dose.sets + 1):
+            for side_index, side in enumerate(sides_of(step)):
+                if side_index or set_number > 1:
+                    gap = dose.change_seconds if side_index else dose.rest_seconds
+                    position = round(position + gap, 6)
+                block = WorkBlock(
+                    position, dose.block_seconds(set_number), set_number, side,
+                    dose.tempo.rep_seconds if dose.tempo else 0.0, dose.moves(set_number),
+                )  # fmt: skip
+                yield side_index, block
+                position = round(block.end_seconds, 6)
 
     def _no_room(self, step: Step, key: str, note: Note, *, message: str, fix: str) -> _NoRoomError:
         """Return the error for words that have no room; `key` is where their time is written."""
@@ -763,13 +848,7 @@ class _Compiler:
         """Speak what is said while the clock runs."""
         self.coach.tone("start", draft, block.start_seconds, block)
         work = WorkWords(self.coach, step, draft, block)
-        own = [
-            cue
-            for cue in step.cues
-            if cue.anchor.kind in IN_WORK
-            and cue.set_number in (0, block.set_number)
-            and cue.side in ("", ("first", "second")[side_index])
-        ]
+        own = _cues_in(step, block, side_index)
         for cue in own:
             if cue.stop:
                 work.stop(cue)
@@ -865,6 +944,17 @@ def _cues(step: Step, kind: AnchorKind, set_number: int) -> list[AuthorCue]:
     """Return the author's cues of a kind that belong to a set."""
     return [
         cue for cue in step.cues if cue.anchor.kind is kind and cue.set_number in (0, set_number)
+    ]
+
+
+def _cues_in(step: Step, block: WorkBlock, side_index: int) -> list[AuthorCue]:
+    """Return the author's cues that belong to a work block, by the index of its side."""
+    return [
+        cue
+        for cue in step.cues
+        if cue.anchor.kind in IN_WORK
+        and cue.set_number in (0, block.set_number)
+        and cue.side in ("", ("first", "second")[side_index])
     ]
 
 

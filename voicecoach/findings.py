@@ -41,6 +41,7 @@ ERRORS: Final = {
     "idle-variable": "The dose of the step gives the variable no value.",
     "variable-forms": "A number has as many forms of its noun as the language has, and a side has two.",
     "untranslated": "The text is not there in the language that is spoken.",
+    "no-phrases": "The coach has no words of its own in that language: no counts, no countdown.",
     # Doses, moments, steps
     "dose": "The line cannot be understood as a dose, or its parts exclude each other.",
     "level-dose": "Words and cues are written for one kind of work, and a level has another.",

@@ -198,11 +198,18 @@ class Script:
 
 def running_total(lengths: Iterable[float]) -> Iterator[float]:
     """Yield 0 and the exact sum after each length, so that rounding never adds up."""
-    so_far: list[float] = []
+    exact: list[float] = []  # parts that do not overlap, whose sum is that of all lengths
     yield 0.0
     for length in lengths:
-        so_far.append(length)
-        yield math.fsum(so_far)
+        carried, parts = length, []
+        for part in exact:
+            total = carried + part
+            large, small = (carried, part) if abs(carried) > abs(part) else (part, carried)
+            if rest := small - (total - large):
+                parts.append(rest)
+            carried = total
+        exact = [*parts, carried]
+        yield math.fsum(exact)
 
 
 def segment_steps(routine: Routine) -> tuple[Step | None, ...]:

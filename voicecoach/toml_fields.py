@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from itertools import combinations
+from itertools import combinations, islice
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar, cast
 
 from voicecoach.errors import Problem, RoutineError
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 MAX_MISTAKES: Final = 100
 """So many are listed; whoever has more wants to begin with these."""
 MAX_TEXT_LENGTH: Final = 2000
+MAX_NAMES: Final = 500
+"""In one table, such as the pieces of equipment."""
+MAX_LANGUAGES: Final = 50
+"""Of one text."""
+MAX_OFFERED: Final = 40
+"""So many names a message offers."""
 MAX_NAME_LENGTH: Final = 40
 """For names that files call things by."""
 MAX_LINE_LENGTH: Final = 120
@@ -95,7 +101,9 @@ def instead(name: str, candidates: Collection[str]) -> str:
 
 
 def _there_are(candidates: Collection[str]) -> str:
-    return f"there {'is' if len(candidates) == 1 else 'are'} {', '.join(candidates) or 'none'}"
+    listed = ", ".join(islice(candidates, MAX_OFFERED)) or "none"
+    more = ", …" if len(candidates) > MAX_OFFERED else ""
+    return f"there {'is' if len(candidates) == 1 else 'are'} {listed}{more}"
 
 
 def choose_from(name: str, candidates: Collection[str]) -> str:
@@ -106,13 +114,15 @@ def choose_from(name: str, candidates: Collection[str]) -> str:
     return f"{quoted(name)}; there {there_are}"
 
 
-def alternatives(words: Sequence[str]) -> str:
+def alternatives(words: Sequence[str], last: str = "or") -> str:
     """Return `a, b or c`."""
-    return " or ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _is_harmless(char: str) -> bool:
     """Return whether a character does nothing to a terminal, the order of letters, or a page."""
+    if char.isprintable():
+        return True
     category = unicodedata.category(char)
     if category == "Cf":
         return char in _ALLOWED_FORMAT_CHARACTERS
@@ -226,7 +236,7 @@ class Document:
                 return words[tag]
         self._untranslated.append(spot)
         if self.language == self.own_language:
-            known = " and ".join(f'"{tag}"' for tag in words)
+            known = alternatives([f'"{tag}"' for tag in words][:MAX_OFFERED], "and")
             message = f'{spot.name} has no text in "{self.language}", only in {known}'
             fix = f'add {self.language} = "…"'
             raise spot.refuse(message, fix=fix, code="untranslated")
@@ -245,15 +255,15 @@ class Document:
             return theirs
         from voicecoach.toml_spans import locate
 
-        spans = locate(self.text)
+        spans = locate(self.text, [mistake.path for mistake in self._mistakes])
         found = sorted(
             {_problem(mistake, spans) for mistake in self._mistakes},
             key=lambda problem: problem.order,
         )
         if len(self._mistakes) >= MAX_MISTAKES:
-            last = self.text.count("\n") + 1
+            last, column = self.text.count("\n") + 1, len(self.text) - self.text.rfind("\n")
             message, fix = "there may be more mistakes", "mend those above first"
-            found.append(Problem(last, 0, "", message, fix, "too-many-mistakes"))
+            found.append(Problem(last, column, "", message, fix, "too-many-mistakes"))
         return [*found, *theirs]
 
     def _note_untranslated(self) -> None:
@@ -530,12 +540,9 @@ def list_of(
     def read(spot: Spot) -> tuple[Any, ...]:
         if not isinstance(spot.value, list):
             raise spot.refuse_type(what)
-        length = len(spot.value)
-        if length > most:
-            message = f"{spot.name} has {length} items, at most {most} are allowed"
-            fix = "leave some out"
-            raise spot.child(most).refuse(message, fix=fix, code="too-many", place="line")
-        items = (attempt(read_item, spot.child(i, example=item_example)) for i in range(length))
+        _check_count(spot, most)
+        spots = (spot.child(i, example=item_example) for i in range(len(spot.value)))
+        items = (attempt(read_item, item) for item in spots)
         return tuple(item[0] if item else None for item in items)
 
     return read
@@ -640,7 +647,16 @@ def _control_character(spot: Spot, char: str, index: int) -> Refused:
     return spot.refuse(message, fix="take it out", code="control-character", index=index)
 
 
-def by_name(read_value: Callable[[Spot], Any]) -> Reader[dict[str, Any]]:
+def _check_count(spot: Spot, most: int) -> None:
+    """Refuse a list or table with more items than are allowed, at the first that is too many."""
+    items = cast("list[object] | dict[str, object]", spot.value)
+    if len(items) > most:
+        first = most if isinstance(items, list) else next(islice(items, most, None))
+        message = f"{spot.name} has {len(items)} items, at most {most} are allowed"
+        raise spot.child(first).refuse(message, fix="leave some out", code="too-many", place="line")
+
+
+def by_name(read_value: Callable[[Spot], Any], *, most: int = MAX_NAMES) -> Reader[dict[str, Any]]:
     """Return a reader of tables whose keys are names that the author chooses."""
     names = {"pattern": f"^{NAME.pattern}$", "maxLength": MAX_NAME_LENGTH}
 
@@ -650,6 +666,7 @@ def by_name(read_value: Callable[[Spot], Any]) -> Reader[dict[str, Any]]:
     def read(spot: Spot) -> dict[str, Any]:
         if not isinstance(spot.value, dict):
             raise spot.refuse_type("a table")
+        _check_count(spot, most)
         values = {}
         for key in spot.value:
             child = spot.child(key, example='"…"')
@@ -759,6 +776,7 @@ def words(
             return {spot.document.own_language: _checked_text(spot, most, one_line, variables)}
         if not spot.value:
             raise spot.refuse_type("a text, or a table of texts by language", '{ en = "…" }')
+        _check_count(spot, MAX_LANGUAGES)
         found: dict[str, str] = {}
         for language in spot.value:
             child = replace(spot.child(language, example='"…"'), own_language=language)
@@ -830,7 +848,7 @@ def _checked_text(
     if not isinstance(value, str):
         raise spot.refuse_type("a text in quotes")
     check_length(spot, value, most)
-    for index, char in enumerate(value):
+    for index, char in enumerate(value) if not value.isprintable() else ():
         if char in "\n\r\t" and not one_line:
             continue
         if char in "\n\r":

@@ -15,7 +15,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tree_sitter import Node
 
@@ -85,9 +85,13 @@ class TomlSpans:
         return self.text.count("\n", 0, offset) + 1, offset - line_start + 1
 
 
-def locate(text: str) -> TomlSpans:
-    """Return where everything stands in a text that `tomllib` accepts."""
-    return _Locator(text).spans
+def locate(text: str, wanted: Iterable[TomlPath] | None = None) -> TomlSpans:
+    """Return where everything stands in a text that `tomllib` accepts.
+
+    With `wanted` the spans are those of these paths and of what is around them, which is quick in a file
+    of any size.
+    """
+    return _Locator(text, wanted).spans
 
 
 def tree_of(source: bytes) -> Node:
@@ -128,14 +132,22 @@ def _raw_index(text: str, span: Span, index: int) -> int:
 class _Locator:
     """One walk over the syntax tree of a text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, wanted: Iterable[TomlPath] | None) -> None:
         source = text.encode()
         self.spans = TomlSpans(text)
+        self._wanted = None
+        if wanted is not None:
+            self._wanted = {path[:end] for path in wanted for end in range(len(path) + 1)}
         # Counts the characters up to each byte: tree-sitter speaks of bytes.
-        self._characters = [0, *accumulate((byte & 0xC0) != 0x80 for byte in source)]
+        self._characters: Sequence[int] = range(len(source) + 1)
+        if not text.isascii():
+            self._characters = [0, *accumulate((byte & 0xC0) != 0x80 for byte in source)]
         self._line_starts = [0, *(match.end() for match in re.finditer("\n", text))]
         self._list_lengths: dict[TomlPath, int] = {}
         self._document(tree_of(source))
+
+    def _is_wanted(self, path: TomlPath) -> bool:
+        return self._wanted is None or path in self._wanted
 
     def _span(self, node: Node) -> Span:
         start, end = self._characters[node.start_byte], self._characters[node.end_byte]
@@ -147,8 +159,9 @@ class _Locator:
         for node in root.named_children:
             if node.type in ("table", "table_array_element"):
                 path = self._header(node)
-                self.spans.values[path] = self._span(node)
-                self._pairs(node, path)
+                if self._is_wanted(path):
+                    self.spans.values[path] = self._span(node)
+                    self._pairs(node, path)
 
     def _header(self, node: Node) -> TomlPath:
         """Return the path of the table that a `[header]` or `[[header]]` opens."""
@@ -156,10 +169,8 @@ class _Locator:
         parts = list(key_parts(node.named_children[0]))
         for number, part in enumerate(parts, 1):
             path += (key_text(part),)
-            if number == len(parts):
+            if self._is_wanted(path) and (number == len(parts) or path not in self.spans.keys):
                 self.spans.keys[path] = self._span(part)
-            else:
-                self.spans.keys.setdefault(path, self._span(part))
             if number == len(parts) and node.type == "table_array_element":
                 length = self._list_lengths.get(path, 0)
                 self._list_lengths[path] = length + 1
@@ -174,26 +185,36 @@ class _Locator:
         while todo:
             node, path = todo.pop()
             if node.type == "pair":
-                path = self._key(node.named_children[0], path)
-                node = next(child for child in node.named_children if child.type in VALUE_TYPES)
+                children = node.named_children
+                path = self._key(children[0], path)
+                if not self._is_wanted(path):
+                    continue
+                node = next(child for child in children if child.type in VALUE_TYPES)
             self.spans.values[path] = self._span(node)
             if node.type == "inline_table":
                 pairs = [child for child in node.named_children if child.type == "pair"]
                 todo += [(child, path) for child in reversed(pairs)]
             elif node.type == "array":
                 items = [child for child in node.named_children if child.type in VALUE_TYPES]
-                todo += [(child, (*path, i)) for i, child in reversed([*enumerate(items)])]
+                inside = [(child, (*path, i)) for i, child in enumerate(items)]
+                todo += [
+                    (child, place) for child, place in reversed(inside) if self._is_wanted(place)
+                ]
 
     def _key(self, key: Node, path: TomlPath) -> TomlPath:
         """Note the parts of a key and return the path of its value."""
         for part in key_parts(key):
             path += (key_text(part),)
-            self.spans.keys.setdefault(path, self._span(part))
+            if self._is_wanted(path) and path not in self.spans.keys:
+                self.spans.keys[path] = self._span(part)
         return path
 
 
 def key_parts(key: Node) -> Iterator[Node]:
     """Yield the bare and quoted parts of a key, in order (dotted keys hold dotted keys)."""
+    if key.type != "dotted_key":
+        yield key
+        return
     todo = [key]
     while todo:
         node = todo.pop()
@@ -208,5 +229,7 @@ def key_text(part: Node) -> str:
     written = (part.text or b"").decode()
     if part.type == "bare_key":
         return written
+    if "\\" not in written:
+        return written[1:-1]
     names: Mapping[str, object] = tomllib.loads(f"{written} = 0")
     return next(iter(names))

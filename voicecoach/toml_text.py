@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES: Final = 1024 * 1024
 
+MAX_PARTS: Final = 40_000
+"""Of keys, items and lists together; 500 steps with 20 cues each have fewer."""
+
 _MAX_HEADER_DOTS: Final = 100
-_MAX_SQUARED_DOTS: Final = 5_000_000
+_MAX_DOTS: Final = 2_000_000
+"""For each line those in its header and its key, by those in its key: what `tomllib` has to do."""
 
 
 def read_text(path: Path) -> str:
@@ -57,6 +61,9 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     """Return what a text holds; raise RoutineError with the place where it is no TOML."""
     if not text.strip():
         raise _file_error(path, "the file is empty", "write a routine into it", "empty-file")
+    if text.count("=") + text.count(",") + text.count("[") > MAX_PARTS:
+        message = f"there are more than {MAX_PARTS:,} keys and items"
+        raise _file_error(path, message, "make several routines of it", "too-complex")
     if line := _line_with_too_many_dots(text):
         message, fix = "too many names are joined by dots here", "use the names of the format alone"
         raise _file_error(path, message, fix, "too-complex", line)
@@ -75,13 +82,16 @@ def _line_with_too_many_dots(text: str) -> int:
     Its time grows with the square of the parts of a dotted key, and with the parts of a header times
     the keys below it. No text of a routine has as many dots as it takes.
     """
-    squared = 0
+    dots = text.count(".")
+    if (dots + text.count("\n") + 1) * (dots + 1) <= _MAX_DOTS:
+        return 0
+    done = in_header = 0
     for number, line in enumerate(text.split("\n"), 1):
         dots = line.count(".")
-        squared += dots * dots
-        if squared > _MAX_SQUARED_DOTS:
-            return number
-        if dots > _MAX_HEADER_DOTS and line.lstrip().startswith("["):
+        if line.lstrip().startswith("["):
+            in_header = dots
+        done += (in_header + dots) * (1 + dots)
+        if done > _MAX_DOTS or in_header > _MAX_HEADER_DOTS:
             return number
     return 0
 

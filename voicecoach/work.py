@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
+from bisect import bisect_left, insort
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voicecoach.coach import other_side
@@ -76,11 +78,20 @@ class WorkWords:
         self.number_starts = {
             rep: (rep - 1) * block.rep_seconds + effort_offset for rep in range(1, block.reps + 1)
         }
-        self.numbers = {rep: coach.say(coach.phrases.count(rep)) for rep in self.number_starts}
         self.phrase_starts: list[float] = []
+        """In order."""
         self.own_words: list[tuple[float, float]] = []
         self.standard_words: list[tuple[float, float]] = []
         self.zero_taken = False
+
+    @cached_property
+    def numbers(self) -> dict[int, Said]:
+        """The numbers that nothing has taken the place of, by their rep."""
+        return {rep: self.coach.say(self.coach.phrases.count(rep)) for rep in self.number_starts}
+
+    @cached_property
+    def _longest_number_seconds(self) -> float:
+        return max((said.duration_seconds for said in self.numbers.values()), default=0.0)
 
     def side_at(self, rep: int) -> SideName:
         """Return the side of a rep, from 1."""
@@ -148,11 +159,11 @@ class WorkWords:
         keeps_rep = tells_rep and bool(reps)
         return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, keeps_rep, cue.praise, (cue,))
 
-    def stop(self, cue: AuthorCue) -> None:
+    def stop(self, cue: AuthorCue, *, counted: bool = True) -> None:
         """Say a stop-on-pain sentence as near to its moment as can be, in place of the numbers there.
 
         Only the last number is sacred. It comes before all other words, so that nothing is in its way;
-        in work that is shorter than the sentence it is not said.
+        in work that is shorter than the sentence it is not said. Where nobody counts no number gives way.
         """
         wish = self.wish(cue)
         if wish is None:
@@ -168,12 +179,12 @@ class WorkWords:
             return
         at = max(0.0, min(wish.spots[0][0], latest))
         end = at + said.duration_seconds
-        for rep, number in list(self.numbers.items()):
+        for rep, number in list(self.numbers.items()) if counted else ():
             start = self.number_starts[rep]
             if start - CLEAR_SECONDS < end and at - CLEAR_SECONDS < start + number.duration_seconds:
                 del self.numbers[rep]
         self._speak(said, at, "stop")
-        self.phrase_starts.append(at)
+        insort(self.phrase_starts, at)
         self.own_words.append((at, end))
 
     def tick(self) -> None:
@@ -230,7 +241,7 @@ class WorkWords:
                 start = self.block.start_seconds + at
                 self.draft.note_move(wish.text, start, at - target, wish.role, wish.own)
             self._speak(way, at, wish.role, own=wish.own)
-            self.phrase_starts.append(at)
+            insort(self.phrase_starts, at)
             words = self.own_words if wish.role == "cue" else self.standard_words
             words.append((at, at + way.duration_seconds))
             self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
@@ -340,9 +351,10 @@ class WorkWords:
             return (
                 False  # another cue has the place, or it is the last number, which is never dropped
             )
+        following = bisect_left(self.phrase_starts, start)
         spaced = all(
             abs(start - other) >= PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
-            for other in self.phrase_starts
+            for other in self.phrase_starts[max(0, following - 1) : following + 1]
         )
         offset = self.block.start_seconds
         return (
@@ -357,9 +369,19 @@ class WorkWords:
             number == rep
             or end + CLEAR_SECONDS <= self.number_starts[number] + TOLERANCE_SECONDS
             or start + TOLERANCE_SECONDS
-            >= self.number_starts[number] + said.duration_seconds + CLEAR_SECONDS
-            for number, said in self.numbers.items()
+            >= self.number_starts[number] + self.numbers[number].duration_seconds + CLEAR_SECONDS
+            for number in self._numbers_near(start, end)
         )
+
+    def _numbers_near(self, start: float, end: float) -> Iterator[int]:
+        """Yield the reps whose numbers may be heard from `start` to `end`, or beside that."""
+        if not self.block.reps:
+            return
+        first = self._rep_at(start - self.return_offset - self._longest_number_seconds - 1.0)
+        last = self._rep_at(end + 1.0)
+        for rep in range(max(1, first), min(last, self.block.reps) + 1):
+            if rep in self.numbers:
+                yield rep
 
     def count(self) -> str:
         """Say the numbers that nothing has taken the place of, each on its beat.

@@ -156,13 +156,70 @@ def test_check_tells_every_mistake_with_its_line(folder: Path) -> None:
     bad.write_text(
         SMALL.replace("hold 2s", "hold 2").replace('slug = "rest-now"', "slugg = 3"), "utf-8"
     )
-    _, err = run("check", str(bad), "small", "--voice", "silent", expect=1)
-    lines = err.splitlines()
-    assert any(line.startswith(f"{bad}:9:") and 'step 1 "Reach"' in line for line in lines)
-    assert any(
-        line.startswith(f"{bad}:11") and "did you mean" in line and "slug" in line for line in lines
+    out, err = run("check", str(bad), "small", "--voice", "silent", expect=1)
+    first, second, good = out.splitlines()
+    assert first.startswith(f'{bad}:9:14: error: step 1 "Reach": dose: the unit is missing: ')
+    assert first.endswith("write 2s [dose]")
+    assert second.startswith(f"{bad}:11:1: error: step 2")
+    assert second.endswith('unknown key "slugg": did you mean "slug"? [unknown-key]')
+    assert good.endswith("small.toml: good: 2 steps, 0:21")
+    assert err == "2 errors in 2 files\n"
+
+
+ODD = SMALL.replace(
+    'dose = "hold 2s"',
+    'dose = "hold 2s"\ncues = [{ at = "1s", say = "A sentence that is too long." }]',
+)
+
+
+def test_check_for_programs(folder: Path) -> None:
+    """One JSON document with every finding of every file, good or not, and the lengths."""
+    (folder / "odd.toml").write_text(ODD, "utf-8")
+    (folder / "bad.toml").write_text(SMALL.replace("hold 2s", "hold 2"), "utf-8")
+    out, err = run(
+        "check", "./odd.toml", "./bad.toml", "nothing", "--voice", "silent", "--json", expect=1
     )
-    assert "mistakes in these files." in lines[-1]
+    odd, bad, nothing = json.loads(out)["files"]
+    assert err == ""
+    (finding,) = odd["findings"]
+    assert (finding["severity"], finding["code"]) == ("warning", "dropped")
+    assert finding["step"] == 'step 1 "Reach"'
+    assert "A sentence that is too long." in finding["message"]
+    assert finding["fix"]
+    assert (odd["steps"], odd["measured"]) == (2, False)
+    assert odd["seconds"] == pytest.approx(21, abs=1)
+    assert bad["findings"] == [
+        {
+            "path": "bad.toml",
+            "line": 9,
+            "column": 14,
+            "severity": "error",
+            "code": "dose",
+            "step": 'step 1 "Reach"',
+            "message": "dose: the unit is missing",
+            "fix": "write 2s",
+        }
+    ]
+    assert (bad["seconds"], bad["steps"]) == (None, None)
+    assert [finding["code"] for finding in nothing["findings"]] == ["unreadable-file"]
+
+
+def test_check_fails_for_less_where_it_is_strict(folder: Path) -> None:
+    """A cue that is never heard is no error, and with --strict it is one more reason to fail."""
+    (folder / "odd.toml").write_text(ODD, "utf-8")
+    out, err = run("check", "./odd.toml", "--voice", "silent")
+    assert "warning: step 1" in out
+    assert "good: 2 steps" in out
+    assert err == "1 warning in 1 file\n"
+    run("check", "./odd.toml", "--voice", "silent", "--strict", expect=1)
+    run("check", "small", "--voice", "silent", "--strict")
+
+
+def test_check_goes_on_without_the_voice(folder: Path) -> None:
+    """A voice that is not here says nothing about the file."""
+    out, err = run("check", "small", "--voice", "piper:nobody")
+    assert out.endswith("small.toml: good: 2 steps, 0:21\n")
+    assert "lengths are those of the table" in err
 
 
 def test_export_writes_where_people_look_and_says_so(folder: Path) -> None:
@@ -360,9 +417,9 @@ def test_escapes_in_file_names_never_reach_the_terminal(folder: Path) -> None:
     """A hostile file name is shown, but not obeyed."""
     bad = folder / "evil\x1b[2J.toml"
     bad.write_text("voicecoach = 1\n", "utf-8")
-    _, err = run("check", str(bad), "--voice", "silent", expect=1)
-    assert "\x1b" not in err
-    assert "evil" in err
+    out, err = run("check", str(bad), "--voice", "silent", expect=1)
+    assert "\x1b" not in out + err
+    assert "evil" in out
 
 
 def test_names_that_no_file_can_have_are_refused(folder: Path) -> None:

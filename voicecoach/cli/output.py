@@ -7,15 +7,23 @@ import re
 import sys
 from collections.abc import Callable
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 
+_ACTING: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
 def harmless(text: str) -> str:
-    """Return the text without control characters: file names and titles come from strangers."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", text)
+    """Return the text without characters that act on a terminal or turn the order of letters around.
+
+    File names and titles come from strangers. Lines and tabs stay.
+    """
+    return _ACTING.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def say(message: str = "") -> None:
@@ -37,7 +45,10 @@ def print_json(document: Any) -> None:
     """Print one JSON document on stdout."""
     # Where stdout is not UTF-8 (a pipe on Windows), escapes keep every letter.
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(document, ensure_ascii=not unicode, indent=2))
+    written = json.dumps(document, ensure_ascii=not unicode, indent=2)
+    if re.search("[\ud800-\udfff]", written):  # the name of a file that is no text
+        written = json.dumps(document, indent=2)
+    print(written)
 
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -1,0 +1,126 @@
+"""What every fuzzer feeds: from the bytes of a file to all that is made of a routine but sound.
+
+Nothing may escape but a VoicecoachError, whose words act on no terminal, and nothing that is made may
+carry a character that does.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+import time
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voicecoach import captions, cue_sheet
+from voicecoach.compiler import compile_script
+from voicecoach.errors import VoicecoachError
+from voicecoach.export.beside import file_name, playlist
+from voicecoach.export.tags.fields import chapter_title, lyrics, texts_of
+from voicecoach.export.track import TrackTags
+from voicecoach.lengths import NominalDurations, word_seconds
+from voicecoach.library import Library
+from voicecoach.personalise import personalise
+from voicecoach.phrases import load_phrases
+from voicecoach.routine_file import check_routine
+from voicecoach.sheet import as_html
+from voicecoach.sheet.layout import lay_out
+from voicecoach.sheet.model import sheet_of
+from voicecoach.speakable import make_speakable
+from voicecoach.wishes import Wishes
+
+if TYPE_CHECKING:
+    from voicecoach.routine import Routine
+    from voicecoach.script import Script
+
+LONGEST_SECONDS = 1.0
+"""Of CPU, for one file."""
+MOST_MEMORY_MB = 300
+CORPUS = Path(__file__).parent / "corpus"
+"""Inputs that failed once, and a few of each kind to begin with."""
+
+_ACTS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file."""
+
+    kind: str
+    """`refused`, `no-room` or `made`."""
+    cpu_seconds: float
+
+
+@cache
+def _library() -> Library:
+    library = Library()
+    assert library.blocks
+    return library
+
+
+@cache
+def _file() -> Path:
+    return Path(tempfile.mkdtemp(prefix="voicecoach-fuzz-")) / "stranger.toml"
+
+
+def follow(content: bytes) -> Outcome:
+    """Do with a file all that the commands do, but for sound; raise AssertionError where a promise breaks."""
+    path, library = _file(), _library()
+    path.write_bytes(content)
+    begun = time.process_time()
+    kind = _outcome(path, library)
+    seconds = time.process_time() - begun
+    assert seconds <= LONGEST_SECONDS, f"{seconds:.2f} s for {len(content)} bytes"
+    return Outcome(kind, seconds)
+
+
+def _outcome(path: Path, library: Library) -> str:
+    routine, problems = check_routine(path, library)
+    if routine is None:
+        assert problems
+        for problem in problems:
+            for line in (problem.describe(path), problem.listed(path)):
+                assert line.isprintable(), ascii(line)
+            assert len(problem.what_to_do) < 2000
+        return "refused"
+    try:
+        fitted = personalise(routine, Wishes())
+        phrases = load_phrases(fitted.language, fitted.audience)
+        durations = NominalDurations(word_seconds(fitted.audience))
+        script = compile_script(fitted, phrases, durations)
+    except VoicecoachError as error:
+        said = str(error)
+    else:
+        said = ""
+    if said:
+        assert not _ACTS.search(said), ascii(said)
+        return "no-room"
+    for made in _made_of(fitted, script):
+        assert not _ACTS.search(made), ascii(_ACTS.search(made))
+    return "made"
+
+
+def _made_of(routine: Routine, script: Script) -> list[str]:
+    """Return all texts that are made of a script."""
+    lines = captions.captions(script)
+    tags = TrackTags(
+        routine.title, chapters=script.chapters, captions=lines, comment=routine.summary
+    )
+    sheet = sheet_of(routine)
+    return [
+        "\n".join(cue_sheet.cue_sheet_lines(script, make_speakable)),
+        json.dumps(cue_sheet.as_json(script), ensure_ascii=False),
+        captions.as_lrc(lines, routine.title),
+        captions.as_srt(lines),
+        captions.as_vtt(lines, routine.title),
+        as_html.render(sheet, lay_out(sheet), "voicecoach").decode(),
+        *texts_of(tags).values(),
+        *(chapter_title(chapter.title) for chapter in script.chapters),
+        lyrics(tags),
+        playlist(routine.title, [(file_name(1, routine.title, ".mp3"), routine.title, 1.0)]),
+    ]
