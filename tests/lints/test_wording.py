@@ -109,6 +109,12 @@ def test_fixed_numbers(text: str, tmp_path: Path) -> None:
         assert "$" in problem.fix
 
 
+def test_letters_of_other_languages_are_no_numbers(tmp_path: Path) -> None:
+    """A long s or a Turkish i, which match without regard to case, break nothing."""
+    text = file(step("Do ſeven reps, fİve seconds.", "8 reps", "rep 2 | §Sıx more. §٣ more."))
+    check("fixed-number", text, tmp_path)
+
+
 CAPITALS = [
     file(step("§STOP when it hurts.")),
     file(step("Lift §VERY slowly, VERY high.")),

@@ -85,6 +85,11 @@ def _numbers(phrases: Phrases) -> Mapping[str, int]:
     return {phrases.number(value).lower(): value for value in COUNTED}
 
 
+def _value(number: str, numbers: Mapping[str, int]) -> int:
+    """Return what a number in figures or in words is; 0 for letters that only look like those of one."""
+    return int(number) if number.isdecimal() else numbers.get(number.lower(), 0)
+
+
 def _fixed_in(
     subject: Subject,
     text: Text,
@@ -100,7 +105,7 @@ def _fixed_in(
     dose, told = step.dose, set()
     if text.is_in_work:
         for found in _finds(remaining, number, text.written):
-            value = numbers.get(found[1].lower()) or int(found[1])
+            value = _value(found[1], numbers)
             told.add(found[0])
             if not _always_true(text, value):
                 variable = "$reps_left" if dose.kind == "reps" else "$seconds_left"
@@ -108,7 +113,7 @@ def _fixed_in(
                 yield subject.at_text(text, message, f"write {variable} in place of it", found[0])
     tempo = dose.tempo
     for found in _finds(amount, number, text.written):
-        value = numbers.get(found[1].lower()) or int(found[1])
+        value = _value(found[1], numbers)
         is_seconds = bool(pattern(subject.words.seconds).search(found[2]))
         meant = ""
         moving = (tempo.away_seconds, tempo.back_seconds) if tempo else ()
