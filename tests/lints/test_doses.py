@@ -28,6 +28,10 @@ MISSING = [
 ]
 THERE = [
     file(
+        step("Stretch.", "hold 60s", muscles='["stretch-hamstrings"]'),
+        step("Reach.", "hold 60s", muscles='["stretch-hamstrings"]'),
+    ),
+    file(
         step("Lift.", "8 reps", **LOADED, rest_after=45), step("Row.", "8 reps", **LOADED), **BELLS
     ),
     file(step("Hold.", "hold 60s", **CORE), step("Curl.", "8 reps", muscles='["trapezius"]')),

@@ -18,6 +18,13 @@ ALIKE = [
     file(step("Bend.", spoken="rolls"), step("Sit.", spoken="¶Rolls")),
 ]
 NOT_ALIKE = [
+    file(
+        step("Bend.", name="Straight-leg lift and slow hold, right"),
+        step("Sit.", name="Straight-leg lift and slow hold, left"),
+    ),
+    file(
+        step("Bend.", name="Warm-up and stretch one"), step("Sit.", name="Warm-up and stretch two")
+    ),
     file(step("Bend.", name="Leg lift, right"), step("Sit.", name="Leg lift, left")),
     file(step("Bend.", name="Push-ups"), step("Bend.", name="Push-ups")),
     file(step("Bend.", name="Squats one"), step("Sit.", name="Squats two")),

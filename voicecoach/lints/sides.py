@@ -101,7 +101,7 @@ def _limbs(subject: Subject, words: Vocabulary, step: Step) -> Iterator[tuple[Te
     """Yield the first mention of a limb of one side, where a step speaks of that side alone."""
     texts = list(_all_texts(subject, step))
     sides = {side for text in texts for side in _sides_named(words, text.written)}
-    if len(sides) != 1 or any(_SIDE_VARIABLES & set(variables_in(text.written)) for text in texts):
+    if len(sides) != 1:
         return
     side = sides.pop()
     limb = pattern(words.left_limb if side == "left" else words.right_limb)
