@@ -192,11 +192,8 @@ class Previews:
             there = places(self._fitted)
             at = self._place.index + (1 if asked is Asked.NEXT else -1)
             if not 0 <= at < len(there):
-                say(
-                    "There is no step after this one."
-                    if at
-                    else "There is no step before this one."
-                )
+                side = "after" if asked is Asked.NEXT else "before"
+                say(f"There is no step {side} this one.")
                 return False
             self._place = there[at]
         return True
