@@ -223,14 +223,18 @@ def test_browser_shows_what_the_png_shows(name: str, tmp_path: Path) -> None:
     assert sum(emptiness[40:]) / sum(emptiness) > 0.02, "or this would prove nothing"
 
 
-def test_hour_long_pictures_are_written(tmp_path: Path) -> None:
-    """An hour as PNG, with fewer pixels where it must be; more than that as SVG alone."""
-    hour = repeated(52)
-    assert 3500 < hour.duration_seconds < 3800
-    written = write_picture(hour, tmp_path / "hour.png")
-    assert written.width in {1600, 3200}
-    with Image.open(tmp_path / "hour.png") as image:
+@pytest.mark.slow
+@pytest.mark.parametrize(("steps", "width"), [(52, 3200), (150, 1600)])
+def test_long_pictures_are_written_as_png(steps: int, width: int, tmp_path: Path) -> None:
+    """An hour is as sharp as a minute; what is much longer has fewer pixels."""
+    written = write_picture(repeated(steps), tmp_path / "long.png")
+    assert written.width == width
+    with Image.open(tmp_path / "long.png") as image:
         assert image.size == (written.width, written.height)
+
+
+def test_longest_pictures_are_svg(tmp_path: Path) -> None:
+    """What is too high for PNG is refused, and told where it has room."""
     half_a_day = repeated(360)
     with pytest.raises(ExportError, match=r"too many for PNG; .*day\.svg has room for all"):
         write_picture(half_a_day, tmp_path / "day.png")
