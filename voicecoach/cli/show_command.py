@@ -22,6 +22,9 @@ from voicecoach.cli.output import print_json, say
 from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicecoach.errors import Problem
     from voicecoach.routine import Routine
     from voicecoach.script import Script
 
@@ -79,9 +82,14 @@ def show(
         _write_sheet(fitted, sheet, force=force, as_json=as_json)
         return
     if timeline is not None:
+        from voicecoach.lints import NOTE_CODES
+
         check_picture_target(timeline, fitted, force=force)
         with open_wished(fitted, wishes, library) as session:
-            _draw_timeline(session.script, timeline, force=force, as_json=as_json)
+            findings = [
+                finding for finding in session.findings(routine) if finding.code not in NOTE_CODES
+            ]
+            _draw_timeline(session.script, findings, timeline, force=force, as_json=as_json)
             say(session.narrator.description)
         say_changes(routine, fitted)
         return
@@ -120,10 +128,12 @@ def _write_sheet(routine: Routine, path: Path, *, force: bool, as_json: bool) ->
     _say_what_is_lacking(path, written.not_shown, "PDF", path.with_suffix(".html"))
 
 
-def _draw_timeline(script: Script, path: Path, *, force: bool, as_json: bool) -> None:
+def _draw_timeline(
+    script: Script, findings: Sequence[Problem], path: Path, *, force: bool, as_json: bool
+) -> None:
     from voicecoach.picture import write_picture
 
-    written = write_picture(script, path, force=force)
+    written = write_picture(script, path, findings, force=force)
     if as_json:
         print_json(
             {

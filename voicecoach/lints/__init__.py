@@ -33,7 +33,12 @@ if TYPE_CHECKING:
     from voicecoach.routine import Routine
     from voicecoach.script import Script
 
-__all__ = ["LINTS", "Lint", "findings_of"]
+__all__ = ["LINTS", "NOTE_CODES", "Lint", "findings_of"]
+
+NOTE_CODES: Final = frozenset(
+    {NO_ROOM_CODE, "speech-dropped", "phrase-dropped", "speech-sped-up", "speech-moved"}
+)
+"""Codes of findings that tell what the script engine noted of its own work."""
 
 
 def findings_of(
