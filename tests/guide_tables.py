@@ -59,6 +59,7 @@ ERROR_EXAMPLES: Final = {
     "variable-forms": Example('brief = "$reps(rep)"\ndose = "8 reps"',
                               'brief = "$reps(rep, reps)."\ndose = "8 reps"'),
     "untranslated": Example('brief = { de = "Atme." }', 'brief = { en = "Breathe.", de = "Atme." }'),
+    "no-phrases": Example('language = "pt"', 'language = "es"', ""),
     "dose": Example('dose = "2 x 8 reps rest 30s"', 'dose = "2 x 8 reps, rest 30s"'),
     "level-dose": Example('dose = "8 reps"\nlevels = { easy = "hold 8s" }',
                           'dose = "8 reps"\nlevels = { easy = "5 reps" }'),

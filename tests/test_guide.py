@@ -116,7 +116,8 @@ def test_what_is_printed_is_what_is_shown(
     monkeypatch.chdir(tmp_path)
     command, _, output = block.partition("\n")
     words = shlex.split(command.removeprefix("$ "))[1:]
-    assert CliRunner().invoke(app, words).output.splitlines() == output.splitlines()
+    done = CliRunner().invoke(app, words)
+    assert [*done.stdout.splitlines(), *done.stderr.splitlines()] == output.splitlines()
 
 
 BROKEN = """voicecoach = 1

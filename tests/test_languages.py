@@ -241,12 +241,12 @@ def test_sides_and_numbers_stand_in_the_right_form(language: str, wanted: list[s
 def test_the_safety_blocks_are_as_long_in_every_language() -> None:
     """Each language of the coach has every line, and as many of them."""
     library = Library()
-    for lines in library.blocks.values():
+    for lines in library.shared.blocks.values():
         for line in lines:
             assert not line.say or set(line.say) == {"en", "de", "es", "ru"}
-    for line in library.stop_lines.values():
+    for line in library.shared.stop.values():
         assert set(line) == {"en", "de", "es", "ru"}
-    (reasons,) = library.contraindications.values()
+    (reasons,) = library.shared.contraindications.values()
     assert len(reasons) == 9
     begins = {
         "en": "Skip it if ",
@@ -364,7 +364,7 @@ def test_language_is_a_wish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     plain = json.loads(run("show", "preliminary", "--voice", "silent", "--json")[0])
     assert (plain["language"], plain["chapters"][0]["title"]) == ("en", "Opening")
     _, told = run("show", "preliminary", "--language", "fr", "--voice", "silent", expect=1)
-    assert 'there are no texts in "fr": this file is in "en" and "de" and "ru"' in told
+    assert 'there are no texts in "fr": choose "en", "de" or "ru", which this file is in' in told
 
 
 def test_the_setting_is_taken_where_a_routine_has_it(

@@ -87,8 +87,8 @@ def check_progress(script: Script) -> None:
         if len(parts) == 1:
             assert told[0].text == "Just this one."
         else:
-            assert [NUMBERS[said[0]], NUMBERS[said[2]]] == [number, len(parts)]
-            assert (said[-1] == "last") == (number == len(parts))
+            assert [NUMBERS[said[-3]], NUMBERS[said[-1]]] == [number, len(parts)]
+            assert ("last" in said) == (number == len(parts))
         names = [item for item in part.cues if item.role == "name"]
         assert all(name.end_seconds <= told[0].start_seconds for name in names)
         first = names[0] if names else told[0]
@@ -297,11 +297,11 @@ def test_progress_is_that_of_the_steps_that_are_done() -> None:
     two = script_of(select_steps(what, only=["scissors", "balloon-breath"]), 5)
     assert [item.text for item in spoken(two, "progress")] == [
         "One of two.",
-        "Two of two, the last!",
+        "Last one, two of two!",
     ]
     rest = script_of(select_steps(what, start="5"), 5)
     assert [item.text for item in spoken(rest, "progress")] == [
-        "One of three.", "Two of three.", "Three of three, the last!",
+        "One of three.", "Two of three.", "Last one, three of three!",
     ]  # fmt: skip
     one = script_of(select_steps(what, only=["2"]), 5)
     assert [item.text for item in spoken(one, "progress")] == ["Just this one."]
@@ -311,7 +311,7 @@ def test_progress_is_that_of_the_steps_that_are_done() -> None:
 def test_flow_steps_tell_it_too() -> None:
     """A flow step has no name, but says how far the session is."""
     script = script_of(routine(step("fly"), step("land", flow=True), audience="child"), 2)
-    assert heard(script, 1)[0] == (0.0, "Two of two, the last!")
+    assert heard(script, 1)[0] == (0.0, "Last one, two of two!")
 
 
 def test_tones_only_tells_how_far_it_is_and_praises_nobody() -> None:

@@ -59,7 +59,7 @@ class Outcome:
 @cache
 def _library() -> Library:
     library = Library()
-    assert library.blocks
+    assert library.shared.blocks
     return library
 
 
