@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.library import Library
 from voicecoach.routine import Audience, Place, Routine, Spoken
-from voicecoach.routine_file import FilePlaces, load_routine
-from voicecoach.toml_fields import Document
+from voicecoach.routine_file import load_routine
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -115,20 +114,6 @@ def test_places_are_those_of_the_language_that_is_read(tmp_path: Path) -> None:
     assert path.read_text().splitlines()[place.line - 1][place.column - 1 :] == 'alb." } },'
     place = routine.places.of_step("one", "say", index=0)
     assert path.read_text().splitlines()[place.line - 1][place.column - 1 :] == "Stand tall"
-
-
-def test_a_step_of_several_tables_has_places_in_each(tmp_path: Path) -> None:
-    """What stands in the first table counts; the rest is where the other one has it."""
-    other = tmp_path / "other.toml"
-    other.write_text('[[steps]]\nslug = "one"\nname = "Uno"\n', "utf-8")
-    path = tmp_path / "places.toml"
-    path.write_text(PLACES, "utf-8")
-    documents = [Document.open(other), Document.open(path)]
-    tables = [(document, ("steps", 0)) for document in documents]
-    places = FilePlaces(documents[0], {"one": tables}, {"opening": (), "closing": ()})
-    assert places.of_step("one", "name") == Place(other, 3, 8)
-    assert places.of_step("one", "dose") == Place(path, 21, 8)
-    assert places.of_step("one", "safety") == Place(other, 1, 1)
 
 
 def test_a_routine_made_in_python_has_no_places() -> None:

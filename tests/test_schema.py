@@ -265,6 +265,7 @@ NOT_SEEN = frozenset(
         "spoken-with-full-stop",
         "summary-in-equipment",
         "together-apart",
+        "variable-forms",
         "variables-of-another-dose",
         "words-about-steps",
     ]

@@ -284,7 +284,7 @@ def test_other_languages_lose_marks_only(text: str) -> None:
 
 def test_languages_are_not_mixed() -> None:
     """English words are put into English only, under any English tag."""
-    assert make_speakable("**3 x 10** — 30 s", "de") == "3 x 10, 30 s."
+    assert make_speakable("**3 x 10** — 30 s", "pt") == "3 x 10, 30 s."
     assert make_speakable("**3 x 10** — 30 s", "en-GB") == "3 sets of 10, 30 seconds."
 
 

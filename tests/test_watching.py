@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach.library import Library, files_of
+from voicecoach.extending import files_of
+from voicecoach.library import Library
 from voicecoach.watching import GONE_SECONDS, LOOK_SECONDS, Watch, Watcher
 
 if TYPE_CHECKING:

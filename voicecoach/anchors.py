@@ -33,6 +33,7 @@ ANCHOR_MEANINGS: Final = {
     "halfway": "In the middle of the work.",
     "rep 4": "With the fourth rep, at its start.",
     "after rep 4": "When four reps are done.",
+    "every return": "On the way back of each rep.",
     "last 2 reps": "When two reps are left; `last rep` for the last one.",
     "change": "In the change of sides, after the end of the first side.",
     "end": "After the end of the work.",

@@ -271,6 +271,15 @@ class Session:
             script = outline_script(self.routine, self._phrases, self._clips)
             return findings_of(written or self.routine, script, self._phrases, self._clips)
 
+    def findings_in(self, index: int) -> tuple[Problem, ...]:
+        """Return the findings of `findings`, where only what is said in one segment is measured."""
+        from voicecoach.lints import findings_of
+
+        segments = [replace(segment, notes=()) for segment in self.outline.segments]
+        segments[index] = self.segment(index)
+        script = Script(self.routine, tuple(segments))
+        return findings_of(self.routine, script, self._phrases, self._clips)
+
     @property
     def _is_measured(self) -> bool:
         return "script" in self.__dict__

@@ -182,7 +182,7 @@ def test_check_for_programs(folder: Path) -> None:
     odd, bad, nothing = json.loads(out)["files"]
     assert err == ""
     (finding,) = odd["findings"]
-    assert (finding["severity"], finding["code"]) == ("warning", "dropped")
+    assert (finding["severity"], finding["code"]) == ("warning", "speech-dropped")
     assert finding["step"] == 'step 1 "Reach"'
     assert "A sentence that is too long." in finding["message"]
     assert finding["fix"]

@@ -60,7 +60,9 @@ def write(path: Path, text: str) -> None:
 
 # -------------------------------------------------------------------- file, environment, option
 
-ARGUMENTS = {"show": ["small"], "check": ["small"], "export": ["small"], "play": []}
+ARGUMENTS = {
+    "show": ["small"], "check": ["small"], "export": ["small"], "preview": ["small", "one"], "play": [],
+}  # fmt: skip
 USES = [(command, setting) for setting in SETTINGS for command in setting.commands]
 
 
@@ -108,6 +110,7 @@ def test_a_setting_is_its_option(
 
 OTHER: dict[str, Any] = {
     "minutes": 7, "talk": "full", "rate": 1.1, "music": "pad", "for": "adult", "device": "kitchen",
+    "language": "en",
     "format": "wav", "captions": ["vtt", "lrc"],
 }  # fmt: skip
 """Another right value for each setting whose default cannot be written."""

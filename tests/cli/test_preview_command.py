@@ -129,13 +129,12 @@ def test_what_is_said_is_printed_as_the_cue_sheet_has_it(two: Path) -> None:
 def test_the_findings_of_the_step_are_told(two: Path) -> None:
     """As `check` tells them, and those of no other step."""
     checked, _ = run("check", "two", *VOICE)
-    (note,) = [line for line in checked.splitlines() if "moved" in line or "dropped" in line]
+    (note,) = [line for line in checked.splitlines() if "speech-" in line]
     _, _, err = played("two", "reach")
     assert note.partition(": ")[2].partition(": ")[2] in err
     assert f"{two.name}:7" in err
     _, _, err = played("two", "stay")
-    assert "moved" not in err
-    assert "dropped" not in err
+    assert "speech-" not in err
 
 
 def test_nothing_of_a_session_is_around_it(two: Path, consents_file: Path) -> None:
@@ -381,7 +380,7 @@ def test_check_watches_too(two: Path, tmp_path: Path) -> None:
     with Watching(tmp_path, "check", "two", "other", "--voice", "silent") as watching:
         watching.expect("two.toml: good", "other.toml: good", "Watching")
         by_rename(other, TWO.replace("hold 9s", "hold"))
-        watching.expect("two.toml: good", "other.toml:11", "1 mistake", "Watching")
+        watching.expect("two.toml: good", "other.toml:11", "1 error", "Watching")
         other.write_text(TWO, "utf-8")
         watching.expect("other.toml: good", "Watching")
         assert watching.interrupt() == 0

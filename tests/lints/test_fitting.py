@@ -74,7 +74,7 @@ def test_seconds_words_and_shorter_forms_are_told(tmp_path: Path) -> None:
         (DROPPED[1], "speech-dropped"),
         (
             file(step("Lift.", "hold 30s each side, change 6s", f"change | §{PLANK}")),
-            "speech-without-room",
+            "no-room",
         ),
     ],
 )
@@ -118,13 +118,13 @@ ROOM = [
 @pytest.mark.parametrize("text", [*NO_ROOM, *ROOM])
 def test_words_that_may_not_be_dropped(text: str, tmp_path: Path) -> None:
     """A change, an announcement or a last number without room is an error, at what would mend it."""
-    for problem in check("speech-without-room", text, tmp_path):
+    for problem in check("no-room", text, tmp_path):
         assert problem.severity is Severity.ERROR
 
 
 def test_a_name_that_is_too_long_for_the_rest_gets_a_shorter_one(tmp_path: Path) -> None:
     """The words that are offered as `spoken` fit into the rest."""
-    (problem,) = check("speech-without-room", NO_ROOM[1], tmp_path)
+    (problem,) = check("no-room", NO_ROOM[1], tmp_path)
     assert problem.step.startswith("step 2 ")
     assert problem.fix.startswith('write spoken = "slow roll-down" in step 2 ')
 
@@ -137,7 +137,7 @@ def test_a_compiler_error_stands_where_its_time_is_written(tmp_path: Path) -> No
         compile_script(routine, load_phrases(), NominalDurations())
     (problem,) = error.value.problems
     line = text.splitlines()[problem.line - 1]
-    assert (line[: problem.column - 1], problem.code) == ("dose = ", "speech-without-room")
+    assert (line[: problem.column - 1], problem.code) == ("dose = ", "no-room")
 
 
 SPED_UP = [

@@ -22,7 +22,7 @@ from voicecoach.picture.moments import (
     silences_of,
     talk_seconds,
 )
-from voicecoach.routine import Silence, Spoken
+from voicecoach.routine import Place, Places, Silence, Spoken
 from voicecoach.script import NoteKind
 
 SCRIPTS = [*VARIANTS, ("crowded", "full")]
@@ -207,10 +207,18 @@ def test_remarks_are_numbered_in_the_order_of_the_session() -> None:
     assert (places["warning"], places["error"]) == ("crowd", "moved")
 
 
+class Tens(Places):
+    """Steps in the tenth line, the twentieth and so on."""
+
+    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Place:
+        """Return the line of a step called by a letter."""
+        return Place(None, 10 * "_abc".index(slug))
+
+
 def test_finding_among_steps_of_one_name_is_at_its_line() -> None:
     """The name alone would not tell which; a name that is not there is about none of them."""
     plan = routine(step("a", name="Reach"), step("b", name="Reach"), step("c", name="Reach"))
-    script = compiled(replace(plan, lines={"a": 10, "b": 20, "c": 30}))
+    script = compiled(replace(plan, places=Tens()))
 
     def place(line: int, name: str = "Reach") -> int:
         problem = Problem(line, 0, f'step 9 "{name}"', "wrong", severity=Severity.WARNING)

@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from voicecoach.now_playing import NowPlaying
     from voicecoach.playback import Player
     from voicecoach.routine import Anchor, Routine
-    from voicecoach.script import Segment
     from voicecoach.session import Session
     from voicecoach.speech import Narrator
     from voicecoach.wishes import Wishes
@@ -324,10 +323,10 @@ class Previews:
         """Print what is to be said about the step that is previewed."""
         if not place.number:
             return
-        line = session.routine.lines.get(place.slug, 0)
-        segment = session.segment(place.index)
-        for finding in findings_at(place, self._problems, segment, line):
-            say_error(finding.describe(self._path))
+        label = f"step {place.number} "
+        for finding in session.findings_in(place.index):
+            if finding.step.startswith(label):
+                say_error(finding.listed(self._path))
 
     def _voice(self, routine: Routine) -> Narrator:
         """Return who speaks: the one of the preview before, which is awake, if that is right."""
@@ -349,21 +348,6 @@ class Previews:
         if self._narrator is not None:
             self._narrator.close()
             self._narrator = None
-
-
-def findings_at(
-    place: Place, problems: list[Problem], segment: Segment, line: int
-) -> list[Problem]:
-    """Return the findings in a step: those of its lines, and what had to give way in what is said.
-
-    `line` is that of the step in the file.
-    """
-    label = f"step {place.number} "
-    notes = [
-        Problem(line, 0, str(place), f'{note.kind} {note.detail}: "{note.text}"')
-        for note in segment.notes
-    ]
-    return [*(problem for problem in problems if problem.step.startswith(label)), *notes]
 
 
 class CuesAsTheyCome:

@@ -265,21 +265,30 @@ def lasting(
             found = way.settled(found, missing)
         if is_near(seconds(found), minutes):
             return found
-    shortest, longest = _reach_seconds(routine, minutes, file_steps, phrases, durations)
-    raise _refusal(routine, minutes, shortest, longest)
+
+    def reach(spoken: int) -> tuple[float, float]:
+        return _reach_seconds(routine, spoken, file_steps, phrases, durations)
+
+    shortest, longest = reach(minutes)
+    is_short = target < shortest
+    nearest = math.ceil(shortest / 60) if is_short else math.floor(longest / 60)
+    # A session says its minutes, and "twenty-three" lasts longer than "forty".
+    nearer = nearest - 1 if is_short else nearest + 1
+    least, most = reach(nearer) if 0 < nearer != minutes else (math.inf, 0.0)
+    if least <= 60 * nearer <= most:
+        nearest = nearer
+    raise _refusal(routine, minutes, nearest, is_short=is_short)
 
 
-def _refusal(routine: Routine, minutes: int, shortest: float, longest: float) -> WishError:
+def _refusal(routine: Routine, minutes: int, nearest: int, *, is_short: bool) -> WishError:
     """Return why a routine cannot last so long, and what comes nearest."""
-    if 60 * minutes < shortest:
-        nearest = math.ceil(shortest / 60)
+    if is_short:
         message = (
             f"{routine.title} cannot be done in {minutes} minutes: with its checks, with all that its "
             f"source asks for and with rests it takes {nearest}; say --minutes {nearest}, or name "
             "what to leave out with --skip"
         )
     else:
-        nearest = math.floor(longest / 60)
         message = (
             f"{routine.title} cannot last {minutes} minutes: more than {nearest} would be too much of "
             f"the same; say --minutes {nearest}, or do another routine as well"
