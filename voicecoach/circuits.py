@@ -22,6 +22,7 @@ from voicecoach.toml_fields import (
     quoted,
     read_table,
     schema_of_table,
+    shown_key,
 )
 
 if TYPE_CHECKING:
@@ -120,7 +121,8 @@ def check_circuits(
         if name != previous:
             ended.add(previous)
         if name and name not in known:
-            fix = instead(name, known) if known else f"write [circuits.{name}], and rounds below it"
+            header = f"[circuits.{shown_key(name)}]"
+            fix = instead(name, known) if known else f"write {header}, and rounds below it"
             step.child("circuit").refuse(f"no circuit {quoted(name)}", fix=fix, code="unknown-name")
         elif name and name != previous and name in ended:
             step.child("circuit").refuse(
