@@ -137,6 +137,13 @@ def test_the_findings_of_the_step_are_told(two: Path) -> None:
     assert "speech-" not in err
 
 
+def test_it_is_in_the_language_that_is_wished(two: Path) -> None:
+    """As with every other command; `two` makes the working folder."""
+    _, err = run("preview", "preliminary", "1", "--language", "de", *VOICE, "-o", "one.mp3")
+    assert "Vorbereitende" in err
+    assert (two.parents[1] / "one.mp3").exists()
+
+
 def test_nothing_of_a_session_is_around_it(two: Path, consents_file: Path) -> None:
     """No disclaimer, no place to go on from, nothing in the practice log, no question."""
     sent, out, err = played("two", "stay")

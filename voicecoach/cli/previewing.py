@@ -13,7 +13,7 @@ from voicecoach.cli.clock import local_now
 from voicecoach.cli.ending import terminated_gently
 from voicecoach.cli.export_command import inputs_of, summary_of
 from voicecoach.cli.keys import SingleKeys
-from voicecoach.cli.options import chosen, open_wished
+from voicecoach.cli.options import chosen, in_language_of, open_wished
 from voicecoach.cli.output import harmless, progress_bars, say, say_error
 from voicecoach.cue_sheet import cue_line, whole_clock
 from voicecoach.departure import Departure
@@ -103,8 +103,6 @@ class Previews:
         """The same as it is wished."""
         self._place: Place | None = None
         """What is previewed, in what was last without a mistake."""
-        self._problems: list[Problem] = []
-        """What was found in the file besides."""
         self._narrator: Narrator | None = None
         self._player: Player | None = None
         self._live: LivePlay | None = None
@@ -201,12 +199,12 @@ class Previews:
         """Read the file, and find in it what is previewed."""
         before, place = self._routine, self._place
         self._library = Library()
-        routine, problems = check_routine(self._path, self._library)
+        language = in_language_of(self._how.wishes, self._path)
+        routine, problems = check_routine(self._path, self._library, language=language)
         if routine is None:
             raise RoutineError(self._path, problems)
         fitted = chosen(routine, self._how.wishes)
         fitted_before, self._fitted, self._routine = self._fitted, fitted, routine
-        self._problems = problems
         if called is None:
             return self._found_changed(before, routine, fitted)
         if place is None or fitted_before is None:
