@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.lints.subject import count_words
 from voicecoach.lints.vocabulary import pattern
 from voicecoach.routine import AnchorKind
+from voicecoach.timing import GAP_SECONDS
 from voicecoach.toml_fields import quoted
 
 if TYPE_CHECKING:
@@ -197,13 +199,16 @@ def moment(step: Step, cue: AuthorCue, set_number: int) -> float | None:
 def setup_short(subject: Subject) -> Iterator[Finding]:
     """Find set-ups that the words of the lead-in do not fit into.
 
-    The first round of a circuit explains what the others only call to mind; its set-up is theirs.
+    The first round of a circuit explains what the others only call to mind; its set-up is theirs. What the
+    coach tells children of the way that is left is no words of the author's.
     """
     for exercise in subject.exercises:
         step, blocks = exercise.step, exercise.segment.work_blocks
         if not blocks or not step.setup_seconds or step.round_number == 1:
             continue
-        needed = blocks[0].start_seconds
+        progress = [cue for cue in exercise.segment.cues if cue.role == "progress"]
+        own = math.fsum(cue.duration_seconds + GAP_SECONDS for cue in progress)
+        needed = blocks[0].start_seconds - own
         if needed > max(step.setup_seconds, exercise.heard.setup_seconds) + UNNOTICED_SECONDS:
             message = (
                 f"the words before the work last until {needed:.1f} s, so the clock waits for them and "
