@@ -142,7 +142,7 @@ def check_circuits(
         for number_ in range(2, circuits[name].rounds + 1 if name in circuits else 2):
             if (taken := _slug_in_round(slug, number_)) in slugs:
                 steps[slugs.index(taken)].child("slug").refuse(
-                    f'slug "{taken}" is that of round {number_} of "{slug}"',
+                    f"slug {quoted(taken)} is that of round {number_} of {quoted(slug)}",
                     fix="choose another",
                     code="duplicate-name",
                 )

@@ -101,7 +101,8 @@ def instead(name: str, candidates: Collection[str]) -> str:
 
 
 def _there_are(candidates: Collection[str]) -> str:
-    listed = ", ".join(islice(candidates, MAX_OFFERED)) or "none"
+    offered = (name if len(name) <= 60 else f"{name[:59]}…" for name in candidates)
+    listed = ", ".join(islice(offered, MAX_OFFERED)) or "none"
     more = ", …" if len(candidates) > MAX_OFFERED else ""
     return f"there {'is' if len(candidates) == 1 else 'are'} {listed}{more}"
 
@@ -350,9 +351,10 @@ class Spot:
         """Note a mistake; the result is there to be raised where reading cannot go on.
 
         `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is, as in
-        `findings`.
+        `findings`. What they quote of the file is made fit to be shown.
         """
-        self.document.note(_Mistake(self.path, place, self.step, message, fix, code, index))
+        said = escaped(message), escaped(fix)
+        self.document.note(_Mistake(self.path, place, self.step, *said, code, index))
         return Refused()
 
     def refuse_type(self, what: str, example: str = "", *, code: str = "wrong-type") -> Refused:
