@@ -244,7 +244,7 @@ LINTS: Final[tuple[Lint, ...]] = (
         "they have to hear it before they begin.",
         safety.weights,
         "Williams et al., AHA scientific statement on resistance exercise, Circulation 2007;116:572–584: "
-        "people are asked about their health first.",
+        "how people are evaluated medically for it is a part of the statement.",
     ),
     Lint(
         "adult-unmentioned",

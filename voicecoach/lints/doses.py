@@ -29,6 +29,7 @@ LEAST_LOADED_REPS: Final = 5
 MOST_LOADED_REPS: Final = 25
 MOST_LOADED_SETS: Final = 5
 LEAST_LOADED_REP_SECONDS: Final = 2.0
+"""1 s each way, the fastest that Ratamess et al. call moderate."""
 MOST_TRUNK_HOLD_SECONDS: Final = 120.0
 _TRUNK: Final = frozenset(
     {"abdominals", "obliques", "core", "erector-spinae", "transverse-abdominis"}
@@ -134,8 +135,8 @@ def _unusual_load(step: Step) -> Iterator[tuple[str, str]]:
 
 _STRETCHES: Final = "ACSM (Garber et al. 2011) gives 10 to 30 s, and 30 to 60 s for older people"
 _REPS: Final = (
-    "ACSM (Garber et al. 2011) gives 8 to 12 reps, 10 to 15 for beginners from middle age on, 15 to 20 for "
-    "endurance, in two to four sets"
+    "ACSM (Garber et al. 2011) gives 8 to 12 reps in two to four sets for strength, 10 to 15 reps for "
+    "beginners from middle age on, 15 to 20 for endurance"
 )
 _SPEED: Final = "beginners lift at slow and moderate speeds (ACSM, Ratamess et al. 2009)"
 _TRUNK_HOLDS: Final = (
