@@ -1,10 +1,11 @@
-"""What the whole test suite shares: a private user folder, and marks for tests that need a program."""
+"""What the whole test suite shares: a private user folder, and marks for tests that need a program or an extra."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,15 @@ def requires_program(*names: str) -> pytest.MarkDecorator:
     missing = [name for name in names if shutil.which(name) is None]
     return pytest.mark.skipif(
         bool(missing) and not MUST_RUN_ALL, reason=f"needs {', '.join(missing)} (not installed)"
+    )
+
+
+def requires_extra(extra: str, *packages: str) -> pytest.MarkDecorator:
+    """Skip, naming the extra that brings them, where a package is not installed; never where all tests must run."""
+    missing = [name for name in packages if find_spec(name) is None]
+    return pytest.mark.skipif(
+        bool(missing) and not MUST_RUN_ALL,
+        reason=f"needs {', '.join(missing)} (pip install 'voicecoach[{extra}]')",
     )
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import subprocess
+import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from tests.conftest import requires_extra
 from tests.figures import SOAK
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import (
@@ -43,8 +48,23 @@ PROMISES = {
     "simpleaudio": Promise(is_continuous=False, worst_ms=100.0, stop_seconds=0.4),
     "pipe": Promise(is_continuous=True, worst_ms=20.0, stop_seconds=0.1),
 }
-ALL = pytest.mark.parametrize("name", PROMISES)
-MOST = pytest.mark.parametrize("name", PROMISES if SOAK else ["miniaudio", "simpleaudio"])
+NEEDS_SIMPLEAUDIO = requires_extra("simpleaudio", "simpleaudio")
+"""For tests that play through it: it is an extra, and the others come with the project."""
+
+
+def each_of(*names: str) -> pytest.MarkDecorator:
+    """Run a test once for each of these players, skipping one that is an extra and not here."""
+    return pytest.mark.parametrize(
+        "name",
+        [
+            pytest.param(name, marks=NEEDS_SIMPLEAUDIO if name == "simpleaudio" else ())
+            for name in names
+        ],
+    )
+
+
+ALL = each_of(*PROMISES)
+MOST = each_of(*PROMISES) if SOAK else each_of("miniaudio", "simpleaudio")
 """For what is the base's doing: in the short form one player of each kind stands for all."""
 
 
@@ -60,6 +80,27 @@ def hear(null_sink: NullSink, speaker: Player, blocks: Iterator[Block]) -> Recor
     with null_sink.record() as recorder:
         play(speaker, blocks)
     return recorder
+
+
+@contextlib.contextmanager
+def playing_elsewhere(name: str) -> Iterator[subprocess.Popen[str]]:
+    """Have a player play in a process of its own, from when it says that it does.
+
+    The process does not outlive the test, whatever fails there: left behind, it would fail another one.
+    """
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.playback.play_here", name, "-20"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[2],
+    ) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "playing\n"
+            yield process
+        finally:
+            process.kill()
 
 
 def assert_kept(promise: Promise, recorder: Recorder, seconds: float) -> None:

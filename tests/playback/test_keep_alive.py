@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import requires_program
 from tests.figures import SOAK
-from tests.playback.contract import MOST, PROMISES, play
+from tests.playback.contract import MOST, NEEDS_SIMPLEAUDIO, PROMISES, play
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import blocks_of, bursts_and_render, compare, where
 from voicecoach.clip import db_to_gain, to_pcm16
@@ -102,6 +102,7 @@ def test_speakers_that_sounded_just_now_are_awake(name: str, null_sink: NullSink
     assert delays == pytest.approx([0.8, 0.1], abs=0.25)
 
 
+@NEEDS_SIMPLEAUDIO
 def test_slices_are_led_in_after_a_long_silence(null_sink: NullSink) -> None:
     """Slices get 0.8 s of the bed first where it has been silent for 2 s, and nothing elsewhere."""
     first, spoken = bursts_and_render(2.6)

@@ -25,6 +25,7 @@ if sys.platform != "linux":
 
 from tests.cli.terminal import in_pty
 from tests.figures import SOAK
+from tests.playback.contract import NEEDS_SIMPLEAUDIO
 from tests.playback.live_play import (
     VOICE,
     Stage,
@@ -194,7 +195,7 @@ def scenes(
     wanted = [
         item.name
         for item in reversed(request.session.items)  # the last takes longest
-        if item.name in _scenes and item.path == request.path
+        if item.name in _scenes and item.path == request.path and not _is_skipped(item)
     ]
     with ThreadPoolExecutor(len(wanted)) as pool:
         begun: dict[str, Future[None]] = {}
@@ -202,6 +203,10 @@ def scenes(
             begun[name] = pool.submit(_on_stage, _scenes[name], tmp_path_factory.mktemp(name[:20]))
             time.sleep(CURTAIN_SECONDS)
         yield begun
+
+
+def _is_skipped(item: pytest.Item) -> bool:
+    return any(mark.args[0] for mark in item.iter_markers("skipif"))
 
 
 def _on_stage(scene: Callable[[Stage], None], folder: Path) -> None:
@@ -523,6 +528,7 @@ def _played_with_few_abilities(stage: Stage, player: str) -> None:
     assert [place["step"] for place in stage.places()] == ["hold"]
 
 
+@NEEDS_SIMPLEAUDIO
 @side_by_side
 def test_simpleaudio_obeys(stage: Stage) -> None:
     """A player that cannot stop to the word pauses, goes on and skips all the same."""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import requires_program
+from tests.playback.contract import NEEDS_SIMPLEAUDIO
 from tests.playback.null_sink import (
     ALSA_NULL_DEVICE,
     ALSA_THROUGH_PULSE,
@@ -171,9 +172,9 @@ def test_a_long_search_for_speakers_leaves_nothing_behind(monkeypatch: pytest.Mo
     assert not registered
 
 
+@NEEDS_SIMPLEAUDIO
 def test_simpleaudio_has_no_choice_of_device() -> None:
     """A player that cannot choose a device says so instead of playing elsewhere."""
-    pytest.importorskip("simpleaudio")
     with pytest.raises(PlayerUnavailableError, match="default device only"):
         open_player("simpleaudio", "Kitchen")
 

@@ -15,6 +15,7 @@ import pytest
 
 from tests.conftest import requires_program
 from tests.figures import SOAK, RecordFigure
+from tests.playback.contract import NEEDS_SIMPLEAUDIO
 from tests.playback.live_play import opened, play_command, rendered, spoken_bursts
 from tests.playback.stream import compare, largest_difference, sounding_samples
 from voicecoach.clip import SAMPLE_RATE, to_pcm16
@@ -50,6 +51,7 @@ def routine_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(tmp_path / "short.toml")
 
 
+@NEEDS_SIMPLEAUDIO
 @pytest.mark.timeout(800)
 def test_a_session_is_heard_as_it_is_rendered(
     routine_file: str, null_sink: NullSink, mortal_sink: NullSink, record_figure: RecordFigure

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import re
 import signal
-import subprocess
-import sys
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +13,7 @@ import pytest
 
 from tests.conftest import requires_program
 from tests.figures import SOAK
-from tests.playback.contract import ALL, MOST, PROMISES, play
+from tests.playback.contract import ALL, MOST, PROMISES, each_of, play, playing_elsewhere
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import blocks_of, bursts_and_render, compare
 from voicecoach.clip import to_pcm16
@@ -145,19 +142,10 @@ def test_lost_speakers_end_the_play_at_the_place(
     assert len(stream_in(after, expected, place)) == len(render) - place
 
 
-@pytest.mark.parametrize("name", PROMISES if SOAK else ["miniaudio"])
+@each_of(*(PROMISES if SOAK else ["miniaudio"]))
 def test_a_process_that_was_stopped_says_where(name: str, null_sink: NullSink) -> None:
     """Stopped by the terminal for some seconds and then let go on, a play ends at its place."""
-    with null_sink.record() as recorder:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.playback.play_here", name, "-20"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "playing\n"
+    with null_sink.record() as recorder, playing_elsewhere(name) as process:
         time.sleep(2.0)
         process.send_signal(signal.SIGSTOP)
         time.sleep(3.3)

@@ -8,14 +8,23 @@ import signal
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from tests.conftest import requires_program
-from tests.playback.contract import ALL, MOST, PROMISES, Promise, assert_kept, hear, play
+from tests.playback.contract import (
+    ALL,
+    MOST,
+    NEEDS_SIMPLEAUDIO,
+    PROMISES,
+    Promise,
+    assert_kept,
+    hear,
+    play,
+    playing_elsewhere,
+)
 from tests.playback.null_sink import SAMPLE_RATE
 from tests.playback.stream import (
     blocks_of,
@@ -178,16 +187,7 @@ def test_a_failing_stream_fails_aloud(name: str, null_sink: NullSink) -> None:
 @ALL
 def test_an_interrupt_silences_at_once(name: str, null_sink: NullSink) -> None:
     """Stopping from a signal ends the sound and then the process, with nothing on standard error."""
-    with null_sink.record() as recorder:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.playback.play_here", name, "-20"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=Path(__file__).parents[2],
-        )
-        assert process.stdout is not None
-        assert process.stdout.readline() == "playing\n"
+    with null_sink.record() as recorder, playing_elsewhere(name) as process:
         time.sleep(1.5)
         process.send_signal(signal.SIGINT)
         stopped_at = time.monotonic()
@@ -218,6 +218,7 @@ print("alive", flush=True)
 """
 
 
+@NEEDS_SIMPLEAUDIO
 @pytest.mark.parametrize("ending", ["time.sleep(1.0)", "player._close()", ""])
 def test_simpleaudio_never_ends_the_interpreter(ending: str, null_sink: NullSink) -> None:
     """Many sounds that end in threads of C neither crash the interpreter nor its exit."""
