@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
+from tests.cli.conftest import run
 from voicecoach import __version__
-from voicecoach.cli import app, ending
+from voicecoach.cli import ending
 
 HERE = Path(__file__).parent
 SMALL = """
@@ -35,21 +35,11 @@ dose = "hold 1s"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(folder: Path) -> Path:
     """Work in a new folder that holds one small routine."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "scripts" / "small.toml").write_text(SMALL, "utf-8")
-    return tmp_path
-
-
-def run(*arguments: str, expect: int = 0) -> tuple[str, str]:
-    """Run a command in this process and return what it printed: (stdout, stderr)."""
-    result = CliRunner().invoke(app, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == expect, result.output
-    return result.stdout, result.stderr
+    (folder / "scripts").mkdir()
+    (folder / "scripts" / "small.toml").write_text(SMALL, "utf-8")
+    return folder
 
 
 def test_version() -> None:

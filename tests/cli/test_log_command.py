@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner
 
+from tests.cli import conftest
 from tests.practice.log_here import a_session
 from voicecoach.cli import app
 from voicecoach.cli.log_command import cell, chart_lines
@@ -36,11 +37,7 @@ NOW = datetime.now(UTC).astimezone()
 
 def run(*arguments: str, expect: int = 0, typed: str | None = None) -> tuple[str, str]:
     """Run `voicecoach log` in this process and return what it printed: (stdout, stderr)."""
-    result = CliRunner().invoke(app, ["log", *arguments], input=typed)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == expect, result.output
-    return result.stdout, result.stderr
+    return conftest.run("log", *arguments, expect=expect, typed=typed)
 
 
 def logged(number: int, days_ago: float, **other: object) -> Practice:

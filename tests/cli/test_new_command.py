@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from typer.testing import CliRunner
 
-from voicecoach.cli import app
+from tests.cli.conftest import run
 from voicecoach.library import Library
 from voicecoach.new_routine import SCHEMA_LINE, template_languages
 from voicecoach.routine import Audience
@@ -22,21 +21,7 @@ if TYPE_CHECKING:
 
 CHECKOUT = Path(__file__).parent.parent.parent
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a new, empty folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, expect: int = 0) -> tuple[str, str]:
-    """Run a command in this process, where nobody can be asked, and return (stdout, stderr)."""
-    result = CliRunner().invoke(app, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == expect, result.output
-    return result.stdout, result.stderr
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def made(path: str = "scripts/bed-routine.toml") -> Routine:

@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from tests.cli import recorder
-from voicecoach.cli import app
+from tests.cli.conftest import run
 from voicecoach.cli.options import chosen, open_wished
 from voicecoach.clip import SAMPLE_RATE, read_wav
 from voicecoach.library import Library
@@ -52,11 +51,10 @@ rest_after = 9
 
 
 @pytest.fixture
-def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def two(folder: Path) -> Path:
     """Work in a new folder that holds a routine of two steps; return its file."""
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "scripts").mkdir()
-    path = tmp_path / "scripts" / "two.toml"
+    (folder / "scripts").mkdir()
+    path = folder / "scripts" / "two.toml"
     path.write_text(TWO, "utf-8")
     return path
 
@@ -66,15 +64,6 @@ def _recorder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have speakers that keep what they are sent."""
     monkeypatch.setitem(PLAYERS, "recorder", PlayerChoice("tests.cli.recorder", "", ""))
     recorder.take()
-
-
-def run(*arguments: str, expect: int = 0) -> tuple[str, str]:
-    """Run a command in this process and return what it printed: (stdout, stderr)."""
-    result = CliRunner().invoke(app, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == expect, result.output
-    return result.stdout, result.stderr
 
 
 def played(*arguments: str) -> tuple[NDArray[np.float32], str, str]:

@@ -9,26 +9,11 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
-from typer.testing import CliRunner
 
-from voicecoach.cli import app
+from tests.cli.conftest import run
 from voicecoach.sheet import ENDINGS, is_our_sheet
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Work in a new folder."""
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
-
-
-def run(*arguments: str, expect: int = 0) -> tuple[str, str]:
-    """Run a command in this process and return what it printed: (stdout, stderr)."""
-    result = CliRunner().invoke(app, arguments)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    assert result.exit_code == expect, result.output
-    return result.stdout, result.stderr
+pytestmark = pytest.mark.usefixtures("folder")
 
 
 def test_pdf_and_html_are_written_and_named(folder: Path) -> None:
