@@ -58,6 +58,17 @@ For = Annotated[
     Audience | None, typer.Option("--for", help="Routines for an adult, or for a child.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
+PlayerName = Annotated[str, typer.Option("--player", help="auto, miniaudio, simpleaudio or pipe.")]
+Device = Annotated[
+    str | None, typer.Option("--device", help="Which speakers; `voicecoach devices` lists them.")
+]
+KeepAlive = Annotated[
+    bool,
+    typer.Option(
+        "--keep-alive/--no-keep-alive",
+        help="Keep Bluetooth speakers awake with sound too quiet to hear.",
+    ),
+]
 
 _STEPS = "STEP,…"
 _WISHES: dict[str, tuple[Any, Any]] = {

@@ -14,8 +14,11 @@ from voicecoach.cli.choosing import choose
 from voicecoach.cli.clock import local_now
 from voicecoach.cli.ending import terminated_gently
 from voicecoach.cli.options import (
+    Device,
     For,
+    KeepAlive,
     MaybeRoutineName,
+    PlayerName,
     check_music,
     chosen,
     find_routine,
@@ -69,20 +72,9 @@ def play(
             "--plain/--no-plain", help="One line for each event instead of the big screen."
         ),
     ] = False,
-    player_name: Annotated[
-        str, typer.Option("--player", help="auto, miniaudio, simpleaudio or pipe.")
-    ] = "auto",
-    device: Annotated[
-        str | None,
-        typer.Option("--device", help="Which speakers; `voicecoach devices` lists them."),
-    ] = None,
-    keep_alive: Annotated[
-        bool,
-        typer.Option(
-            "--keep-alive/--no-keep-alive",
-            help="Keep Bluetooth speakers awake with sound too quiet to hear.",
-        ),
-    ] = True,
+    player_name: PlayerName = "auto",
+    device: Device = None,
+    keep_alive: KeepAlive = True,
     fade: Annotated[
         bool,
         typer.Option(

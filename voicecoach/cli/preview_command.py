@@ -9,6 +9,9 @@ import typer
 
 from voicecoach.cli.options import (
     MUSICAL,
+    Device,
+    KeepAlive,
+    PlayerName,
     RoutineName,
     chosen,
     complete_step,
@@ -64,20 +67,9 @@ def preview(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
     ] = False,
-    player_name: Annotated[
-        str, typer.Option("--player", help="auto, miniaudio, simpleaudio or pipe.")
-    ] = "auto",
-    device: Annotated[
-        str | None,
-        typer.Option("--device", help="Which speakers; `voicecoach devices` lists them."),
-    ] = None,
-    keep_alive: Annotated[
-        bool,
-        typer.Option(
-            "--keep-alive/--no-keep-alive",
-            help="Keep Bluetooth speakers awake with sound too quiet to hear.",
-        ),
-    ] = True,
+    player_name: PlayerName = "auto",
+    device: Device = None,
+    keep_alive: KeepAlive = True,
 ) -> None:
     """Hear one step of a routine at once: lead-in, work, rest and the announcement of the next.
 
