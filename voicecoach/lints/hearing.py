@@ -78,37 +78,11 @@ def _is_side_or_number(subject: Subject, word: str) -> bool:
     return word in numbers or word in _TELL_APART
 
 
-_TELL_APART: Final = frozenset(
-    [
-        *(
-            "first",
-            "second",
-            "third",
-            "fourth",
-            "last",
-            "again",
-            "once",
-            "twice",
-            "up",
-            "down",
-            "in",
-            "out",
-        ),
-        *(
-            "forward",
-            "back",
-            "forwards",
-            "backwards",
-            "high",
-            "low",
-            "front",
-            "side",
-            "inner",
-            "outer",
-        ),
-        *("upper", "lower", "open", "closed", "easy", "hard"),
-    ]
-)
+_TELL_APART: Final = frozenset({
+    "first", "second", "third", "fourth", "last", "again", "once", "twice", "up", "down", "in", "out",
+    "forward", "back", "forwards", "backwards", "high", "low", "front", "side", "inner", "outer",
+    "upper", "lower", "open", "closed", "easy", "hard",
+})  # fmt: skip
 """Words that a listener does not mistake for one another."""
 
 _NOT_SPOKEN: Final = re.compile(
