@@ -76,9 +76,10 @@ def test_the_steps_of_a_circuit_are_done_round_after_round(tmp_path: Path) -> No
     ]  # fmt: skip
     names = [step.name for step in routine.steps]
     assert names[::2] == ["Squats (1/3)", "Squats (2/3)", "Squats (3/3)", "Walk"]
-    lines = {routine.lines[f"squats{ending}"] for ending in ("", "-round-2", "-round-3")}
+    line = {step.slug: routine.places.of_step(step.slug).line for step in routine.steps}
+    lines = {line[f"squats{ending}"] for ending in ("", "-round-2", "-round-3")}
     assert lines == {HEAD.count("\n") + 4}
-    assert routine.lines["walk"] > routine.lines["lunges-round-3"] > routine.lines["squats"]
+    assert line["walk"] > line["lunges-round-3"] > line["squats"]
 
 
 def test_a_further_round_is_announced_once_and_needs_few_words(tmp_path: Path) -> None:

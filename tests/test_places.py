@@ -122,4 +122,4 @@ def test_a_routine_made_in_python_has_no_places() -> None:
     assert made.places.of_step("one", "say", index=3) == Place(None, 0, 0)
     assert made.places.of_routine("title") == Place()
     assert made.places.of_words("opening", Spoken("Hello.")) == Place()
-    assert made.lines == {}
+    assert made.places.of_step("one").line == 0

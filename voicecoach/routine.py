@@ -328,8 +328,3 @@ class Routine:
     """The files of the routines that it extends, the nearest first."""
     places: Places = field(default_factory=Places, compare=False, repr=False)
     """Where everything stands in its file, for messages of later stages."""
-
-    @property
-    def lines(self) -> Mapping[str, int]:
-        """Return the line of each step's table in the file, by slug; 0 outside of files."""
-        return {step.slug: self.places.of_step(step.slug).line for step in self.steps}

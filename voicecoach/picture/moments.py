@@ -315,6 +315,7 @@ def _segment_of(script: Script, finding: Problem) -> int:
         and finding.step.endswith((f'"{segment.title}"', quoted(segment.title)))
     ]
     # Of several steps of one name it is the last whose table begins above the finding.
-    lines = [script.routine.lines.get(script.segments[index].slug, 0) for index in named]
+    places = script.routine.places
+    lines = [places.of_step(script.segments[index].slug).line for index in named]
     above = [index for index, line in zip(named, lines, strict=True) if line <= finding.line]
     return (above or named or [-1])[-1 if above else 0]
