@@ -115,7 +115,7 @@ def test_what_a_format_cannot_hold_is_said() -> None:
     """Nobody looks for chapters in a WAV in vain."""
     _, err = run("export", "small", "--voice", "silent", "-o", "x.wav")
     assert (
-        "WAV holds no chapters, captions or cover; .mp3, .m4a, .m4b, .opus, .ogg and .flac do."
+        "WAV holds no chapters, captions or cover; .mp3, .m4a, .m4b, .opus, .ogg, .flac and .html do."
         in err
     )
     _, err = run("export", "small", "--voice", "silent", "-o", "x.mp3")
