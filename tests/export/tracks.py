@@ -137,7 +137,9 @@ def decode_page(path: Path, sample_rate: int, channels: int) -> NDArray[np.float
     """Return the samples of the MP3 that a page holds, as miniaudio decodes them."""
     track = path.with_suffix(".mp3")
     track.write_bytes(sound_in(path))
-    return decode_with_miniaudio(track, sample_rate, channels)
+    decoded = decode_with_miniaudio(track, sample_rate, channels)
+    track.unlink()
+    return decoded
 
 
 def _samples(pcm: bytes, channels: int) -> NDArray[np.float32]:
