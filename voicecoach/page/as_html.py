@@ -83,6 +83,8 @@ def render(page: Page, *, audio: str, made_from: str = "") -> bytes:
         policy=_policy(style, program, audio),
         figures={name: Markup(shapes) for name, shapes in figures.symbols().items()},  # noqa: S704
         figure_box=figures.VIEW_BOX,
+        film_mp4=_film("mp4"),
+        film_webm=_film("webm"),
         style=Markup(style),  # noqa: S704
         program=Markup(program),  # noqa: S704
         session=Markup(session.translate(_IN_SCRIPTS)),  # noqa: S704
@@ -118,6 +120,13 @@ def _template() -> Template:
 def _part(name: str) -> str:
     """Return a file that stands beside this module."""
     return (resources.files("voicecoach.page") / name).read_text("utf-8")
+
+
+@cache
+def _film(kind: str) -> str:
+    """Return the silent film, which keeps the screen on where nothing else may, as an address."""
+    film = (resources.files("voicecoach.page") / f"film.{kind}").read_bytes()
+    return f"data:video/{kind};base64,{base64.b64encode(film).decode()}"
 
 
 def _policy(style: str, program: str, audio: str) -> str:
