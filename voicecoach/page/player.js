@@ -206,12 +206,11 @@
     write(element("side"), sideWords(state));
     drawNumber(state);
     drawFigure(phase.figure);
-    write(element("heading"), phase.heading);
+    write(element("heading"), phase.exercise ? phase.heading : session.title);
     write(element("count"), counts(phase));
     write(element("position"), phase.position ? say("position", { position: phase.position }) : "");
     write(element("caption"), state.caption);
-    const isLate = phase.kind === "rest" || phase.kind === "opening";
-    write(element("next"), phase.next && isLate ? say("next", { name: phase.next }) : "");
+    write(element("next"), phase.next ? say("next", { name: phase.next }) : "");
     element("exercise").value = state.phaseShare;
     write(element("passed"), clock(state.passedSeconds));
     write(element("left-over"), say("left_over", { time: clock(state.leftSeconds) }));
