@@ -163,6 +163,7 @@
 
   const drawNumber = (state) => {
     const { phase } = state;
+    element("now").classList.toggle("over", audio.ended);
     const counted = phase.kind === "work" && phase.reps > 0;
     write(element("number"), String(state.number));
     write(element("measure"), counted ? `/ ${phase.reps}` : words.seconds);
