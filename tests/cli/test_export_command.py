@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -115,7 +116,7 @@ def test_what_a_format_cannot_hold_is_said() -> None:
     """Nobody looks for chapters in a WAV in vain."""
     _, err = run("export", "small", "--voice", "silent", "-o", "x.wav")
     assert (
-        "WAV holds no chapters, captions or cover; .mp3, .m4a, .m4b, .opus, .ogg and .flac do."
+        "WAV holds no chapters, captions or cover; .mp3, .m4a, .m4b, .opus, .ogg, .flac and .html do."
         in err
     )
     _, err = run("export", "small", "--voice", "silent", "-o", "x.mp3")
@@ -221,3 +222,50 @@ def test_a_file_that_is_gone_keeps_only_its_own_track(
     _, err = run("export", "small", "other", "--voice", "silent", expect=1)
     assert f"{Path('audio', 'small.mp3')}: could not be made (start.wav: No such file" in err
     assert left_in(folder / "audio") == ["other.mp3"]
+
+
+def test_a_page_holds_its_sound(folder: Path) -> None:
+    """By --format or by the ending; one file, which is ours."""
+    _, err = run("export", "small", "--voice", "silent", "--format", "html")
+    assert err.split()[0] == str(Path("audio", "small.html"))
+    run("export", "small", "--voice", "silent", "-o", "mine.html")
+    assert left_in(folder / "audio") == ["small.html"]
+    assert (folder / "mine.html").read_bytes() == (folder / "audio" / "small.html").read_bytes()
+    assert is_our_track(folder / "mine.html")
+
+
+def test_a_page_has_its_sound_beside_it_where_that_is_asked_for(folder: Path) -> None:
+    """The page is what is told; --json names every file, and the second time nothing is made."""
+    order = ("export", "small", "--voice", "silent", "--link", "--captions", "srt", "--json")
+    document = json.loads(run(*order, "--format", "html")[0])
+    assert document["path"] == str(Path("audio", "small.html"))
+    assert [Path(path).name for path in document["files"]] == [
+        "small.mp3",
+        "small.srt",
+        "small.html",
+    ]
+    assert left_in(folder / "audio") == ["small.html", "small.mp3", "small.srt"]
+    again = json.loads(run(*order, "--format", "html")[0])
+    assert again["up_to_date"] is True
+    run(*order, "-o", "other.html")
+    assert left_in(folder) == ["audio", "other.html", "other.mp3", "other.srt", "scripts"]
+    run("export", "small", "other", "--voice", "silent", "--format", "html", "--link", "-o", "web")
+    assert left_in(folder / "web") == ["other.html", "other.mp3", "small.html", "small.mp3"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--link",), "add --format html"),
+        (("--link", "-o", "x.mp3"), "add --format html"),
+        (("--format", "html", "--split"), "a page plays the whole session"),
+        (("--format", "html", "--link", "--split"), "a page plays the whole session"),
+    ],
+)
+def test_what_goes_with_no_page_is_wrong_usage(
+    folder: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    """Nothing is made, and the message says what to do."""
+    _, err = run("export", "small", "--voice", "silent", *arguments, expect=2)
+    assert said in " ".join(re.sub("[│╭╮╰╯─]", " ", err).split())
+    assert left_in(folder) == ["scripts"]

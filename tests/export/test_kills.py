@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import requires_program
-from tests.export.tracks import decode_with_miniaudio
+from tests.export.tracks import decode_page, decode_with_miniaudio
 from tests.figures import SOAK
 from voicecoach.export import is_our_track
 
@@ -135,10 +135,11 @@ def place(tmp_path: Path, request: pytest.FixtureRequest) -> Place:
             "track.mp3 --voice silent --encoder pydub", 20, False, 100 if SOAK else 1,
             marks=requires_program("ffmpeg"),
         ),
+        ("track.html --voice silent", 20, False, 100 if SOAK else 1),
         ("track.wav --voice natural", 2, True, 100 if SOAK else 1),
     ],
     indirect=["place"],
-    ids=["mp3", "through pydub", "speaking"],
+    ids=["mp3", "through pydub", "page", "speaking"],
 )  # fmt: skip
 def test_a_kill_leaves_the_old_track_or_the_new_one(
     place: Place, minutes: int, is_cold: bool, kills: int, record_figure: RecordFigure
@@ -152,7 +153,8 @@ def test_a_kill_leaves_the_old_track_or_the_new_one(
         place.forget_speech()
     new, seconds = place.finish()
     assert is_our_track(place.target)
-    assert len(decode_with_miniaudio(place.target, 24_000, 1)) > minutes * 60 * 24_000
+    decode = decode_page if place.target.suffix == ".html" else decode_with_miniaudio
+    assert len(decode(place.target, 24_000, 1)) > minutes * 60 * 24_000
     ends: Counter[str] = Counter()
     for kill in range(kills):
         before = None if kill % 2 else old

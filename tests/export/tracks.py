@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import re
 import subprocess
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from tests.building import compiled, routine, step
 from voicecoach.clip import Clip, fade, to_pcm16
-from voicecoach.export import TrackTags, export_track
+from voicecoach.export import FORMATS, TrackTags, export_track
 from voicecoach.mixdown import Block, Span, mix
 from voicecoach.script import Cue
 from voicecoach.timeline import Placement
@@ -21,7 +24,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 RATE = 24_000
-TAGS = TrackTags("Rücken ‘stark’ 背", "A. Coach", "Back", "Ten minutes · no equipment")
+SCRIPT = compiled(routine(step("hold", "hold 5s")))
+TAGS = TrackTags(
+    "Rücken ‘stark’ 背", "A. Coach", "Back", "Ten minutes · no equipment", script=SCRIPT
+)
+SOUND_FILES = [row.name for row in FORMATS.values() if row.name != "html"]
+"""The formats that other programs play: a page is for browsers."""
 CUE = Cue(0.0, 1.0, "speech", "Hold.", "cue")
 
 
@@ -117,6 +125,21 @@ def decode_with_miniaudio(path: Path, sample_rate: int, channels: int) -> NDArra
 
     decoded = miniaudio.decode(path.read_bytes(), nchannels=channels, sample_rate=sample_rate)
     return _samples(decoded.samples.tobytes(), channels)
+
+
+def sound_in(page: Path) -> bytes:
+    """Return the MP3 that a page holds."""
+    (encoded,) = re.findall(rb'src="data:audio/mpeg;base64,([^"]*)"', page.read_bytes())
+    return base64.b64decode(encoded, validate=True)
+
+
+def decode_page(path: Path, sample_rate: int, channels: int) -> NDArray[np.float32]:
+    """Return the samples of the MP3 that a page holds, as miniaudio decodes them."""
+    track = path.with_suffix(".mp3")
+    track.write_bytes(sound_in(path))
+    decoded = decode_with_miniaudio(track, sample_rate, channels)
+    track.unlink()
+    return decoded
 
 
 def _samples(pcm: bytes, channels: int) -> NDArray[np.float32]:

@@ -110,12 +110,22 @@ def export(
             help="Also a file with the words and their times; may be repeated.",
         ),
     ] = None,
+    link: Annotated[
+        bool,
+        typer.Option(
+            "--link", help="With --format html: the sound as an MP3 beside the page, and not in it."
+        ),
+    ] = False,
     split: Annotated[
         bool,
         typer.Option("--split", help="A folder with one track for each exercise, and a playlist."),
     ] = False,
     encoder: Annotated[
-        str, typer.Option("--encoder", help="auto, lameenc or pydub (which needs ffmpeg).")
+        str,
+        typer.Option(
+            "--encoder",
+            help="auto, lameenc or pydub (which needs ffmpeg); an MP3 in a page is lameenc's.",
+        ),
     ] = "auto",
     force: Annotated[
         bool,
@@ -127,7 +137,8 @@ def export(
 ) -> None:
     """Export routines as tracks for any phone or player: ./audio/ROUTINE.mp3 unless told otherwise.
 
-    A track holds chapters, the words and a cover. One that voicecoach made is replaced when something
+    A track holds chapters, the words and a cover. --format html makes a page to open in a browser, with a
+    big timer and the track in it. A file that voicecoach made is replaced when something
     has changed; any other file only with --force. A target is complete or as it was before, whatever
     happens.
     """
@@ -166,11 +177,16 @@ def export(
         format_name = None  # a setting: the ending says more
     if names_folder and output is not None:
         _refuse_track_name(output)
+    track_format = _format(format_name, None if names_folder else output)
+    _check_page(track_format, link=link, split=split)
+    if link and output is not None and not in_folder:
+        output = output.with_suffix(FORMATS["mp3"].extension)
     making = Making(
-        _format(format_name, None if names_folder else output),
+        FORMATS["mp3"] if link else track_format,
         quality,
         encoder,
         _kinds_of_captions(captions or ()),
+        page_beside=link,
         split=split,
         force=force,
         date=local_now().date().isoformat(),
@@ -266,6 +282,21 @@ def _format(name: str | None, track: Path | None) -> Format:
             f"{track} is to be {by_ending.title}; leave one of the two out", param_hint="--format"
         )
     return by_ending
+
+
+def _check_page(track_format: Format, *, link: bool, split: bool) -> None:
+    """Refuse what goes with no page, or with a page only."""
+    is_page = track_format.name == "html"
+    if is_page and split:
+        raise typer.BadParameter(
+            "a page plays the whole session; leave --split out, or choose another format, "
+            "such as --format mp3",
+            param_hint="--split",
+        )
+    if link and not is_page:
+        raise typer.BadParameter(
+            "only a page has its sound beside it; add --format html", param_hint="--link"
+        )
 
 
 def _told_apart_by(wishes: Wishes, variants: Sequence[Wishes]) -> list[str]:
@@ -417,6 +448,7 @@ class _Workers:
 
     def make(self, order: _Order, bars: Bars) -> dict[str, Any]:
         """Make the files of one session; return what `--json` tells about them."""
+        from voicecoach.export.beside import page_path
         from voicecoach.export.making import make
 
         begin = bars(order.target.name)
@@ -444,7 +476,9 @@ class _Workers:
                 )
                 return {
                     "routine": order.routine.slug,
-                    "path": str(order.target),
+                    "path": str(
+                        page_path(order.target) if self._making.page_beside else order.target
+                    ),
                     "files": [str(path) for path in made.files],
                     "removed": [str(path) for path in made.removed],
                     "up_to_date": made.up_to_date,

@@ -57,6 +57,12 @@ def _lameenc() -> Encoder:
     return lame
 
 
+def _page() -> Encoder:
+    from voicecoach.export import page
+
+    return page
+
+
 def _pydub() -> Encoder:
     from voicecoach.export import through_pydub
 
@@ -71,6 +77,7 @@ def _wav() -> Encoder:
 
 ENCODERS: dict[str, Callable[[], Encoder]] = {
     "lameenc": _lameenc,
+    "page": _page,
     "pydub": _pydub,
     "wav": _wav,
 }

@@ -1,11 +1,14 @@
-"""Files that lie beside tracks: captions and playlists. Texts, complete or absent, with our mark."""
+"""Files that lie beside tracks: captions, playlists, pages. Complete or absent, with our mark."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 
 from voicecoach.captions import CAPTION_FILES, MARK
+from voicecoach.errors import ExportError
+from voicecoach.export import FORMATS, is_our_track
 from voicecoach.export.places import ExportedFile
 from voicecoach.plain_text import printable
 
@@ -60,6 +63,33 @@ def write_captions(track: Path, kinds: Iterable[str], tags: TrackTags, *, force:
         for kind in kinds
     ]
     return any(new)
+
+
+_PAGES: Final = ExportedFile(is_our_track)
+
+
+def page_path(track: Path) -> Path:
+    """Return where the page of a track lies that plays it: beside it, under its name."""
+    return track.with_suffix(FORMATS["html"].extension)
+
+
+def check_page_target(path: Path, *, force: bool, inputs: Iterable[Path] = ()) -> None:
+    """Raise ExportError where a page cannot be put, or where somebody else's file is."""
+    _PAGES.target(path, force=force, inputs=inputs)
+
+
+def write_page(track: Path, tags: TrackTags, *, force: bool) -> bool:
+    """Write the page that plays a track beside it; return whether it was not there already."""
+    from voicecoach.page.as_html import render
+    from voicecoach.page.model import page_of
+
+    if tags.script is None:
+        raise ExportError(f"{track}: a page shows a whole session, and this is none")
+    # A name such as "a:b" would be an address of another kind without the dot.
+    document = render(
+        page_of(tags.script), audio=f"./{quote(track.name)}", made_from=tags.made_from
+    )
+    return _PAGES.write(page_path(track), document, force=force)
 
 
 def playlist(title: str, entries: Iterable[tuple[str, str, float]]) -> str:

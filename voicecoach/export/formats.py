@@ -70,6 +70,8 @@ def _rates(
     return {Quality.SMALL: small, Quality.PHONE: phone, Quality.HIFI: hi_fi}
 
 
+_MP3_RATES = _rates((32, 80), (64, 128), (96, 160))
+
 FORMATS: dict[str, Format] = {
     row.name: row
     for row in (
@@ -91,7 +93,7 @@ FORMATS: dict[str, Format] = {
                 "-id3v2_version",
                 "0",
             ),
-            bitrates_kbps=_rates((32, 80), (64, 128), (96, 160)),
+            bitrates_kbps=_MP3_RATES,
         ),
         Format(
             "m4a",
@@ -155,6 +157,14 @@ FORMATS: dict[str, Format] = {
             chapters=False,
             captions=False,
             cover=False,
+        ),
+        Format(
+            "html",
+            "HTML (a page that plays)",
+            ".html",
+            "html",
+            ("page",),
+            bitrates_kbps=_MP3_RATES,
         ),
     )
 }

@@ -40,6 +40,7 @@ def track_tags(
         captions=captions(script),
         cover=cover,
         made_from=made_from,
+        script=script,
     )
 
 

@@ -15,7 +15,14 @@ from voicecoach import __version__
 from voicecoach.clip import seconds_to_frames
 from voicecoach.cover import draw_cover
 from voicecoach.export import check_target, encoder_for, export_track, made_from
-from voicecoach.export.beside import caption_path, check_text_target, write_captions
+from voicecoach.export.beside import (
+    caption_path,
+    check_page_target,
+    check_text_target,
+    page_path,
+    write_captions,
+    write_page,
+)
 from voicecoach.export.labels import track_tags
 from voicecoach.export.places import check_folder, folder_made
 from voicecoach.export.split import (
@@ -49,6 +56,8 @@ class Making:
     encoder: str = "auto"
     caption_kinds: tuple[str, ...] = ()
     """Which files of captions, as in CAPTION_FILES."""
+    page_beside: bool = False
+    """Whether a page that plays the track lies beside it. A page that holds its track is a format."""
     split: bool = False
     """Whether each exercise is a track of its own, in a folder with a playlist."""
     force: bool = False
@@ -80,6 +89,8 @@ def check_place_for(target: Path, making: Making, inputs: Sequence[Path] = ()) -
     check_target(target, encoder=making.encoder, force=making.force, inputs=inputs)
     for kind in making.caption_kinds:
         check_text_target(caption_path(target, kind), force=making.force)
+    if making.page_beside:
+        check_page_target(page_path(target), force=making.force, inputs=inputs)
 
 
 def make(
@@ -104,6 +115,8 @@ def make(
     )
     if is_split:
         files = (*files, playlist_path(target))
+    if making.page_beside:
+        files = (*files, page_path(target))
     label = _Label(session, making, number, album_tracks)
     up_to_date = (
         not making.force
@@ -112,7 +125,8 @@ def make(
     )
     if up_to_date:
         remove_leftovers(tracks[0].parent)
-        if not kinds:
+        page_is_new = making.page_beside and made_from(page_path(target)) != label.expected_mark
+        if not kinds and not page_is_new:
             return Made(files, None, up_to_date=True)
     session.speak_ahead()
     removed: list[Path] = []
@@ -131,14 +145,16 @@ def make(
             removed = _write(session, tracks, making, label, inputs, begin)
         tags = label.settled_tags()
         of_tracks = tags_of_tracks(tags) if is_split else [tags]
-        new_words = [
+        new = [
             write_captions(track, kinds, of_track, force=making.force)
             for track, of_track in zip(tracks, of_tracks, strict=True)
         ]
+        if making.page_beside:
+            new.append(write_page(target, tags, force=making.force))
     return Made(
         files,
         session.duration_seconds,
-        up_to_date=up_to_date and not any(new_words),
+        up_to_date=up_to_date and not any(new),
         removed=tuple(removed),
     )
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from voicecoach.captions import Caption
     from voicecoach.export.formats import Format, Quality
-    from voicecoach.script import Chapter
+    from voicecoach.script import Chapter, Script
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class TrackTags:
     """A square picture, PNG or JPEG."""
     made_from: str = ""
     """A fingerprint of all that the track is made from; the same again needs no new track."""
+    script: Script | None = None
+    """The whole session, for a page that shows all of it."""
 
     @property
     def cover_mime_type(self) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voicecoach.lints.vocabulary import Position, pattern, positions_in
+from voicecoach.lints.vocabulary import Position, pattern, positions_in, vocabulary_of
 from voicecoach.routine import AnchorKind, Spoken
 
 if TYPE_CHECKING:
@@ -33,6 +33,23 @@ def _stay(words: Vocabulary, step: Step) -> _Stay:
         return _Stay(start, end, written=True)
     said = positions_in(words, step.instruction) or positions_in(words, step.spoken_name)
     return _Stay(said, said, written=False)
+
+
+def position_of(step: Step, language: str) -> Position | None:
+    """Return the position in which a step begins: the first that is named; None where none is."""
+    words = vocabulary_of(language)
+    if words is None:
+        return None
+    written = pattern(words.change).split(step.position)[0]
+    for text in (written, step.spoken_name, step.name, step.instruction):
+        named = [
+            (found.start(), position)
+            for position, one in words.positions.items()
+            if (found := pattern(one).search(text))
+        ]
+        if named:
+            return min(named)[1]
+    return None
 
 
 def unexplained(subject: Subject) -> Iterator[Finding]:

@@ -215,6 +215,14 @@ class Phrases:
 
         return _VARIABLE.sub(written, str(self._words["print"][key]))
 
+    def printed(self, beginning: str) -> dict[str, str]:
+        """Return what is printed under all keys with this beginning, by the rest of the key."""
+        return {
+            key.removeprefix(beginning): str(text)
+            for key, text in self._words["print"].items()
+            if key.startswith(beginning)
+        }
+
     def days(self) -> tuple[str, ...]:
         """Return the short names of the days of a week, as they are printed."""
         return tuple(self._words["print"]["days"])
