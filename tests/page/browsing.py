@@ -54,6 +54,7 @@ if (navigator.wakeLock) {
   const request = navigator.wakeLock.request.bind(navigator.wakeLock);
   navigator.wakeLock.request = async (kind) => {
     const lock = await request(kind);
+    window.lock = lock;
     note("lock", kind);
     lock.addEventListener("release", () => note("release", kind));
     return lock;

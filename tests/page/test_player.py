@@ -286,6 +286,25 @@ def test_the_screen_is_kept_on_while_it_plays(open_page: Open, short_page: Path)
     page.wait_for_function("() => window.calls.filter(([name]) => name === 'lock').length === 2")
 
 
+def test_the_screen_is_kept_on_again_when_the_page_is_seen_again(
+    open_page: Open, short_page: Path
+) -> None:
+    """The browser takes the lock away from a page that is hidden; it is asked for anew."""
+    opened = open_page(short_page, script=WATCHES_CALLS)
+    opened.play()
+    opened.page.wait_for_function("() => window.calls.some(([name]) => name === 'lock')")
+    hide = (
+        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+        "document.dispatchEvent(new Event('visibilitychange')); }"
+    )
+    opened.run(hide, True)
+    opened.page.evaluate("() => window.lock.release()")
+    opened.run(hide, False)
+    opened.page.wait_for_function(
+        "() => window.calls.filter(([name]) => name === 'lock').length === 2"
+    )
+
+
 def test_lock_screen_and_headset_are_told_and_obeyed(open_page: Open, short_page: Path) -> None:
     """What plays, how far it is, and every button that such things have."""
     opened, session = open_page(short_page, script=WATCHES_CALLS), session_of(short_page)

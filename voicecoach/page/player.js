@@ -145,6 +145,8 @@
 
   let factor = 1;
   let savedAt = -1;
+  /** The picture of the screen that is asked for next; 0 for none. */
+  let awaited = 0;
   /** What a person did and a screen reader has yet to say, when the coach is silent. */
   let untold = "";
 
@@ -247,8 +249,10 @@
 
   /** Follow the audio: with every picture of the screen while the page is seen. */
   const follow = () => {
+    if (awaited) window.cancelAnimationFrame(awaited);
+    awaited = 0;
     tick();
-    if (!audio.paused && !document.hidden) window.requestAnimationFrame(follow);
+    if (!audio.paused && !document.hidden) awaited = window.requestAnimationFrame(follow);
   };
 
   // ------------------------------------------------------------- steering
