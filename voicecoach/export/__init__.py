@@ -77,9 +77,9 @@ def _wav() -> Encoder:
 
 ENCODERS: dict[str, Callable[[], Encoder]] = {
     "lameenc": _lameenc,
-    "page": _page,
     "pydub": _pydub,
     "wav": _wav,
+    "page": _page,
 }
 """All encoders by name, and what loads them; which one writes what stands in FORMATS."""
 

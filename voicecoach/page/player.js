@@ -63,8 +63,9 @@
 
   const captionAt = (seconds, phase) => {
     const caption = session.captions[indexAt(session.captions, (each) => each.start_seconds, seconds)];
-    if (!caption || caption.start_seconds < phase.start_seconds - TOLERANCE) return "";
-    return seconds < caption.end_seconds + CAPTION_STAYS ? caption.text : "";
+    if (!caption) return "";
+    const stays = caption.start_seconds < phase.start_seconds - TOLERANCE ? 0 : CAPTION_STAYS;
+    return seconds < caption.end_seconds + stays ? caption.text : "";
   };
 
   const isSpeaking = (seconds) => {
@@ -142,6 +143,9 @@
   const write = (target, text) => {
     if (target.textContent !== text) target.textContent = text;
   };
+  const writeAttribute = (target, name, text) => {
+    if (target.getAttribute(name) !== text) target.setAttribute(name, text);
+  };
 
   let factor = 1;
   let savedAt = -1;
@@ -170,7 +174,8 @@
     write(element("number"), String(state.number));
     write(element("measure"), counted ? `/ ${phase.reps}` : words.seconds);
     element("now").dataset.counted = String(counted);
-    element("number").setAttribute(
+    writeAttribute(
+      element("number"),
       "aria-label",
       counted ? say("rep", { number: state.rep, count: phase.reps }) : `${state.number} ${words.seconds}`,
     );
@@ -219,7 +224,7 @@
     write(element("left-over"), say("left_over", { time: clock(state.leftSeconds) }));
     const place = element("place");
     if (document.activeElement !== place || !audio.paused) place.value = String(Math.round(seconds));
-    place.setAttribute("aria-valuetext", `${clock(state.passedSeconds)}, ${phase.heading}`);
+    writeAttribute(place, "aria-valuetext", `${clock(state.passedSeconds)}, ${phase.heading}`);
     markChapter(phase.chapter);
     tellInSilence();
     return state;
@@ -243,7 +248,8 @@
 
   const tick = () => {
     pace();
-    draw();
+    const state = draw();
+    if (state.phase.heading !== media.heading) media.tell(state);
     if (!audio.paused && Math.abs(audio.currentTime - savedAt) >= SAVED_EVERY) save();
   };
 
@@ -300,13 +306,12 @@
     tell(clock(playedTo(audio.currentTime, factor)));
   };
 
-  const fail = () => {
-    if (audio.error) notice([words.audio_fails]);
-  };
+  const fail = () => notice(missing());
 
   // ------------------------------------------------------------- the place
 
   const save = () => {
+    if (!element("resume").hidden) return; // a place that is still offered is not given up
     savedAt = audio.currentTime;
     const isOver = audio.ended || session.duration_seconds - savedAt < 1;
     memory.write(PLACE, isOver || savedAt < 1 ? null : savedAt.toFixed(2));
@@ -339,6 +344,7 @@
   };
 
   const missing = () => {
+    if (audio.error) return [words.audio_fails];
     const texts = [];
     if (awake.problem) texts.push(words[awake.problem], words.film_instead);
     if (!("mediaSession" in navigator)) texts.push(words.no_media_session);
@@ -349,9 +355,11 @@
   /** Keeps the screen on while the session plays: by a wake lock, or by a silent film behind the page. */
   const awake = {
     lock: null,
+    isAsking: false,
     problem: "wakeLock" in navigator ? "" : "no_wake_lock",
     async keep() {
-      if ("wakeLock" in navigator && !awake.lock && !document.hidden) {
+      if ("wakeLock" in navigator && !awake.lock && !awake.isAsking && !document.hidden) {
+        awake.isAsking = true;
         try {
           const lock = await navigator.wakeLock.request("screen");
           lock.addEventListener("release", () => {
@@ -362,6 +370,8 @@
           if (audio.paused) awake.letGo();
         } catch {
           awake.problem = "wake_lock_refused";
+        } finally {
+          awake.isAsking = false;
         }
       }
       if (awake.problem && film && !audio.paused) {
@@ -380,6 +390,8 @@
   // ------------------------------------------------------------- lock screen, headset
 
   const media = {
+    /** What it was told last that goes on. */
+    heading: "",
     begin() {
       if (!("mediaSession" in navigator)) return;
       const actions = {
@@ -398,6 +410,7 @@
       }
     },
     tell(state) {
+      media.heading = state.phase.heading;
       if (!("mediaSession" in navigator)) return;
       navigator.mediaSession.playbackState = audio.paused ? "paused" : "playing";
       navigator.mediaSession.metadata = new MediaMetadata({
