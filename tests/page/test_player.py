@@ -481,7 +481,7 @@ def test_a_screen_reader_is_told_what_one_did_and_never_over_the_coach(
     text, seconds = opened.run("window.told[0]")
     assert text == "Side stretch"
     assert not any(
-        one["start_seconds"] <= seconds - 0.05 < one["end_seconds"] - 0.05
+        one["start_seconds"] - 1e-3 <= seconds < one["end_seconds"] - 0.05
         for one in session["captions"]
     )
     opened.page.wait_for_timeout(3000)
