@@ -14,6 +14,7 @@
     │   └── EncoderUnavailableError
     ├── PlaybackError            a session could not be played
     │   └── PlayerUnavailableError
+    ├── ServeError               the library could not be shown in browsers
     ├── PracticeLogError         the log of what was practised cannot be read or written
     └── DesktopUnavailableError  no media keys here; playing goes on without them
 
@@ -174,6 +175,10 @@ class PlaybackError(VoicecoachError):
 
 class PlayerUnavailableError(PlaybackError):
     """A player, or any speaker at all, is not here; the message names `export`."""
+
+
+class ServeError(VoicecoachError):
+    """The library cannot be shown in browsers here; the message says what to do instead."""
 
 
 class PracticeLogError(VoicecoachError):

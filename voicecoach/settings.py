@@ -218,6 +218,8 @@ class Setting:
 
 _SESSIONS: Final = ("play", "export", "show")
 _SPOKEN: Final = (*_SESSIONS, "check", "preview")
+_SERVED: Final = ("serve",)
+"""The browser asks for minutes and language; all else is as the person who runs the server wants it."""
 _PLAYED: Final = ("play", "preview")
 _RESUMED: Final = ("--resume",)
 """A session that is resumed keeps what it was begun with."""
@@ -225,7 +227,7 @@ _RESUMED: Final = ("--resume",)
 SETTINGS: Final = (
     Setting(
         "level", _one_of(lambda: [*Level]), '"easy"', Level.STANDARD,
-        "How much of each exercise: easy, standard or strong.", _SESSIONS, unless=_RESUMED,
+        "How much of each exercise: easy, standard or strong.", (*_SESSIONS, *_SERVED), unless=_RESUMED,
     ),
     Setting(
         "minutes", _amount(0, MOST_MINUTES, whole=True), "10", None,
@@ -235,16 +237,16 @@ SETTINGS: Final = (
     Setting(
         "pace", _one_of(lambda: [*Pace]), '"calm"', Pace.NORMAL,
         "How fast the coach speaks and how long you have to get ready: calm, normal or brisk.",
-        _SPOKEN, unless=_RESUMED,
+        (*_SPOKEN, *_SERVED), unless=_RESUMED,
     ),
     Setting(
         "talk", _one_of(lambda: [*Talk]), '"brief"', None,
-        "How much the coach says: full, brief or tones.", _SESSIONS,
+        "How much the coach says: full, brief or tones.", (*_SESSIONS, *_SERVED),
         without="full; in live play what suits you", unless=_RESUMED,
     ),
     Setting(
         "left_first", _YES_OR_NO, "true", False,
-        "Begin with the left side where there are two.", _SESSIONS, unless=_RESUMED,
+        "Begin with the left side where there are two.", (*_SESSIONS, *_SERVED), unless=_RESUMED,
     ),
     Setting(
         "language", Kind(language_tag, words=_languages), '"de"', None,
@@ -253,22 +255,22 @@ SETTINGS: Final = (
     ),
     Setting(
         "voice", Kind(_voice, words=_voices), '"pyttsx3"', "auto",
-        "Who speaks: ENGINE or ENGINE:VOICE, as `voicecoach voices` has them.", _SPOKEN,
+        "Who speaks: ENGINE or ENGINE:VOICE, as `voicecoach voices` has them.", (*_SPOKEN, *_SERVED),
         unless=_RESUMED,
     ),
     Setting(
         "rate", _amount(0.8, 1.2), "0.9", None,
-        "Pace of the speech alone, 0.8 to 1.2.", _SPOKEN,
+        "Pace of the speech alone, 0.8 to 1.2.", (*_SPOKEN, *_SERVED),
         without="that of the pace", unless=("--pace", *_RESUMED),
     ),
     Setting(
         "music", Kind(_music, words=lambda: (*OUR_MUSIC, NO_MUSIC)), '"waves"', "",
-        "Music under the voice: waves, pad, bowls, none or a sound file.", ("play", "export"),
+        "Music under the voice: waves, pad, bowls, none or a sound file.", ("play", "export", *_SERVED),
         unless=_RESUMED,
     ),
     Setting(
         "music_gain", _amount(-30, 12, "dB"), "-6", 0.0,
-        "How much louder (or, below 0, quieter) music is than usual, in dB.", ("play", "export"),
+        "How much louder (or, below 0, quieter) music is than usual, in dB.", ("play", "export", *_SERVED),
         unless=_RESUMED, needs="music",
     ),
     Setting(

@@ -62,6 +62,7 @@ def write(path: Path, text: str) -> None:
 
 ARGUMENTS = {
     "show": ["small"], "check": ["small"], "export": ["small"], "preview": ["small", "one"], "play": [],
+    "serve": [],
 }  # fmt: skip
 USES = [(command, setting) for setting in SETTINGS for command in setting.commands]
 

@@ -28,6 +28,7 @@ _COMMANDS = {
     "plan": ("plan_command", "plan", "What to practise this week, and why."),
     "play": ("play_command", "play", "Play a routine on the speakers, hands-free."),
     "export": ("export_command", "export", "Make a track for the phone."),
+    "serve": ("serve_command", "serve", "The library in a browser, also for phones."),
     "log": ("log_command", "log", "What you have practised."),
     "new": ("new_command", "new", "A routine file of your own to begin with."),
     "check": ("check_command", "check", "Everything wrong with a routine file."),

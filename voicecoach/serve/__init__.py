@@ -1,0 +1,9 @@
+"""The library in a browser: a small web server for this computer and, with a key, for the local network.
+
+    request -> guard -> app -> catalogue -> maker -> shelf
+               who may    what there is     what is made, and kept
+
+`guard` and `door` decide who may come in, `app` answers, `catalogue` knows the routines and checks
+wishes against them, `maker` makes one session at a time, `shelf` keeps what was made, and `server` runs
+it all until it is told to stop. Nothing that a browser sends becomes a path.
+"""

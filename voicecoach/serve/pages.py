@@ -1,0 +1,104 @@
+"""The pages of the server, from templates that escape whatever they are given."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import string
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.responses import HTMLResponse
+
+from voicecoach.plain_text import printable
+from voicecoach.typeface import face_rules
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+"""What a browser may load for the pages of the library: our style and pictures, and nothing that runs."""
+_FAMILY: Final = "PT Sans for voicecoach"
+_LETTERS: Final = (
+    string.printable
+    + "".join(map(chr, range(0xA0, 0x180)))  # Latin
+    + "".join(map(chr, range(0x400, 0x460)))  # Cyrillic
+    + "–—‘’“”„…•·×←→✓"
+)
+_LANGUAGES: Final = {"en": "English", "de": "Deutsch", "es": "Español", "ru": "Русский"}
+
+
+def page(name: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """Return the page of a template."""
+    return HTMLResponse(_template(name).render(**content), status)
+
+
+def message(status: int, title: str, text: str, *, home: bool = True) -> HTMLResponse:
+    """Return a page that says something, with no need of any other; `home` offers the way to the list."""
+    return _alone("message.html.j2", status, title=title, text=text, home=home)
+
+
+def doorway() -> HTMLResponse:
+    """Return the page of a key that fits: one button, so that looking ahead at a link spends no key."""
+    return _alone("doorway.html.j2", 200)
+
+
+def _alone(name: str, status: int, **content: Any) -> HTMLResponse:
+    """Return a page that carries its style, for those who may see nothing else."""
+    from markupsafe import Markup
+
+    style = _part("alone.css")
+    policy = POLICY.replace("style-src 'self'", f"style-src {_hash(style)}")
+    answer = page(name, status=status, style=Markup(style), **content)  # noqa: S704
+    answer.headers["Content-Security-Policy"] = policy
+    return answer
+
+
+@cache
+def style_sheet() -> bytes:
+    """Return the style of the library, with its letters."""
+    faces = "\n".join(face_rules(_FAMILY, _LETTERS, ("Regular", "Bold")))
+    return f"{faces}\n{_part('library.css')}".encode()
+
+
+@cache
+def style_tag() -> str:
+    """Return what changes whenever the style does."""
+    return hashlib.sha256(style_sheet()).hexdigest()[:16]
+
+
+def language_name(tag: str) -> str:
+    """Return what people call a language in it; the tag where we do not know."""
+    return _LANGUAGES.get(tag.partition("-")[0], tag)
+
+
+@cache
+def _template(name: str) -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=PackageLoader("voicecoach.serve", "."),
+    )
+    environment.filters["plain"] = printable
+    environment.filters["language_name"] = language_name
+    environment.globals["style_tag"] = style_tag
+    return environment.get_template(name)
+
+
+@cache
+def _part(name: str) -> str:
+    """Return a file that stands beside this module."""
+    return (resources.files("voicecoach.serve") / name).read_text("utf-8")
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
