@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import time
 from typing import TYPE_CHECKING
@@ -120,6 +121,22 @@ def test_audio_in_parts(server: Running) -> None:
         look = client.head(address)
         assert (look.status_code, look.content) == (200, b"")
         assert look.headers["content-length"] == str(size)
+
+
+def test_the_page_as_one_file(server: Running) -> None:
+    """It has its audio in it and asks no server for anything."""
+    with server.client() as client:
+        make(client, "/routine/short")
+        listed = client.get("/routine/short").text
+        [address] = re.findall(r"/page/[0-9a-f]{32}\.html", listed)
+        [audio] = re.findall(r"/audio/[0-9a-f]{32}\.mp3", listed)
+        answer = client.get(address)
+        sound = client.get(audio).content
+        assert client.get(f"/page/{'0' * 32}.html").status_code == 404
+    assert answer.headers["content-disposition"] == "attachment"
+    [held] = re.findall(r'src="data:audio/mpeg;base64,([^"]+)"', answer.text)
+    assert base64.b64decode(held) == sound
+    assert audio not in answer.text
 
 
 def test_same_wish_is_one_making(server: Running) -> None:

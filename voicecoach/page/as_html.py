@@ -94,18 +94,19 @@ def render(page: Page, *, audio: str, made_from: str = "") -> bytes:
 
 def write_with_audio(page: Page, audio: Path, file: BinaryIO, *, made_from: str) -> None:
     """Write the page with its audio in it, of which only a little is in memory at a time."""
-    head, tail = _around_audio(render(page, audio=EMBEDDED, made_from=made_from))
-    file.write(head)
+    document = render(page, audio=EMBEDDED, made_from=made_from)
+    file.writelines(with_audio(document, EMBEDDED, audio))
+
+
+def with_audio(document: bytes, address: str, audio: Path) -> Iterator[bytes]:
+    """Yield a page that has its audio at an address as one that has it in itself, piece by piece."""
+    # No text can hold such quotes.
+    head, _, tail = document.partition(f'src="{address}'.encode())
+    yield head + f'src="{EMBEDDED}'.encode()
     with audio.open("rb") as source:
         while piece := source.read(_CHUNK_BYTES):
-            file.write(base64.b64encode(piece))
-    file.write(tail)
-
-
-def _around_audio(document: bytes) -> tuple[bytes, bytes]:
-    """Return what stands before and behind the audio; no text can hold such quotes."""
-    head, found, tail = document.partition(f'src="{EMBEDDED}'.encode())
-    return head + found, tail
+            yield base64.b64encode(piece)
+    yield tail
 
 
 @cache

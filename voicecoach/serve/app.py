@@ -4,6 +4,7 @@
 /routine/SLUG            a routine, and how far its session is; POST has it made
 /play/NAME               the page that plays a session
 /audio/NAME.mp3          its audio; ?save=1 to keep it
+/page/NAME.html          both in one file, to keep
 /cover/SLUG.jpg          its picture
 /k/KEY                   where the key of a locked door is spent
 """
@@ -19,11 +20,12 @@ from urllib.parse import quote, urlencode
 from anyio import sleep, to_thread
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from voicecoach.page.as_html import with_audio
 from voicecoach.serve import pages
-from voicecoach.serve.catalogue import Choice, NoSuchChoiceError
+from voicecoach.serve.catalogue import Choice, NoSuchChoiceError, audio_address
 from voicecoach.serve.door import WrongKeys
 from voicecoach.serve.guard import KEY_PATH, Guard
 from voicecoach.serve.maker import State
@@ -174,6 +176,15 @@ class _Answers:
             headers["Content-Disposition"] = "attachment"  # the link says under which name
         return await answer_with(kept.audio, request.headers, headers, method=request.method)
 
+    async def page(self, request: Request) -> Response:
+        """Answer with the page as one file that needs no server; only a little of it is in memory."""
+        name = request.path_params["name"]
+        kept = await self._find(name)
+        document = await to_thread.run_sync(kept.page.read_bytes)
+        headers = {"Content-Disposition": "attachment"}  # the link says under which name
+        pieces = with_audio(document, audio_address(name), kept.audio)
+        return StreamingResponse(pieces, media_type="text/html", headers=headers)
+
     async def _find(self, name: str) -> Kept:
         kept = await to_thread.run_sync(self._shelf.find, name)
         if kept is None:
@@ -223,6 +234,7 @@ def make_app(
         Route("/routine/{slug}", answers.routine, methods=["GET", "POST"]),
         Route("/play/{name}", answers.play),
         Route("/audio/{name}.mp3", answers.audio),
+        Route("/page/{name}.html", answers.page),
         Route(KEY_PATH + "{key}", answers.key, methods=["GET", "POST"]),
     ]
     app = Starlette(

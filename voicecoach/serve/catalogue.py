@@ -40,6 +40,8 @@ _PAGE_FILES: Final = (
     "page.html.j2",
     "page.css",
     "player.js",
+    "film.mp4",
+    "film.webm",
     "as_html.py",
     "model.py",
     "figures.py",
@@ -282,7 +284,7 @@ class _Snapshot:
         return Order(
             name,
             about=f"{slug} ({routine.language}{length})",
-            audio_address=f"/audio/{name}.mp3",
+            audio_address=audio_address(name),
             date=date,
             open=lambda: open_unfitted(personalise(routine, wished)),
         )
@@ -303,6 +305,11 @@ def _nearest_to(minutes: int, routine: Routine, wishes: Wishes) -> int:
     except VoicecoachError:
         return 0
     return minutes
+
+
+def audio_address(name: str) -> str:
+    """Return at which address of the server the audio of a session is."""
+    return f"/audio/{name}.mp3"
 
 
 def _page_files() -> list[Path]:
