@@ -15,7 +15,9 @@ from tests.figures import pytest_terminal_summary, record_figure  # noqa: F401  
 from voicecoach.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Generator, Iterator
+
+    from playwright.sync_api import Browser
 
 # Continuous integration installs every program that a test needs; there a skip would hide a break.
 MUST_RUN_ALL = os.environ.get("VOICECOACH_TEST_ALL") == "1"
@@ -36,6 +38,21 @@ def requires_extra(extra: str, *packages: str) -> pytest.MarkDecorator:
         bool(missing) and not MUST_RUN_ALL,
         reason=f"needs {', '.join(missing)} (pip install 'voicecoach[{extra}]')",
     )
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Lend one Chromium to the tests of a module; beyond it, its event loop would be in the way of others."""
+    from playwright.sync_api import sync_playwright
+
+    from tests import browsing
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browsing.PROGRAM, args=list(browsing.ARGUMENTS)
+        )
+        yield browser
+        browser.close()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,4 @@
-"""A browser and a page for the tests of the session page."""
+"""A page for the tests of the session page, and what opens it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.page import browsing
+from tests import browsing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Lend one Chromium to all tests of a process."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browsing.PROGRAM, args=list(browsing.ARGUMENTS)
-        )
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

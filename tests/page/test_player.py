@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browsing import ON_AN_INSECURE_ORIGIN, WATCHES_CALLS, export
 from tests.conftest import requires_program
 from tests.figures import SOAK, RecordFigure
-from tests.page.browsing import ON_AN_INSECURE_ORIGIN, WATCHES_CALLS, export
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.page.browsing import Opened
+    from tests.browsing import Opened
 
     Open = Callable[..., Opened]
 
@@ -118,7 +118,7 @@ def test_every_button_and_key_does_what_it_says(open_page: Open, short_page: Pat
     opened.play()
     assert page.locator("#play").get_attribute("aria-label") == "Pause"
     page.locator("#play").click()
-    page.wait_for_function("() => document.getElementById('audio').paused")
+    opened.until("document.getElementById('audio').paused")
     page.locator("#following").click()
     assert opened.seconds == pytest.approx(starts[1], abs=0.01)
     page.locator("#following").click()
@@ -154,9 +154,9 @@ def test_every_button_and_key_does_what_it_says(open_page: Open, short_page: Pat
         page.keyboard.press(key)
         assert opened.seconds == pytest.approx(place, abs=0.05), key
     page.keyboard.press(" ")
-    page.wait_for_function("() => !document.getElementById('audio').paused")
+    opened.until("!document.getElementById('audio').paused")
     page.keyboard.press(" ")
-    page.wait_for_function("() => document.getElementById('audio').paused")
+    opened.until("document.getElementById('audio').paused")
     page.locator("#following").focus()
     page.keyboard.press(" ")  # the button's own, and only that
     assert opened.seconds == pytest.approx(starts[1], abs=0.01)
@@ -248,15 +248,15 @@ def test_the_place_is_remembered_and_offered(open_page: Open, short_page: Path) 
     page.reload()  # an offer that nobody answers stays
     assert page.locator("#go-on").is_visible()
     page.locator("#go-on").click()
-    page.wait_for_function("() => !document.getElementById('audio').paused")
+    opened.until("!document.getElementById('audio').paused")
     assert 33.5 < opened.seconds < 37
     assert not page.locator("#resume").is_visible()
     page.reload()
     page.locator("#from-start").click()
-    page.wait_for_function("() => !document.getElementById('audio').paused")
+    opened.until("!document.getElementById('audio').paused")
     assert opened.seconds < 3
     opened.seek(opened.run("document.getElementById('audio').duration") - 0.4)
-    page.wait_for_function("() => document.getElementById('audio').ended")
+    opened.until("document.getElementById('audio').ended")
     assert opened.text("kind") == "Done."
     page.reload()
     assert not page.locator("#resume").is_visible()
@@ -279,13 +279,13 @@ def test_the_screen_is_kept_on_while_it_plays(open_page: Open, short_page: Path)
     page = opened.page
     assert opened.run("window.calls.filter(([name]) => name === 'lock').length") == 0
     opened.play()
-    page.wait_for_function("() => window.calls.some(([name]) => name === 'lock')")
+    opened.until("window.calls.some(([name]) => name === 'lock')")
     assert not page.locator("#film").is_visible()
     assert not page.locator("#notice").is_visible()
     page.locator("#play").click()
-    page.wait_for_function("() => window.calls.some(([name]) => name === 'release')")
+    opened.until("window.calls.some(([name]) => name === 'release')")
     opened.play()
-    page.wait_for_function("() => window.calls.filter(([name]) => name === 'lock').length === 2")
+    opened.until("window.calls.filter(([name]) => name === 'lock').length === 2")
 
 
 def test_the_screen_is_kept_on_again_when_the_page_is_seen_again(
@@ -294,7 +294,7 @@ def test_the_screen_is_kept_on_again_when_the_page_is_seen_again(
     """The browser takes the lock away from a page that is hidden; it is asked for anew."""
     opened = open_page(short_page, script=WATCHES_CALLS)
     opened.play()
-    opened.page.wait_for_function("() => window.calls.some(([name]) => name === 'lock')")
+    opened.until("window.calls.some(([name]) => name === 'lock')")
     hide = (
         "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
         "document.dispatchEvent(new Event('visibilitychange')); }"
@@ -302,9 +302,7 @@ def test_the_screen_is_kept_on_again_when_the_page_is_seen_again(
     opened.run(hide, True)
     opened.page.evaluate("() => window.lock.release()")
     opened.run(hide, False)
-    opened.page.wait_for_function(
-        "() => window.calls.filter(([name]) => name === 'lock').length === 2"
-    )
+    opened.until("window.calls.filter(([name]) => name === 'lock').length === 2")
 
 
 def test_lock_screen_and_headset_are_told_and_obeyed(open_page: Open, short_page: Path) -> None:
@@ -324,21 +322,21 @@ def test_lock_screen_and_headset_are_told_and_obeyed(open_page: Open, short_page
     } <= {*names}
     opened.run("window.actions.nexttrack()")
     assert opened.seconds == pytest.approx(starts[1], abs=0.3)
-    opened.page.wait_for_function("() => navigator.mediaSession.metadata.title === 'Side stretch'")
+    opened.until("navigator.mediaSession.metadata.title === 'Side stretch'")
     assert opened.run("navigator.mediaSession.metadata.artist") == "Short & sweet"
     opened.seek(starts[2] - 0.3)  # and as it plays on
-    opened.page.wait_for_function("() => navigator.mediaSession.metadata.title === 'Bridge'")
+    opened.until("navigator.mediaSession.metadata.title === 'Bridge'")
     opened.run("window.actions.seekto({seekTime: 30})")
     assert opened.seconds == pytest.approx(30, abs=0.3)
     opened.run("window.actions.seekbackward({})")
     assert opened.seconds == pytest.approx(15, abs=0.5)
     opened.run("window.actions.previoustrack()")
     opened.run("window.actions.pause()")
-    opened.page.wait_for_function("() => navigator.mediaSession.playbackState === 'paused'")
+    opened.until("navigator.mediaSession.playbackState === 'paused'")
     place = opened.run("window.calls.filter(([name]) => name === 'place').pop()[1]")
     assert place["duration"] == pytest.approx(session["duration_seconds"], abs=0.01)
     opened.run("window.actions.play()")
-    opened.page.wait_for_function("() => navigator.mediaSession.playbackState === 'playing'")
+    opened.until("navigator.mediaSession.playbackState === 'playing'")
     assert not opened.errors
 
 
@@ -348,7 +346,7 @@ def test_what_an_insecure_origin_lacks_is_said_and_replaced(
     """A silent film that covers the view plays, and one line says what is missing and what to do."""
     opened = open_page(short_page, script=ON_AN_INSECURE_ORIGIN)
     opened.play()
-    opened.page.wait_for_function("() => !document.getElementById('film').paused")
+    opened.until("!document.getElementById('film').paused")
     film = opened.run(
         "(() => { const film = document.getElementById('film'), box = film.getBoundingClientRect();"
         "return {muted: film.muted, loop: film.loop, inline: film.playsInline, width: film.videoWidth,"
@@ -364,7 +362,7 @@ def test_what_an_insecure_origin_lacks_is_said_and_replaced(
     assert "lock-screen buttons" in notice
     assert "open it itself" in notice
     opened.page.locator("#play").click()
-    opened.page.wait_for_function("() => document.getElementById('film').paused")
+    opened.until("document.getElementById('film').paused")
     assert not opened.errors
 
 
@@ -374,7 +372,7 @@ def test_nothing_is_asked_of_any_network(open_page: Open, short_page: Path) -> N
     opened.context.set_offline(True)
     opened.page.reload()
     opened.play()
-    opened.page.wait_for_function("() => document.getElementById('audio').currentTime > 0.3")
+    opened.until("document.getElementById('audio').currentTime > 0.3")
     schemes = {request.partition(":")[0] for request in opened.requests}
     assert schemes <= {"file", "data", "blob"}
     assert [request for request in opened.requests if request.startswith("file")] == [
@@ -477,7 +475,7 @@ def test_a_screen_reader_is_told_what_one_did_and_never_over_the_coach(
     opened.run(watch)
     opened.play()
     opened.page.locator("#chapters button").nth(1).click()  # the coach speaks at once there
-    opened.page.wait_for_function("() => window.told.length > 0", timeout=30_000)
+    opened.until("window.told.length > 0", seconds=30)
     text, seconds = opened.run("window.told[0]")
     assert text == "Side stretch"
     assert not any(
@@ -487,7 +485,7 @@ def test_a_screen_reader_is_told_what_one_did_and_never_over_the_coach(
     opened.page.wait_for_timeout(3000)
     assert opened.run("window.told.length") == 1
     opened.page.locator("#play").click()
-    opened.page.wait_for_function("() => window.told.length > 1")
+    opened.until("window.told.length > 1")
     assert opened.run("window.told[1][0]").startswith("Paused at 0:")
 
 
@@ -509,10 +507,10 @@ def test_full_screen_comes_and_goes(open_page: Open, short_page: Path) -> None:
     opened = open_page(short_page)
     button = opened.page.locator("#full-screen")
     button.click()
-    opened.page.wait_for_function("() => document.fullscreenElement !== null")
+    opened.until("document.fullscreenElement !== null")
     assert button.inner_text() == "Leave full screen"
     button.click()
-    opened.page.wait_for_function("() => document.fullscreenElement === null")
+    opened.until("document.fullscreenElement === null")
 
 
 def test_what_strangers_write_is_text(open_page: Open, tmp_path: Path) -> None:

@@ -1,9 +1,15 @@
-"""A real browser in which pages are tried: Chromium, as it is installed, driven by Playwright."""
+"""A real browser in which pages are tried: Chromium, as it is installed, driven by Playwright.
+
+The fixture `browser` is in conftest.
+"""
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,10 +19,11 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, BrowserContext, Page
 
-PROGRAM = "/usr/bin/chromium"
+PROGRAM = shutil.which("chromium") or "chromium"
 ARGUMENTS = (
-    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+    *("--disable-gpu", "--no-first-run", "--disable-background-networking"),
     *("--disable-component-update", "--disable-sync"),
+    *(["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []),
 )
 
 SHORT = """\
@@ -104,6 +111,16 @@ class Opened:
         """Run a program in the page and return what it gives."""
         return self.page.evaluate(program, argument)
 
+    def until(self, expression: str, *, seconds: float = 30.0) -> None:
+        """Wait until an expression is true in the page.
+
+        Asked from outside: what Playwright would ask from within is refused by the policy of the page.
+        """
+        end = time.monotonic() + seconds
+        while not self.run(f"() => Boolean({expression})"):
+            assert time.monotonic() < end, f"not within {seconds} s: {expression}"
+            self.page.wait_for_timeout(20)
+
     @property
     def seconds(self) -> float:
         """Return where the audio is."""
@@ -126,7 +143,7 @@ class Opened:
     def play(self) -> None:
         """Press the button, and wait until it plays."""
         self.page.locator("#play").click()
-        self.page.wait_for_function("() => !document.getElementById('audio').paused")
+        self.until("!document.getElementById('audio').paused")
 
 
 def opened_in(browser: Browser) -> Iterator[Callable[..., Opened]]:
