@@ -328,3 +328,14 @@ class Routine:
     """The files of the routines that it extends, the nearest first."""
     places: Places = field(default_factory=Places, compare=False, repr=False)
     """Where everything stands in its file, for messages of later stages."""
+
+    @property
+    def safety_lines(self) -> tuple[str, ...]:
+        """Return the checks that the opening speaks, and the lines that say stop, each once, to be read."""
+        checks = [
+            item.text
+            for item in self.opening
+            if isinstance(item, Spoken) and item.block and "$" not in item.text
+        ]
+        stops = [step.stop_line for step in self.steps if step.stop_line]
+        return tuple(dict.fromkeys([*checks, *stops]))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from voicecoach.captions import captions
 from voicecoach.export.track import TrackTags
 from voicecoach.phrases import load_phrases
-from voicecoach.routine import Spoken
 
 if TYPE_CHECKING:
     from voicecoach.routine import Routine
@@ -30,7 +29,7 @@ def track_tags(
     return TrackTags(
         title=routine.title,
         album=album_title(routine),
-        comment=" ".join([routine.summary, *_safety(routine)]).strip(),
+        comment=" ".join([routine.summary, *routine.safety_lines]).strip(),
         genre=GENRE,
         language=routine.language,
         date=date,
@@ -47,14 +46,3 @@ def track_tags(
 def album_title(routine: Routine) -> str:
     """Return the programme that a routine belongs to, as players group tracks."""
     return load_phrases(routine.language, routine.audience).print(f"{routine.audience}_album")
-
-
-def _safety(routine: Routine) -> list[str]:
-    """Return the checks that the opening speaks, and the lines that say stop, each once."""
-    checks = [
-        item.text
-        for item in routine.opening
-        if isinstance(item, Spoken) and item.block and "$" not in item.text
-    ]
-    stops = [step.stop_line for step in routine.steps if step.stop_line]
-    return list(dict.fromkeys([*checks, *stops]))

@@ -19,7 +19,6 @@ from voicecoach.now_playing import Phase, moment_at
 from voicecoach.page.figures import name_of
 from voicecoach.phrases import load_phrases
 from voicecoach.plain_text import printable
-from voicecoach.routine import Spoken
 from voicecoach.script import segment_steps
 from voicecoach.timing import TOLERANCE_SECONDS
 
@@ -146,7 +145,7 @@ def page_of(script: Script) -> Page:
         captions=captions(script),
         countdowns=tuple(_countdowns(script)),
         gaps=tuple(_gaps(phases, list(_sounding(script)))),
-        safety=tuple(_safety(routine)),
+        safety=tuple(dict.fromkeys(map(printable, routine.safety_lines))),
         words=phrases.printed(_WORDS_KEY),
     )
 
@@ -155,17 +154,6 @@ def _figure(step: Step | None, routine: Routine) -> str:
     """Return the name of the figure for the position of a step; empty where nobody can tell."""
     position = position_of(step, routine.language) if step else None
     return name_of(position) if position else ""
-
-
-def _safety(routine: Routine) -> Iterator[str]:
-    """Yield the checks that the opening speaks, and the lines that say stop, each once."""
-    lines = [
-        item.text
-        for item in routine.opening
-        if isinstance(item, Spoken) and item.block and "$" not in item.text
-    ]
-    lines += [step.stop_line for step in routine.steps if step.stop_line]
-    yield from dict.fromkeys(map(printable, lines))
 
 
 # ------------------------------------------------------------------------------------------ phases
