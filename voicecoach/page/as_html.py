@@ -125,7 +125,11 @@ def _part(name: str) -> str:
 
 @cache
 def _film(kind: str) -> str:
-    """Return the silent film, which keeps the screen on where nothing else may, as an address."""
+    """Return the silent film, which keeps the screen on where nothing else may, as an address.
+
+    Four black pictures, a second each, made with `ffmpeg -f lavfi -i color=black:size=16x16:rate=1 -t 4
+    -an`, and `-c:v libx264 -profile:v baseline -pix_fmt yuv420p -movflags +faststart` or `-c:v libvpx`.
+    """
     film = (resources.files("voicecoach.page") / f"film.{kind}").read_bytes()
     return f"data:video/{kind};base64,{base64.b64encode(film).decode()}"
 
