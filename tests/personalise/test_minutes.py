@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import random
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -319,3 +321,50 @@ def test_children_never_hold_for_long_however_long_the_session() -> None:
             for step in fitted.steps:
                 assert step.dose.kind != "hold" or step.dose.seconds <= 30
                 assert max(step.dose.reps, default=0) <= 12
+
+
+# ------------------------------------------------------------------------------------ large routines
+
+
+def with_optional_steps(folder: Path, count: int) -> Routine:
+    """Return a routine with so many steps, each of which may be left out."""
+    head = (
+        'voicecoach = 1\ntitle = "Large"\nsummary = "Many moves."\naudience = "adult"\n'
+        'level = "beginner"\nlanguage = "en"\n'
+    )
+    steps = [
+        f'[[steps]]\nslug = "s{number}"\nname = "Move {number}"\nsay = "Stand tall."\n'
+        'dose = "2 x 8 reps, tempo 2-1-2, rest 10s"\noptional = true\n'
+        for number in range(count)
+    ]
+    path = folder / f"large-{count}.toml"
+    path.write_text(head + "".join(steps), "utf-8")
+    return load_routine(path, Library(folder))
+
+
+def seconds_to_fit(one: Routine, minutes: int) -> float:
+    """Return the seconds of the processor that it takes to fit a routine, or to find that none fits."""
+    began = time.process_time()
+    with contextlib.suppress(WishError):
+        personalise(one, Wishes(minutes=minutes))
+    return time.process_time() - began
+
+
+def test_the_later_steps_are_left_out_first_and_the_last_one_stays(tmp_path: Path) -> None:
+    """However many steps may be left out, at least half of the routine is done."""
+    large = with_optional_steps(tmp_path, 40)
+    fitted = personalise(large, Wishes(minutes=10))
+    assert is_near(compiled(fitted, Wishes()).duration_seconds, 10)
+    kept = [step.slug for step in fitted.steps]
+    assert 20 <= len(kept) < 40
+    assert kept == [*(f"s{number}" for number in range(len(kept) - 1)), "s39"]
+
+
+@pytest.mark.parametrize("minutes", [8, 40], ids=["refused", "fitted"])
+def test_a_large_routine_is_fitted_in_time_that_grows_with_its_steps(
+    tmp_path: Path, minutes: int
+) -> None:
+    """Twice the steps for twice the minutes take at most five times as long: no more than the square."""
+    few, many = with_optional_steps(tmp_path, 50), with_optional_steps(tmp_path, 100)
+    seconds_to_fit(few, minutes)  # what is loaded once
+    assert seconds_to_fit(many, 2 * minutes) <= 5 * seconds_to_fit(few, minutes)
