@@ -66,6 +66,16 @@ def make_speakable(
     Without a lexicon it is idempotent: the rules run until they find nothing more to change. The lexicon
     is applied once, at the end.
     """
+    spoken = _by_rules(text, language)
+    return apply_lexicon(spoken, lexicon) if lexicon else spoken
+
+
+@functools.lru_cache(maxsize=4096)
+def _by_rules(text: str, language: str) -> str:
+    """Return the text as the rules of a language make it.
+
+    A session says many of its texts often, and a command asks for each of them more than once.
+    """
     rules = _rules(language)
     spoken = text
     for _ in range(_MAX_PASSES):
@@ -75,7 +85,7 @@ def make_speakable(
         spoken = _close(spoken)
         if spoken == before:
             break
-    return apply_lexicon(spoken, lexicon) if lexicon else spoken
+    return spoken
 
 
 def _close(text: str) -> str:
