@@ -118,15 +118,20 @@ class Draft:
 
     def room(self, start: float, latest: float) -> float:
         """Return how long words could sound from `start` to `latest`, clear of all others; 0 in others."""
-        for cue in self.cues:
-            if cue.kind == "speech" and cue.end_seconds + CLEAR_SECONDS > start + TOLERANCE_SECONDS:
-                latest = min(latest, cue.start_seconds - CLEAR_SECONDS)
+        for spoken_start, spoken_end in self._spoken_near(start):
+            if spoken_end + CLEAR_SECONDS > start + TOLERANCE_SECONDS:
+                latest = min(latest, spoken_start - CLEAR_SECONDS)
+                break  # what comes later begins later
         return max(0.0, latest - start)
+
+    def _spoken_near(self, start: float) -> Iterator[tuple[float, float]]:
+        """Return the words that may sound at a time, and all that come later, by their start."""
+        earliest = start - CLEAR_SECONDS - self._longest_seconds - 1.0
+        return islice(self._spoken, bisect_left(self._spoken, (earliest,)), None)
 
     def is_free(self, start: float, end: float) -> bool:
         """Return whether no words sound from `start` to `end`, with some silence on both sides."""
-        first = bisect_left(self._spoken, (start - CLEAR_SECONDS - self._longest_seconds - 1.0,))
-        for spoken_start, spoken_end in islice(self._spoken, first, None):
+        for spoken_start, spoken_end in self._spoken_near(start):
             if end + CLEAR_SECONDS <= spoken_start + TOLERANCE_SECONDS:
                 break  # so are all that come later
             if start + TOLERANCE_SECONDS < spoken_end + CLEAR_SECONDS:
