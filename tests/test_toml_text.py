@@ -114,3 +114,51 @@ def test_files_made_to_hang_are_refused_at_once(text: str, tmp_path: Path) -> No
     begun = time.process_time()
     assert refusal(path)
     assert time.process_time() - begun < 1
+
+
+DOTS = "." * 1900
+"""More than `tomllib` should be given to join names by."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        f'"Wait{DOTS}"',
+        f'"a \\" quote{DOTS}"',
+        f"'Wait \\{DOTS}'",
+        f'"""one\n[two "" \\""" {DOTS}"""""',
+        f"'''one\n[two '' {DOTS}'''''",
+        f'"short" # {DOTS} "',
+    ],
+)
+def test_full_stops_in_texts_and_comments_join_no_names(value: str, tmp_path: Path) -> None:
+    """A text may have as many as it may have characters, however it is quoted."""
+    path = tmp_path / "x.toml"
+    path.write_text(f"x = {value}\ny = 1\n", "utf-8")
+    assert Document.open(path).root["y"] == 1
+
+
+@pytest.mark.parametrize(
+    "before", ['t = """two\nlines"""\n', "t = '\"'\n", 't = "#"\n', 't = ""\n']
+)
+def test_names_joined_by_dots_after_texts_are_found_on_their_line(
+    before: str, tmp_path: Path
+) -> None:
+    """Where a text ends is known, so that nothing hides behind it."""
+    path = tmp_path / "x.toml"
+    path.write_text(f"{before}{'a.' * 1900}a = 1\n", "utf-8")
+    line = before.count("\n") + 1
+    assert refusal(path).startswith(f"{line}: too many names are joined by dots here")
+
+
+@pytest.mark.parametrize("start", ['"', "'", '"""', "'''", ""])
+@pytest.mark.parametrize("rest", ['\\"', "'\\", '""\\', '".', "'\n"])
+def test_a_text_that_is_not_closed_is_looked_through_once(
+    start: str, rest: str, tmp_path: Path
+) -> None:
+    """However many quotes come after it."""
+    path = tmp_path / "x.toml"
+    path.write_text(f"x = 1 # {DOTS}\ny = {start}" + rest * 300_000, "utf-8")
+    began = time.process_time()
+    refusal(path)
+    assert time.process_time() - began < 1.0

@@ -22,6 +22,18 @@ MAX_PARTS: Final = 40_000
 _MAX_HEADER_DOTS: Final = 100
 _MAX_DOTS: Final = 2_000_000
 """For each line those in its header and its key, by those in its key: what `tomllib` has to do."""
+_UNREAD: Final = re.compile(
+    r"""
+      "{3} (?: [^"\\]+ | \\. | "(?!"") )*+ (?: "{3,5} )?
+    | '{3} (?: [^']+ | '(?!'') )*+ (?: '{3,5} )?
+    | " (?: [^"\\\n]+ | \\[^\n] )*+ "?
+    | ' [^'\n]*+ '?
+    | \# [^\n]*+
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Texts and comments. One that is not closed goes on to where `tomllib` gives up, or further, so that
+no text is looked through twice."""
 
 
 def read_text(path: Path) -> str:
@@ -80,11 +92,12 @@ def _line_with_too_many_dots(text: str) -> int:
     """Return a line that `tomllib` would read for minutes; 0 where there is none.
 
     Its time grows with the square of the parts of a dotted key, and with the parts of a header times
-    the keys below it. No text of a routine has as many dots as it takes.
+    the keys below it. Full stops in texts and comments join nothing.
     """
     dots = text.count(".")
     if (dots + text.count("\n") + 1) * (dots + 1) <= _MAX_DOTS:
         return 0
+    text = _UNREAD.sub(lambda found: "\n" * found[0].count("\n"), text)
     done = in_header = 0
     for number, line in enumerate(text.split("\n"), 1):
         dots = line.count(".")
