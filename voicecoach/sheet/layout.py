@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.typeface import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from voicecoach.sheet.model import Group, Row, Sheet
     from voicecoach.typeface import Style
@@ -170,7 +171,7 @@ def _on_one_page(sheet: Sheet, *, with_about: bool) -> Layout | None:
     for step in range(steps, -1, -1):
         points = SMALLEST_POINTS + step * _POINTS_STEP
         blocks = _blocks(sheet, points, _LEAST_PADDING, with_about=with_about)
-        left = room - sum(block.height for block in blocks)
+        left = room - _height(blocks, room)
         if left >= 0:
             places = sum(2 * len(group.rows) + 1 for group in sheet.groups)
             padding = min(_MOST_PADDING, _LEAST_PADDING + left / places)
@@ -178,23 +179,35 @@ def _on_one_page(sheet: Sheet, *, with_about: bool) -> Layout | None:
     return None
 
 
+def _height(blocks: Iterable[Block], room: float) -> float:
+    """Return the height of blocks; of no more of them than have to be laid out to be too high."""
+    height = 0.0
+    for block in blocks:
+        height += block.height
+        if height > room:
+            break
+    return height
+
+
 # ------------------------------------------------------------------------------------------ blocks
 
 
-def _blocks(sheet: Sheet, points: float, padding: float, *, with_about: bool) -> list[Block]:
-    """Return everything but the footer, from top to bottom."""
-    blocks = [_head(sheet, points), *_checks(sheet, points)]
+def _blocks(sheet: Sheet, points: float, padding: float, *, with_about: bool) -> Iterator[Block]:
+    """Yield everything but the footer, from top to bottom; nothing is laid out before it is wanted."""
     columns = _columns(sheet, points)
-    for group in sheet.groups:
-        blocks += _group(group, columns, points, padding)
-    blocks[-1].boxes.append(_rule(blocks[-1].height - _RULE))
-    blocks.append(_ticks(sheet, points))
+    rows = (_group(group, columns, points, padding) for group in sheet.groups)
+    last = _head(sheet, points)
+    for block in chain(_checks(sheet, points), chain.from_iterable(rows)):
+        yield last
+        last = block
+    last.boxes.append(_rule(last.height - _RULE))
+    yield last
+    yield _ticks(sheet, points)
     if with_about:
         about = Block(points * 0.15)
         about.write(sheet.more, "Bold", points, 0, WIDTH, accent=True)
         about.write(sheet.about, "Regular", points, 0, WIDTH)
-        blocks.append(about)
-    return blocks
+        yield about
 
 
 def _columns(sheet: Sheet, points: float) -> Columns:
@@ -311,7 +324,7 @@ def _footer(sheet: Sheet) -> Block:
     return block
 
 
-def _pages(blocks: Sequence[Block], sheet: Sheet) -> tuple[Page, ...]:
+def _pages(blocks: Iterable[Block], sheet: Sheet) -> tuple[Page, ...]:
     """Place blocks one below the other; one that does not fit begins the next page."""
     bottom = _bottom(sheet)
     pages: list[list[tuple[float, Block]]] = [[]]
