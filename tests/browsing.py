@@ -5,7 +5,9 @@ The fixture `browser` is in conftest.
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -82,6 +84,36 @@ delete Navigator.prototype.wakeLock;
 delete Navigator.prototype.mediaSession;
 """
 """What a plain address in the local network lacks."""
+
+
+HIDES_THE_PAGE = (
+    "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
+    "document.dispatchEvent(new Event('visibilitychange')); }"
+)
+"""Makes a page believe that it is hidden, or seen again."""
+
+
+def session_of(page: Path) -> dict[str, Any]:
+    """Return the session as it stands in a page."""
+    found = re.search(
+        r'<script type="application/json" id="session">(.*?)</script>',
+        page.read_text("utf-8"),
+        re.DOTALL,
+    )
+    assert found
+    session: dict[str, Any] = json.loads(found[1])
+    return session
+
+
+def hindrances(page: Page) -> list[tuple[str, str]]:
+    """Return what axe calls serious or critical in a page: the rule, and the first element."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    return [
+        (one["id"], one["nodes"][0]["html"])
+        for one in Axe().run(page).response["violations"]
+        if one["impact"] in ("serious", "critical")
+    ]
 
 
 def export(source: Path, target: Path, *options: str) -> Path:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -44,14 +43,6 @@ window.drawings = 0;
 const ask = window.requestAnimationFrame.bind(window);
 window.requestAnimationFrame = (draw) => { window.drawings += 1; return ask(draw); };
 """
-
-
-def session_in(page: Path) -> dict[str, Any]:
-    """Return the session as it stands in a page."""
-    found = re.search(r'id="session">(.*?)</script>', page.read_text("utf-8"), re.DOTALL)
-    assert found
-    session: dict[str, Any] = json.loads(found[1])
-    return session
 
 
 def test_an_offer_that_nobody_answers_stays(open_page: Open, short_page: Path) -> None:
@@ -97,20 +88,16 @@ def test_the_lock_comes_back_with_the_page(open_page: Open, short_page: Path) ->
     opened = open_page(short_page, script=LOCKS_ARE_SLOW)
     opened.play()
     opened.until("window.held === 1")
-    show = (
-        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
-        "document.dispatchEvent(new Event('visibilitychange')); }"
-    )
-    opened.run(show, True)
+    opened.run(browsing.HIDES_THE_PAGE, True)
     opened.run("window.lock.release()")  # as the browser does itself
     opened.until("window.held === 0")
-    opened.run(show, False)
+    opened.run(browsing.HIDES_THE_PAGE, False)
     opened.until("window.held === 1")
 
 
 def test_the_lock_screen_names_what_is_done_now(open_page: Open, short_page: Path) -> None:
     """Also when the session has played on to the next exercise by itself."""
-    opened, session = open_page(short_page), session_in(short_page)
+    opened, session = open_page(short_page), browsing.session_of(short_page)
     first = next(one for one in session["phases"] if one["exercise"] == 1)
     opened.play()
     opened.seek(first["start_seconds"] - 1.0)
@@ -172,7 +159,7 @@ def test_it_is_drawn_once_a_picture(open_page: Open, short_page: Path) -> None:
 
 def test_every_word_is_read_while_it_is_spoken(open_page: Open, short_page: Path) -> None:
     """From its first moment to its last, whatever phase has begun meanwhile."""
-    opened, session = open_page(short_page), session_in(short_page)
+    opened, session = open_page(short_page), browsing.session_of(short_page)
     assert len(session["captions"]) > 5
     for caption in session["captions"]:
         for seconds in (caption["start_seconds"] + 0.01, caption["end_seconds"] - 0.01):
@@ -183,7 +170,7 @@ def test_every_word_is_read_while_it_is_spoken(open_page: Open, short_page: Path
 @pytest.mark.timed
 def test_more_time_lasts_as_long_as_the_timer_says(open_page: Open, short_page: Path) -> None:
     """By the clock on the wall: a gap at 2x takes what the page has counted down, and sounds take theirs."""
-    opened, session = open_page(short_page), session_in(short_page)
+    opened, session = open_page(short_page), browsing.session_of(short_page)
     opened.page.get_by_label("2 ×").check()
     opened.play()
     start, end = max(session["gaps"], key=lambda gap: gap[1] - gap[0])
@@ -211,8 +198,6 @@ def test_axe_finds_nothing_serious_around_the_playing(
     open_page: Open, short_page: Path, tmp_path: Path, state: str, scheme: str
 ) -> None:
     """When a place is offered, when something is missing, at the end, and without scripts."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page = short_page
     script = browsing.ON_AN_INSECURE_ORIGIN if state == "insecure" else ""
     if (
@@ -239,15 +224,10 @@ def test_axe_finds_nothing_serious_around_the_playing(
         opened.page.wait_for_selector("#notice:visible")
     elif state == "end":
         opened.play()
-        opened.seek(session_in(page)["duration_seconds"] - 0.3)
+        opened.seek(browsing.session_of(page)["duration_seconds"] - 0.3)
         opened.until("document.getElementById('audio').ended")
         opened.page.wait_for_timeout(500)
     elif state == "silent":
         opened.page.locator("#play").click()
         opened.page.wait_for_selector("#notice:visible")
-    found = Axe().run(opened.page).response["violations"]
-    assert not [
-        (one["id"], one["nodes"][0]["html"])
-        for one in found
-        if one["impact"] in ("serious", "critical")
-    ]
+    assert not browsing.hindrances(opened.page)

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browsing import ON_AN_INSECURE_ORIGIN, WATCHES_CALLS, export
+from tests.browsing import (
+    HIDES_THE_PAGE,
+    ON_AN_INSECURE_ORIGIN,
+    WATCHES_CALLS,
+    export,
+    hindrances,
+    session_of,
+)
 from tests.conftest import requires_program
 from tests.figures import SOAK, RecordFigure
 
@@ -35,18 +42,6 @@ seconds => new Promise(done => {
 })
 """
 """What the page shows at each picture, beside where the audio is at that moment."""
-
-
-def session_of(page: Path) -> dict[str, Any]:
-    """Return the session as it stands in a page."""
-    found = re.search(
-        r'<script type="application/json" id="session">(.*?)</script>',
-        page.read_text("utf-8"),
-        re.DOTALL,
-    )
-    assert found
-    session: dict[str, Any] = json.loads(found[1])
-    return session
 
 
 def shown_at(session: dict[str, Any], seconds: float) -> tuple[str, str]:
@@ -295,14 +290,20 @@ def test_the_screen_is_kept_on_again_when_the_page_is_seen_again(
     opened = open_page(short_page, script=WATCHES_CALLS)
     opened.play()
     opened.until("window.calls.some(([name]) => name === 'lock')")
-    hide = (
-        "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"
-        "document.dispatchEvent(new Event('visibilitychange')); }"
-    )
-    opened.run(hide, True)
+    opened.run(HIDES_THE_PAGE, True)
     opened.page.evaluate("() => window.lock.release()")
-    opened.run(hide, False)
+    opened.run(HIDES_THE_PAGE, False)
     opened.until("window.calls.filter(([name]) => name === 'lock').length === 2")
+
+
+def pressed(*buttons: str) -> str:
+    """Return what presses buttons of the lock screen, and tells after each where the audio is.
+
+    All at once, so that it does not play on meanwhile.
+    """
+    seconds = "document.getElementById('audio').currentTime"
+    steps = ", ".join(f"(window.actions.{button}, {seconds})" for button in buttons)
+    return f"() => [{steps}]"
 
 
 def test_lock_screen_and_headset_are_told_and_obeyed(open_page: Open, short_page: Path) -> None:
@@ -320,16 +321,14 @@ def test_lock_screen_and_headset_are_told_and_obeyed(open_page: Open, short_page
         "seekforward",
         "seekto",
     } <= {*names}
-    opened.run("window.actions.nexttrack()")
-    assert opened.seconds == pytest.approx(starts[1], abs=0.3)
+    assert opened.run(pressed("nexttrack()")) == pytest.approx([starts[1]], abs=0.3)
     opened.until("navigator.mediaSession.metadata.title === 'Side stretch'")
     assert opened.run("navigator.mediaSession.metadata.artist") == "Short & sweet"
     opened.seek(starts[2] - 0.3)  # and as it plays on
     opened.until("navigator.mediaSession.metadata.title === 'Bridge'")
-    opened.run("window.actions.seekto({seekTime: 30})")
-    assert opened.seconds == pytest.approx(30, abs=0.3)
-    opened.run("window.actions.seekbackward({})")
-    assert opened.seconds == pytest.approx(15, abs=0.5)
+    there, before = opened.run(pressed("seekto({seekTime: 30})", "seekbackward({})"))
+    assert there == pytest.approx(30, abs=0.3)
+    assert before == pytest.approx(15, abs=0.5)
     opened.run("window.actions.previoustrack()")
     opened.run("window.actions.pause()")
     opened.until("navigator.mediaSession.playbackState === 'paused'")
@@ -397,8 +396,6 @@ def test_without_scripts_it_is_still_of_use(open_page: Open, short_page: Path) -
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious(open_page: Open, short_page: Path, scheme: str) -> None:
     """In each phase, with all that can be opened open, and without scripts' work the same."""
-    from axe_playwright_python.sync_playwright import Axe
-
     opened, session = open_page(short_page, color_scheme=scheme), session_of(short_page)
     opened.page.locator("#settings summary").click()
     opened.page.locator("#text summary").click()
@@ -409,12 +406,7 @@ def test_axe_finds_nothing_serious(open_page: Open, short_page: Path, scheme: st
         seen.add(phase["kind"])
         opened.seek(phase["start_seconds"] + 0.5)
         opened.page.wait_for_timeout(500)  # the colour of the stage has come
-        found = Axe().run(opened.page).response["violations"]
-        bad = [
-            (one["id"], one["nodes"][0]["html"])
-            for one in found
-            if one["impact"] in ("serious", "critical")
-        ]
+        bad = hindrances(opened.page)
         assert not bad, (phase["kind"], bad)
     assert len(seen) == 6
 

@@ -138,8 +138,8 @@ def _policy(style: str, program: str, audio: str) -> str:
     """Return what the browser may load and run: what is in the page, and nothing else."""
     rules = {
         "default-src": "'none'",
-        "script-src": _hash(program),
-        "style-src": _hash(style),
+        "script-src": source_of(program),
+        "style-src": source_of(style),
         "img-src": "data:",
         # A file on the disk is no origin of its own: its scheme is named.
         "media-src": "data: blob:" if audio == EMBEDDED else "'self' file: data: blob:",
@@ -150,7 +150,8 @@ def _policy(style: str, program: str, audio: str) -> str:
     return "; ".join(f"{name} {sources}" for name, sources in rules.items())
 
 
-def _hash(text: str) -> str:
+def source_of(text: str) -> str:
+    """Return how a policy names a style or a program that stands in the page."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 

@@ -61,15 +61,19 @@
     return high;
   };
 
+  /** Return the caption that began last; undefined before the first. */
+  const lastCaption = (seconds) =>
+    session.captions[indexAt(session.captions, (each) => each.start_seconds, seconds)];
+
   const captionAt = (seconds, phase) => {
-    const caption = session.captions[indexAt(session.captions, (each) => each.start_seconds, seconds)];
+    const caption = lastCaption(seconds);
     if (!caption) return "";
     const stays = caption.start_seconds < phase.start_seconds - TOLERANCE ? 0 : CAPTION_STAYS;
     return seconds < caption.end_seconds + stays ? caption.text : "";
   };
 
   const isSpeaking = (seconds) => {
-    const caption = session.captions[indexAt(session.captions, (each) => each.start_seconds, seconds)];
+    const caption = lastCaption(seconds);
     return Boolean(caption) && seconds < caption.end_seconds;
   };
 

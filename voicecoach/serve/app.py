@@ -25,7 +25,7 @@ from starlette.routing import Route
 
 from voicecoach.page.as_html import with_audio
 from voicecoach.serve import pages
-from voicecoach.serve.catalogue import Choice, NoSuchChoiceError, audio_address
+from voicecoach.serve.catalogue import MOST_MINUTES, Choice, NoSuchChoiceError, audio_address
 from voicecoach.serve.door import WrongKeys
 from voicecoach.serve.guard import KEY_PATH, Guard
 from voicecoach.serve.maker import State
@@ -78,6 +78,7 @@ class _Answers:
             cards=cards,
             languages=languages,
             usual_minutes=MINUTES,
+            most_minutes=MOST_MINUTES,
             address=_address,
         )
 
@@ -119,11 +120,16 @@ class _Answers:
             return await to_thread.run_sync(self._make, slug, choice)
         return await to_thread.run_sync(self._routine, slug, choice)
 
-    def _routine(self, slug: str, choice: Choice) -> Response:
+    def _chosen(self, slug: str, choice: Choice) -> tuple[Offer, tuple[int, int] | None]:
+        """Return a routine and how long it can last; raises NoSuchChoiceError where it is not as chosen."""
         offer = self._catalogue.offer(slug, choice.language)
         between = self._catalogue.minutes_range(offer)
         if choice.minutes and _nearest(choice.minutes, between) != choice.minutes:
             raise NoSuchChoiceError(_out_of_range(choice.minutes, between))
+        return offer, between
+
+    def _routine(self, slug: str, choice: Choice) -> Response:
+        offer, between = self._chosen(slug, choice)
         order = self._catalogue.order(slug, choice)
         progress = self._maker.progress(order.name)
         least, most = between or (0, 0)
@@ -145,10 +151,7 @@ class _Answers:
         )
 
     def _make(self, slug: str, choice: Choice) -> Response:
-        offer = self._catalogue.offer(slug, choice.language)
-        between = self._catalogue.minutes_range(offer)
-        if choice.minutes and _nearest(choice.minutes, between) != choice.minutes:
-            raise NoSuchChoiceError(_out_of_range(choice.minutes, between))
+        offer, _ = self._chosen(slug, choice)
         if not self._maker.ask(self._catalogue.order(slug, choice)):
             text = "Many sessions are being made just now. Go back and try again in some minutes."
             busy = pages.message(503, "One moment", text)

@@ -11,18 +11,19 @@ import time
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from voicecoach import __version__
 from voicecoach.errors import VoicecoachError, WishError
 from voicecoach.fingerprint import fingerprint
 from voicecoach.library import Library
+from voicecoach.page import page_files
 from voicecoach.routine import Audience
 from voicecoach.speakable.lexicon import LEXICON_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from voicecoach.routine import Routine
     from voicecoach.session import Session
@@ -36,16 +37,6 @@ _MOST_ORDERS: Final = 256
 """So many orders are remembered; each is a small thing, and made again in a moment."""
 _MOST_COVERS: Final = 128
 """So many pictures are kept, of less than 100 kB each."""
-_PAGE_FILES: Final = (
-    "page.html.j2",
-    "page.css",
-    "player.js",
-    "film.mp4",
-    "film.webm",
-    "as_html.py",
-    "model.py",
-    "figures.py",
-)
 
 
 class NoSuchChoiceError(Exception):
@@ -279,7 +270,7 @@ class _Snapshot:
 
         with open_unfitted(routine) as session:
             # What fitting makes of a routine follows from the routine and the wishes, and takes long.
-            name = fingerprint(__version__, session.made_from, wished, _page_files())
+            name = fingerprint(__version__, session.made_from, wished, page_files())
         length = f", {choice.minutes} minutes" if choice.minutes else ""
         return Order(
             name,
@@ -310,14 +301,6 @@ def _nearest_to(minutes: int, routine: Routine, wishes: Wishes) -> int:
 def audio_address(name: str) -> str:
     """Return at which address of the server the audio of a session is."""
     return f"/audio/{name}.mp3"
-
-
-def _page_files() -> list[Path]:
-    """Return the files that decide what a page looks like."""
-    import voicecoach.page
-
-    folder = Path(voicecoach.page.__file__).parent
-    return [path for name in _PAGE_FILES if (path := folder / name).is_file()]
 
 
 def _looks_of(library: Library) -> frozenset[tuple[str, int, int]]:

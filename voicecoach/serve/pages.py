@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import string
 from functools import cache
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import HTMLResponse
 
+from voicecoach.page.as_html import source_of
 from voicecoach.plain_text import printable
 from voicecoach.typeface import face_rules
 
@@ -52,7 +52,7 @@ def _alone(name: str, status: int, **content: Any) -> HTMLResponse:
     from markupsafe import Markup
 
     style = _part("alone.css")
-    policy = POLICY.replace("style-src 'self'", f"style-src {_hash(style)}")
+    policy = POLICY.replace("style-src 'self'", f"style-src {source_of(style)}")
     answer = page(name, status=status, style=Markup(style), **content)  # noqa: S704
     answer.headers["Content-Security-Policy"] = policy
     return answer
@@ -97,8 +97,3 @@ def _template(name: str) -> Template:
 def _part(name: str) -> str:
     """Return a file that stands beside this module."""
     return (resources.files("voicecoach.serve") / name).read_text("utf-8")
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"'sha256-{base64.b64encode(digest).decode()}'"
