@@ -205,6 +205,26 @@ def test_what_is_shown_of_an_exercise(open_page: Open, short_page: Path) -> None
     assert not opened.errors
 
 
+def test_reps_that_take_turns_name_the_side_of_each(open_page: Open, tmp_path: Path) -> None:
+    """Right, left, right, left: the side is that of the rep that goes on."""
+    routine = tmp_path / "turns.toml"
+    routine.write_text(
+        'voicecoach = 1\ntitle = "Turns"\nsummary = "Taking turns."\naudience = "adult"\n'
+        'language = "en"\nopening = ["Hello."]\n[[steps]]\nslug = "march"\nname = "March"\n'
+        'say = "Stand tall. Lift your right knee, then your left."\n'
+        'dose = "2 reps each side, alternating, tempo 1-0-1"\n',
+        encoding="utf-8",
+    )
+    page = export(routine, tmp_path / "turns.html")
+    opened, session = open_page(page), session_of(page)
+    work = next(phase for phase in session["phases"] if phase["kind"] == "work")
+    shown = []
+    for rep in range(4):
+        opened.seek(work["start_seconds"] + 2 * rep + 1)
+        shown.append((opened.text("number"), opened.text("side")))
+    assert shown == [("1", "RIGHT"), ("2", "LEFT"), ("3", "RIGHT"), ("4", "LEFT")]
+
+
 @pytest.mark.timed
 def test_more_time_stretches_the_gaps_and_nothing_else(open_page: Open, short_page: Path) -> None:
     """Twice as long: the audio goes at half its speed where it is silent, and never under a word."""
@@ -253,6 +273,7 @@ def test_the_place_is_remembered_and_offered(open_page: Open, short_page: Path) 
     opened.seek(opened.run("document.getElementById('audio').duration") - 0.4)
     opened.until("document.getElementById('audio').ended")
     assert opened.text("kind") == "Done."
+    assert opened.run("Object.keys(localStorage).filter(key => key.includes(':place:'))") == []
     page.reload()
     assert not page.locator("#resume").is_visible()
     assert not opened.errors
