@@ -33,6 +33,8 @@ from voicecoach.settings import BY_NAME, SETTINGS, read_settings
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
 ARCHITECTURE = (CHECKOUT / "ARCHITECTURE.md").read_text("utf-8")
+DESIGN = (CHECKOUT / "docs/design.md").read_text("utf-8")
+DOCS = ("docs/design.md", "docs/writing-routines.md")
 PROJECT: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
 
 
@@ -315,15 +317,24 @@ def test_error_family_is_drawn_in_full() -> None:
     assert drawn == real
 
 
-def test_architecture_names_every_module_and_no_other() -> None:
-    """The list of modules in ARCHITECTURE.md is the package as it is."""
+def test_design_names_every_module_and_no_other() -> None:
+    """The list of modules in docs/design.md is the package as it is."""
     package = CHECKOUT / "voicecoach"
     real = {path.name for path in package.glob("*.py") if not path.name.startswith("__")}
     real |= {f"{path.parent.name}/" for path in package.glob("[a-z]*/__init__.py")}
-    table = section("Modules, in the order of the flow", ARCHITECTURE)
+    table = section("Modules, in the order of the flow", DESIGN)
     named = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
     assert len(named) == len(set(named))
     assert set(named) == real
+
+
+def test_architecture_names_modules_that_are_there() -> None:
+    """What ARCHITECTURE.md says of a package or a module is said of one that is in the package."""
+    package = CHECKOUT / "voicecoach"
+    table = re.findall(r"^\| .*", section("Which package does what", ARCHITECTURE), re.MULTILINE)
+    named = re.findall(r"`([\w*]+(?:\.py|/))`", "\n".join(table))
+    assert len(named) > 20
+    assert not [name for name in named if not list(package.glob(name.rstrip("/")))]
 
 
 def declared_requirements() -> set[str]:
@@ -395,15 +406,16 @@ def test_readme_carries_the_disclaimer() -> None:
 
 
 def test_links_between_documents_lead_somewhere() -> None:
-    """Every relative link of the documents points at a file, and at a heading where it names one."""
-    for page in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md"):
+    """Every relative link of the documents leads to what is there, and to a heading where it names one."""
+    for page in ("README.md", "ARCHITECTURE.md", "CHANGELOG.md", *DOCS):
         text = (CHECKOUT / page).read_text("utf-8")
         for target in re.findall(r"\]\((?!https?:)([^)]+)\)", text):
             path, _, heading = target.partition("#")
-            linked = CHECKOUT / (path or page)
-            assert linked.is_file(), target
-            headings = re.findall(r"^#+ (.+)$", linked.read_text("utf-8"), re.MULTILINE)
-            assert not heading or heading in [name.lower().replace(" ", "-") for name in headings]
+            linked = (CHECKOUT / page).parent / path if path else CHECKOUT / page
+            assert linked.exists(), f"{page}: {target}"
+            if heading:
+                headings = re.findall(r"^#+ (.+)$", linked.read_text("utf-8"), re.MULTILINE)
+                assert heading in [name.lower().replace(" ", "-") for name in headings]
 
 
 # ------------------------------------------------------------------------------- what must not stand

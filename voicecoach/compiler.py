@@ -2,7 +2,7 @@
 
 Pure: no audio, no files, no clock. It asks for lengths through `Durations`, so nominal lengths (a table)
 and measured ones (spoken clips) go through the same code. The rules stand in
-ARCHITECTURE.md (when things sound), their numbers in `timing`.
+docs/design.md (when things sound), their numbers in `timing`.
 """
 
 from __future__ import annotations
