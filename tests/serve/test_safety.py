@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import httpx
@@ -16,6 +17,8 @@ from voicecoach.serve.guard import HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from voicecoach.serve.shelf import Kept
 
 HIDDEN = "A title that nobody without the key sees"
 
@@ -263,6 +266,32 @@ def test_slow_requests_are_hung_up_on(server: Running, monkeypatch: pytest.Monke
                 except OSError:
                     ended = True
             assert ended, beginning
+
+
+def test_stalled_readers_are_hung_up_on(server: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who takes nothing of an answer for too long loses it; who takes it in time gets all of it."""
+    monkeypatch.setattr(server_module.Connection, "stall_seconds", 1.0)
+    name, size = "0" * 32, 20_000_000  # more than the system keeps for both ends
+
+    def make(kept: Kept) -> None:
+        kept.audio.write_bytes(bytes(size))
+        kept.page.write_text("", "utf-8")
+
+    server.shelf.put(name, make)
+    with server.client() as client:
+        pass_ = client.get("/").headers["set-cookie"].partition(";")[0]
+    request = f"GET /audio/{name}.mp3 HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\nCookie: {pass_}\r\n\r\n"
+    received = {}
+    for pause in (0.2, 4.0):
+        with socket.create_connection(("127.0.0.1", server.port), 10) as line:
+            line.sendall(request.encode())
+            time.sleep(pause)
+            received[pause] = 0
+            with suppress(ConnectionError):
+                while received[pause] < size and (piece := line.recv(1_000_000)):
+                    received[pause] += len(piece)
+    assert received[0.2] >= size
+    assert 0 < received[4.0] < size
 
 
 def test_too_many_connections_are_hung_up_on(
