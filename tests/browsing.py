@@ -85,6 +85,16 @@ delete Navigator.prototype.mediaSession;
 """
 """What a plain address in the local network lacks."""
 
+FORGETS_PLACES = """
+const clock = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, "currentTime");
+const played = new WeakSet();
+document.addEventListener("playing", (event) => played.add(event.target), true);
+Object.defineProperty(HTMLMediaElement.prototype, "currentTime", {
+  get() { return clock.get.call(this); },
+  set(seconds) { if (played.has(this)) clock.set.call(this, seconds); },
+});
+"""
+"""Takes no place in audio that never played, as Safari on an iPhone does (video.js issues 4696 and 5467)."""
 
 HIDES_THE_PAGE = (
     "hidden => { Object.defineProperty(document, 'hidden', {value: hidden, configurable: true});"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.browsing import (
+    FORGETS_PLACES,
     HIDES_THE_PAGE,
     ON_AN_INSECURE_ORIGIN,
     WATCHES_CALLS,
@@ -276,6 +277,35 @@ def test_the_place_is_remembered_and_offered(open_page: Open, short_page: Path) 
     assert opened.run("Object.keys(localStorage).filter(key => key.includes(':place:'))") == []
     page.reload()
     assert not page.locator("#resume").is_visible()
+    assert not opened.errors
+
+
+def test_a_place_chosen_before_it_ever_played_is_kept(open_page: Open, short_page: Path) -> None:
+    """On phones that take no place before the first sound, one begins where one wanted to all the same."""
+    opened, session = open_page(short_page, script=FORGETS_PLACES), session_of(short_page)
+    page, starts = opened.page, [chapter["start_seconds"] for chapter in session["chapters"]]
+    page.locator("#chapters button").nth(1).click()
+    assert opened.text("heading") == "Side stretch"
+    page.locator("#following").click()
+    page.locator("#on").click()
+    page.locator("#following").click()
+    page.locator("#previous").click()
+    page.locator("#back").click()
+    page.locator("#on").click()
+    assert opened.text("heading") == "Bridge"
+    place = page.locator("#place").input_value()
+    assert float(place) == pytest.approx(starts[2], abs=0.6)
+    opened.run(HIDES_THE_PAGE, True)
+    page.reload()
+    assert "(Bridge)" in page.locator("#go-on").inner_text()
+    page.locator("#go-on").click()
+    opened.until("!document.getElementById('audio').paused")
+    page.wait_for_timeout(500)
+    assert starts[2] <= opened.seconds < starts[2] + 4
+    assert opened.text("heading") == "Bridge"
+    page.locator("#chapters button").nth(1).click()
+    page.wait_for_timeout(300)
+    assert starts[1] <= opened.seconds < starts[1] + 3
     assert not opened.errors
 
 

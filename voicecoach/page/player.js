@@ -15,6 +15,8 @@
   /** Seconds that words stay to be read when they have been said. */
   const CAPTION_STAYS = 4;
   const SAVED_EVERY = 2;
+  /** Seconds that the first sound has to be short of the place where it was to begin: then that was forgotten. */
+  const FORGOTTEN = 0.5;
 
   // ------------------------------------------------------------- what is when: pure
 
@@ -151,6 +153,16 @@
     if (target.getAttribute(name) !== text) target.setAttribute(name, text);
   };
 
+  /** Where to begin, until the audio has played: some phones take no place before the first sound. */
+  let wanted = 0;
+  let hasPlayed = false;
+
+  /** Return where one is in the audio, in seconds; all that is shown and done goes by it. */
+  const position = () => {
+    if (audio.ended) return session.duration_seconds;
+    return hasPlayed || audio.currentTime ? audio.currentTime : wanted;
+  };
+
   let factor = 1;
   let savedAt = -1;
   /** The picture of the screen that is asked for next; 0 for none. */
@@ -164,7 +176,7 @@
   };
 
   const tellInSilence = () => {
-    if (!untold || (!audio.paused && isSpeaking(audio.currentTime))) return;
+    if (!untold || (!audio.paused && isSpeaking(position()))) return;
     element("status").textContent = untold;
     untold = "";
   };
@@ -210,7 +222,7 @@
   };
 
   const draw = () => {
-    const seconds = audio.ended ? session.duration_seconds : audio.currentTime;
+    const seconds = position();
     const state = stateAt(seconds, factor);
     const { phase } = state;
     element("stage").dataset.kind = audio.ended ? "closing" : phase.kind;
@@ -246,7 +258,7 @@
 
   /** Slow the audio in gaps, where there is nothing to hear, and nowhere else. */
   const pace = () => {
-    const rate = factor > 1 && slackAt(audio.currentTime) ? 1 / factor : 1;
+    const rate = factor > 1 && slackAt(position()) ? 1 / factor : 1;
     if (audio.playbackRate !== rate) audio.playbackRate = rate;
   };
 
@@ -254,7 +266,7 @@
     pace();
     const state = draw();
     if (state.phase.heading !== media.heading) media.tell(state);
-    if (!audio.paused && Math.abs(audio.currentTime - savedAt) >= SAVED_EVERY) save();
+    if (!audio.paused && Math.abs(position() - savedAt) >= SAVED_EVERY) save();
   };
 
   /** Follow the audio: with every picture of the screen while the page is seen. */
@@ -269,7 +281,7 @@
 
   const play = () => {
     element("resume").hidden = true;
-    if (audio.ended) audio.currentTime = 0;
+    if (audio.ended) jump(0);
     return audio.play().catch(() => fail());
   };
 
@@ -280,7 +292,8 @@
 
   const jump = (seconds) => {
     element("resume").hidden = true;
-    audio.currentTime = Math.max(0, Math.min(seconds, session.duration_seconds - 0.05));
+    wanted = Math.max(0, Math.min(seconds, session.duration_seconds - 0.05));
+    audio.currentTime = wanted;
     audio.playbackRate = 1;
     draw();
   };
@@ -291,11 +304,11 @@
     tell(chapter.title);
   };
 
-  const chapterNow = () => stateAt(audio.currentTime).phase.chapter;
+  const chapterNow = () => stateAt(position()).phase.chapter;
 
   const previous = () => {
     const index = chapterNow();
-    const isLate = audio.currentTime > session.chapters[index].start_seconds + BACK_TO_OWN_START;
+    const isLate = position() > session.chapters[index].start_seconds + BACK_TO_OWN_START;
     jumpTo(isLate ? index : Math.max(0, index - 1));
   };
 
@@ -306,8 +319,8 @@
 
   /** Go on or back by seconds as they pass, which in a slowed gap are fewer of the audio. */
   const jumpBy = (seconds) => {
-    jump(audioTimeAt(Math.max(0, playedTo(audio.currentTime, factor) + seconds), factor));
-    tell(clock(playedTo(audio.currentTime, factor)));
+    jump(audioTimeAt(Math.max(0, playedTo(position(), factor) + seconds), factor));
+    tell(clock(playedTo(position(), factor)));
   };
 
   const fail = () => notice(missing());
@@ -316,7 +329,7 @@
 
   const save = () => {
     if (!element("resume").hidden) return; // a place that is still offered is not given up
-    savedAt = audio.currentTime;
+    savedAt = position();
     const isOver = audio.ended || session.duration_seconds - savedAt < 1;
     memory.write(PLACE, isOver || savedAt < 1 ? null : savedAt.toFixed(2));
   };
@@ -528,11 +541,16 @@
     };
     audio.addEventListener("pause", () => {
       halted();
-      if (!audio.ended) tell(say("paused_at", { time: clock(playedTo(audio.currentTime, factor)) }));
+      if (!audio.ended) tell(say("paused_at", { time: clock(playedTo(position(), factor)) }));
     });
     audio.addEventListener("ended", () => {
       halted();
       tell(words.finished);
+    });
+    audio.addEventListener("playing", () => {
+      if (hasPlayed) return;
+      hasPlayed = true;
+      if (audio.currentTime < wanted - FORGOTTEN) audio.currentTime = wanted;
     });
     audio.addEventListener("timeupdate", tick);
     audio.addEventListener("seeked", () => media.tell(draw()));
