@@ -209,7 +209,7 @@ def test_the_player_reads_this(page: Page) -> None:
     read = json.loads(json.dumps(as_json(page)))
     assert list(read) == [
         "version", "id", "title", "summary", "language", "audience", "duration_seconds", "chapters",
-        "phases", "captions", "countdowns", "gaps", "words",
+        "phases", "captions", "countdowns", "gaps", "words", "unit_seconds",
     ]  # fmt: skip
     assert read["version"] == 1
     assert read["phases"][2] == {
@@ -255,6 +255,7 @@ def test_the_words_of_the_page_are_in_the_language_of_the_routine(language: str)
     assert words.keys() == english.keys()
     assert all(text.strip() for text in words.values())
     assert page_of(compiled(replace(ALL, language=language))).words == words
+    assert "" not in page_of(compiled(replace(ALL, language=language))).unit_seconds.values()
     if language != "en":
         same = {key for key, text in words.items() if text == english[key]}
         assert same <= {"minutes", "pause", "position"}

@@ -206,6 +206,36 @@ def test_what_is_shown_of_an_exercise(open_page: Open, short_page: Path) -> None
     assert not opened.errors
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ["seconds", "seconds", "second", "seconds"]),
+        ("ru", ["секунд", "секунды", "секунда", "секунда"]),
+    ],
+)
+def test_the_word_for_seconds_goes_with_the_number(
+    open_page: Open, tmp_path: Path, language: str, words: list[str]
+) -> None:
+    """One second, two seconds; in Russian there are three forms."""
+    routine = tmp_path / "hold.toml"
+    routine.write_text(
+        'voicecoach = 1\ntitle = "Hold"\nsummary = "A hold."\naudience = "adult"\n'
+        f'language = "{language}"\nopening = ["Hello."]\n[[steps]]\nslug = "hold"\nname = "Hold"\n'
+        'say = "Stand tall."\ndose = "hold 22s"\n',
+        encoding="utf-8",
+    )
+    page = export(routine, tmp_path / "hold.html")
+    opened, session = open_page(page), session_of(page)
+    [work] = [phase for phase in session["phases"] if phase["kind"] == "work"]
+    shown = []
+    for left in (5, 2, 1, 21):
+        opened.seek(work["end_seconds"] - left + 0.5)
+        shown.append((opened.text("number"), opened.text("measure")))
+    assert shown == list(zip(["5", "2", "1", "21"], words, strict=True))
+    label = opened.page.locator("#number").get_attribute("aria-label")
+    assert label == f"21 {words[-1]}"
+
+
 def test_reps_that_take_turns_name_the_side_of_each(open_page: Open, tmp_path: Path) -> None:
     """Right, left, right, left: the side is that of the rep that goes on."""
     routine = tmp_path / "turns.toml"

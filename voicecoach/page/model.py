@@ -111,6 +111,8 @@ class Page:
     """When not to start, and when to stop: what the coach says of it, to be read."""
     words: dict[str, str]
     """The words of the page itself, by key."""
+    unit_seconds: dict[str, str]
+    """What follows a number of seconds, by its plural category (CLDR)."""
 
     @property
     def key(self) -> str:
@@ -147,6 +149,7 @@ def page_of(script: Script) -> Page:
         gaps=tuple(_gaps(phases, list(_sounding(script)))),
         safety=tuple(dict.fromkeys(map(printable, routine.safety_lines))),
         words=phrases.printed(_WORDS_KEY),
+        unit_seconds=phrases.printed_forms("unit_seconds"),
     )
 
 
@@ -309,6 +312,7 @@ def as_json(page: Page) -> dict[str, Any]:
         ],
         "gaps": [list(gap) for gap in page.gaps],
         "words": page.words,
+        "unit_seconds": page.unit_seconds,
     }
 
 

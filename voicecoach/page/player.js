@@ -115,6 +115,11 @@
   const say = (key, values = {}) =>
     words[key].replace(/\$(\w+)/g, (all, name) => (name in values ? String(values[name]) : all));
 
+  const plurals = new Intl.PluralRules(session.language);
+
+  /** Return what follows a number of seconds: one second, two seconds. */
+  const unitOf = (seconds) => session.unit_seconds[plurals.select(seconds)] ?? session.unit_seconds.other;
+
   const kindWord = (kind) => words[kind.replace("-", "_")];
 
   // ------------------------------------------------------------- what is remembered
@@ -188,12 +193,12 @@
     element("now").classList.toggle("over", audio.ended);
     const counted = phase.kind === "work" && phase.reps > 0;
     write(element("number"), String(state.number));
-    write(element("measure"), counted ? `/ ${phase.reps}` : words.seconds);
+    write(element("measure"), counted ? `/ ${phase.reps}` : unitOf(state.number));
     element("now").dataset.counted = String(counted);
     writeAttribute(
       element("number"),
       "aria-label",
-      counted ? say("rep", { number: state.rep, count: phase.reps }) : `${state.number} ${words.seconds}`,
+      counted ? say("rep", { number: state.rep, count: phase.reps }) : `${state.number} ${unitOf(state.number)}`,
     );
   };
 

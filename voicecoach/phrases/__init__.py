@@ -223,6 +223,11 @@ class Phrases:
             if key.startswith(beginning)
         }
 
+    def printed_forms(self, key: str) -> dict[str, str]:
+        """Return the forms of a noun that stand under a key, by the plural category (CLDR) of the number."""
+        forms = forms_of(str(self._words["print"][key]))
+        return dict(zip(self._numbers.plural_names, forms, strict=True))
+
     def days(self) -> tuple[str, ...]:
         """Return the short names of the days of a week, as they are printed."""
         return tuple(self._words["print"]["days"])
