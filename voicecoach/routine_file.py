@@ -959,7 +959,7 @@ def _check_steps_spoken_of(
     for part in ("opening", "closing"):
         for index, item in enumerate(values.get(part, ())):
             for number_, slug in enumerate(item.steps if isinstance(item, Spoken) else ()):
-                if slug not in slugs:
+                if slug is not None and slug not in slugs:  # None was refused before
                     place = spot.child(part).child(index).child("steps").child(number_)
                     message = f"no step {quoted(slug)}"
                     place.refuse(message, fix=instead(slug, slugs), code="unknown-name")
