@@ -33,7 +33,7 @@ from voicecoach.settings import BY_NAME, SETTINGS, read_settings
 CHECKOUT = Path(__file__).parent.parent
 README = (CHECKOUT / "README.md").read_text("utf-8")
 ARCHITECTURE = (CHECKOUT / "ARCHITECTURE.md").read_text("utf-8")
-DESIGN = (CHECKOUT / "docs/design.md").read_text("utf-8")
+REASONS = (CHECKOUT / "docs/design.md").read_text("utf-8")
 DOCS = ("docs/design.md", "docs/writing-routines.md")
 PROJECT: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
 
@@ -322,7 +322,7 @@ def test_design_names_every_module_and_no_other() -> None:
     package = CHECKOUT / "voicecoach"
     real = {path.name for path in package.glob("*.py") if not path.name.startswith("__")}
     real |= {f"{path.parent.name}/" for path in package.glob("[a-z]*/__init__.py")}
-    table = section("Modules, in the order of the flow", DESIGN)
+    table = section("Modules, in the order of the flow", REASONS)
     named = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
     assert len(named) == len(set(named))
     assert set(named) == real
