@@ -254,8 +254,9 @@ def test_the_words_of_the_page_are_in_the_language_of_the_routine(language: str)
     english = load_phrases("en").printed("page_")
     assert words.keys() == english.keys()
     assert all(text.strip() for text in words.values())
-    assert page_of(compiled(replace(ALL, language=language))).words == words
-    assert "" not in page_of(compiled(replace(ALL, language=language))).unit_seconds.values()
+    page = page_of(compiled(replace(ALL, language=language)))
+    assert page.words == words
+    assert "" not in page.unit_seconds.values()
     if language != "en":
         same = {key for key, text in words.items() if text == english[key]}
         assert same <= {"minutes", "pause", "position"}

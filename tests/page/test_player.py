@@ -45,6 +45,20 @@ seconds => new Promise(done => {
 """What the page shows at each picture, beside where the audio is at that moment."""
 
 
+def page_of_one_step(
+    folder: Path, dose: str, say: str = "Stand tall.", language: str = "en"
+) -> Path:
+    """Export a routine of one step as a page; return the page."""
+    routine = folder / "one.toml"
+    routine.write_text(
+        'voicecoach = 1\ntitle = "One"\nsummary = "One step."\naudience = "adult"\n'
+        f'language = "{language}"\nopening = ["Hello."]\n[[steps]]\nslug = "one"\nname = "One"\n'
+        f'say = "{say}"\ndose = "{dose}"\n',
+        encoding="utf-8",
+    )
+    return export(routine, folder / "one.html")
+
+
 def shown_at(session: dict[str, Any], seconds: float) -> tuple[str, str]:
     """Return the number and the phase that belong to a time, worked out anew from what the page holds."""
     phase = [one for one in session["phases"] if one["start_seconds"] <= seconds + 1e-3][-1]
@@ -217,14 +231,7 @@ def test_the_word_for_seconds_goes_with_the_number(
     open_page: Open, tmp_path: Path, language: str, words: list[str]
 ) -> None:
     """One second, two seconds; in Russian there are three forms."""
-    routine = tmp_path / "hold.toml"
-    routine.write_text(
-        'voicecoach = 1\ntitle = "Hold"\nsummary = "A hold."\naudience = "adult"\n'
-        f'language = "{language}"\nopening = ["Hello."]\n[[steps]]\nslug = "hold"\nname = "Hold"\n'
-        'say = "Stand tall."\ndose = "hold 22s"\n',
-        encoding="utf-8",
-    )
-    page = export(routine, tmp_path / "hold.html")
+    page = page_of_one_step(tmp_path, "hold 22s", language=language)
     opened, session = open_page(page), session_of(page)
     [work] = [phase for phase in session["phases"] if phase["kind"] == "work"]
     shown = []
@@ -238,15 +245,8 @@ def test_the_word_for_seconds_goes_with_the_number(
 
 def test_reps_that_take_turns_name_the_side_of_each(open_page: Open, tmp_path: Path) -> None:
     """Right, left, right, left: the side is that of the rep that goes on."""
-    routine = tmp_path / "turns.toml"
-    routine.write_text(
-        'voicecoach = 1\ntitle = "Turns"\nsummary = "Taking turns."\naudience = "adult"\n'
-        'language = "en"\nopening = ["Hello."]\n[[steps]]\nslug = "march"\nname = "March"\n'
-        'say = "Stand tall. Lift your right knee, then your left."\n'
-        'dose = "2 reps each side, alternating, tempo 1-0-1"\n',
-        encoding="utf-8",
-    )
-    page = export(routine, tmp_path / "turns.html")
+    dose = "2 reps each side, alternating, tempo 1-0-1"
+    page = page_of_one_step(tmp_path, dose, "Stand tall. Lift your right knee, then your left.")
     opened, session = open_page(page), session_of(page)
     work = next(phase for phase in session["phases"] if phase["kind"] == "work")
     shown = []

@@ -183,7 +183,6 @@ def test_two_sessions_at_once_are_both_whole(name: str, null_sink: NullSink) -> 
         assert speaker.position_frames == len(render)
         mixed[heard.first_frame : heard.first_frame + len(render)] += to_pcm16(render)
     if PROMISES[name].is_continuous:
-        expected = np.clip(
-            mixed, -32_768, 32_767
-        )  # as the device does where both are loudest at once
+        # Where both are loudest at once, the device clips.
+        expected = np.clip(mixed, -32_768, 32_767)
         np.testing.assert_array_equal(recorder.samples, expected)
