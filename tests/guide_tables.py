@@ -88,6 +88,7 @@ LINT_EXAMPLES: Final = {
     "side-alone": Example("Lift your left leg. (and no other step)", "Lift your $side leg. (each side)", ""),
     "side-unsaid": Example('say = "Lift a leg." with each side', 'say = "Lift your $side leg."', ""),
     "side-contradicted": Example("Lift your left leg, where right begins", "Lift your $side leg.", ""),
+    "side-fixed": Example('say = "Lift your right leg." with each side', 'say = "Lift your $side leg."', ""),
     "position-unexplained": Example('after standing: say = "Lift your hips."',
                                     'say = "Lie on your back, knees bent. Lift your hips."', ""),
     "position-missing": Example("no position in a routine that changes it", 'position = "lying on back"', ""),

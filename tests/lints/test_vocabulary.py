@@ -34,6 +34,7 @@ def test_every_pattern_can_be_searched_with(language: str) -> None:
     assert set(words.positions) == set(words.ways) == set(Position)
     assert NUMBER in words.remaining
     assert NUMBER in words.amount
+    assert NUMBER in words.minutes
     for name, written in words.things.items():
         assert pattern(written).search(name), name
 
@@ -54,6 +55,7 @@ BAD = {
         ("side-alone", step("Hebe das §rechte Bein.")),
         ("side-unsaid", step("§Hebe ein Bein.", "hold 20s each side")),
         ("side-contradicted", step("Hebe das §linke Bein.", "hold 20s each side")),
+        ("side-fixed", step("Hebe das §rechte Bein.", "hold 20s each side")),
         ("position-unexplained", step("§Hebe beide Knie.", position="Rückenlage")),
         ("equipment-unlisted", step("Setz dich auf den §Stuhl.")),
         ("weights-without-reasons", step("Nimm die §Hanteln.")),
@@ -67,6 +69,7 @@ BAD = {
         ("side-alone", step("Levanta la §pierna derecha.")),
         ("side-unsaid", step("§Levanta una pierna.", "hold 20s each side")),
         ("side-contradicted", step("Levanta la §pierna izquierda.", "hold 20s each side")),
+        ("side-fixed", step("Levanta la §pierna derecha.", "hold 20s each side")),
         ("position-unexplained", step("§Levanta las rodillas.", position="tumbado boca arriba")),
         ("equipment-unlisted", step("Apoya las manos en la §pared.")),
         ("weights-without-reasons", step("Toma las §mancuernas.")),
@@ -80,6 +83,7 @@ BAD = {
         ("side-alone", step("Поднимите §правую ногу.")),
         ("side-unsaid", step("§Поднимите ногу.", "hold 20s each side")),
         ("side-contradicted", step("Поднимите §левую ногу.", "hold 20s each side")),
+        ("side-fixed", step("Поднимите §правую ногу.", "hold 20s each side")),
         ("position-unexplained", step("§Поднимите колени.", position="лёжа на спине")),
         ("equipment-unlisted", step("Сядьте на §стул.")),
         ("weights-without-reasons", step("Возьмите §гантели.")),
@@ -93,6 +97,7 @@ GOOD = {
         ("side-alone", step("Hebe das rechte Bein, dann das linke Bein.")),
         ("side-unsaid", step("Hebe das $side Bein.", "hold 20s each side")),
         ("side-contradicted", step("Hebe das rechte Bein.", "hold 20s each side")),
+        ("side-fixed", step("Hebe das $side Bein.", "hold 20s each side")),
         ("position-unexplained", step("Leg dich auf den Rücken.", position="Rückenlage")),
         ("equipment-unlisted", step("Mach den Rücken flach wie ein Tisch.")),
         ("weights-without-reasons", step("Verlagere dein Gewicht, ohne Gewichte.")),
@@ -104,6 +109,7 @@ GOOD = {
         ("side-alone", step("Levanta la pierna derecha y la pierna izquierda.")),
         ("side-unsaid", step("Levanta la pierna $side.", "hold 20s each side")),
         ("side-contradicted", step("Mantén la espalda derecha.", "hold 20s each side, left first")),
+        ("side-fixed", step("Levanta la pierna $side.", "hold 20s each side")),
         ("position-unexplained", step("Túmbate boca arriba.", position="boca arriba")),
         ("equipment-unlisted", step("La espalda plana como una mesa.")),
         ("weights-without-reasons", step("Siente cuánto pesa tu pierna.")),
@@ -115,6 +121,7 @@ GOOD = {
         ("side-alone", step("Поднимите правую ногу, потом левую ногу. Дышите правильно.")),
         ("side-unsaid", step("Поднимите $side ногу.", "hold 20s each side")),
         ("side-contradicted", step("Поднимите правую ногу.", "hold 20s each side")),
+        ("side-fixed", step("Поднимите $side ногу.", "hold 20s each side")),
         ("position-unexplained", step("Ложитесь на спину.", position="лёжа на спине")),
         ("equipment-unlisted", step("Спина плоская, словно стол.")),
         ("weights-without-reasons", step("Перенесите вес на пятки.")),
@@ -133,6 +140,20 @@ CASES = [
 def test_other_languages(language: str, code: str, one: str, tmp_path: Path) -> None:
     """What is found in English is found in German, Spanish and Russian, and nothing else."""
     check(code, file(one, language=language), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", "Das dauert §5 Minuten, nicht $minutes Minuten oder 60 Minuten."),
+        ("es", "Dura §cinco minutos, no $minutes minutos ni 60 minutos."),
+        ("ru", "Это займёт §5 минут, не $minutes минут и не 60 минут."),
+    ],
+)
+def test_minutes_of_other_languages(language: str, said: str, tmp_path: Path) -> None:
+    """A length that is written out is found in each language."""
+    text = file(step(dose="for 5 min"), language=language, opening=f'["{said}"]')
+    check("fixed-number", text, tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,8 @@ FIXED = [
     file(step("Hold it for §30 seconds.", "hold 30s")),
     file(step("Do §eight reps.", "2 x 8 reps", "halfway | §four to go.")),
     file(step("Lift.", "10 reps", "rep 6 | The §last five now.")),
+    file(step(dose="for 5 min"), opening='["Hello. This takes §five minutes."]'),
+    file(step(dose="for 5 min"), opening='["You need a mat and about §10 minutes."]'),
 ]
 NOT_FIXED = [
     file(step("Lift.", "8 reps", "rep 5 | $reps_left more.", "last 2 reps | Two more.")),
@@ -99,6 +101,11 @@ NOT_FIXED = [
     file(step("Hold it for $duration. Take two slow breaths, ten centimetres apart.", "hold 30s")),
     file(step("Breathe in for four seconds.", "5 reps, tempo 4-4-4")),
     file(step("Lift it ten times higher.", "8 reps", "end | Ten more tomorrow.", rest_after=5)),
+    file(
+        step("Hold for a few minutes.", "for 5 min"),
+        opening='["This takes $minutes minutes. Wait 60 minutes after a meal, and sit for two minutes first."]',
+        closing='["Lie still for five minutes."]',
+    ),
 ]
 
 
@@ -107,6 +114,15 @@ def test_fixed_numbers(text: str, tmp_path: Path) -> None:
     """A number that a change of the dose makes false is found, and a variable is offered."""
     for problem in check("fixed-number", text, tmp_path):
         assert "$" in problem.fix
+
+
+def test_the_length_of_the_session_is_told(tmp_path: Path) -> None:
+    """Somebody who wrote down a length reads how long it really is; a block is left alone."""
+    text = file(step(dose="for 5 min"), opening='["It takes §nine minutes.", { block = "MINE" }]')
+    text += '\n[blocks.MINE]\nsay = ["Five minutes."]\n'
+    (problem,) = check("fixed-number", text, tmp_path)
+    assert problem.message == '"nine minutes" is written out, and the session lasts about 5'
+    assert problem.fix == "write $minutes in place of the number"
 
 
 def test_letters_of_other_languages_are_no_numbers(tmp_path: Path) -> None:

@@ -143,9 +143,17 @@ LINTS: Final[tuple[Lint, ...]] = (
     Lint(
         "side-contradicted",
         Severity.WARNING,
-        "The dose says which side begins, and the coach names it at the change and before every set; an "
-        "instruction that names the other one leaves a person on the wrong side.",
+        "The dose says which side begins, and the coach names it at the change and before every set; words "
+        "that name the other one leave a person on the wrong side.",
         sides.contradicted,
+        needs_words=True,
+    ),
+    Lint(
+        "side-fixed",
+        Severity.ADVICE,
+        "A side that is written out becomes false when the other one begins, as with --left-first, when the "
+        "instruction is repeated on the second side, or in another round; $side never does.",
+        sides.fixed,
         needs_words=True,
     ),
     # Positions.
@@ -185,8 +193,8 @@ LINTS: Final[tuple[Lint, ...]] = (
     Lint(
         "fixed-number",
         Severity.ADVICE,
-        "A number that is written out becomes false when the dose changes, as with --level or --minutes; "
-        "a variable never does.",
+        "A number that is written out becomes false when the dose or the length changes, as with --level or "
+        "--minutes; a variable never does.",
         wording.fixed_numbers,
         needs_words=True,
     ),

@@ -131,19 +131,84 @@ def _says_side(words: Vocabulary, text: str) -> bool:
 
 
 def contradicted(subject: Subject) -> Iterator[Finding]:
+    """Find words that name another side than the one that is worked while they are said."""
+    for step in subject.routine.steps:
+        if step.dose.sides is not Sides.NONE:
+            yield from _begun_with_other(subject, step)
+        if step.dose.sides is Sides.ONE_AT_A_TIME:
+            yield from _said_on_both(subject, step)
+
+
+def _begun_with_other(subject: Subject, step: Step) -> Iterator[Finding]:
     """Find an instruction that names another side than the one that the dose begins with."""
     words = subject.words
+    said = f"{step.spoken_name} . {step.instruction}"
+    if _SIDE_VARIABLES & set(variables_in(said)) or len(_sides_named(words, said)) != 1:
+        return
+    limb = words.right_limb if step.dose.first_side == "left" else words.left_limb
+    if found := pattern(limb).search(step.instruction):
+        message = f"{quoted(found[0])} is not the side that begins: the dose begins {step.dose.first_side}"
+        fix = "write $side in place of the side, or change which one is first in the dose"
+        yield subject.at_step(step, message, fix, "say", index=found.start())
+
+
+def _said_on_both(subject: Subject, step: Step) -> Iterator[Finding]:
+    """Find cues that are said on both sides and name a limb of one."""
+    for text in subject.texts_of(step):
+        if text.cue is None or text.cue.side or not text.is_in_work:
+            continue
+        limb = _fixed_limb(subject.words, text.written)
+        if limb and len(_sides_named(subject.words, text.written)) == 1:
+            message = f"{quoted(limb[0])} is said on both sides, and is wrong on one of them"
+            fix = 'write $side or $other_side in place of the side, or limit the cue with side = "first"'
+            yield subject.at_text(text, message, fix, limb.start())
+
+
+def fixed(subject: Subject) -> Iterator[Finding]:
+    """Find sides that are written out where the side that is meant can be another one."""
+    contradicted_places = {found.place for found in contradicted(subject)}
     for step in subject.routine.steps:
-        if step.dose.sides is Sides.NONE:
+        if step.round_number > 1:  # the same words as in the first round
             continue
-        said = f"{step.spoken_name} . {step.instruction}"
-        if _SIDE_VARIABLES & set(variables_in(said)) or len(_sides_named(words, said)) != 1:
-            continue
-        limb = words.right_limb if step.dose.first_side == "left" else words.left_limb
-        if found := pattern(limb).search(step.instruction):
-            message = (
-                f"{quoted(found[0])} is not the side that begins: the dose begins "
-                f"{step.dose.first_side}"
-            )
-            fix = "write $side in place of the side, or change which one is first in the dose"
-            yield subject.at_step(step, message, fix, "say", index=found.start())
+        for text in _all_texts(subject, step):
+            found = _fixed_side(subject.words, text.written)
+            if found is None or not (reasons := _when_other(step, text)):
+                continue
+            message = f"{quoted(found[0])} is the wrong side {' and '.join(reasons)}"
+            fix = "write $side or $other_side in place of the side"
+            if text.keys[0] in ("name", "spoken"):
+                fix = "leave the side out of the name, and write $side into the instruction"
+            finding = subject.at_text(text, message, fix, found.start())
+            if finding.place not in contradicted_places:
+                yield finding
+
+
+def _when_other(step: Step, text: Text) -> list[str]:
+    """Return when the words of a step are said of the other side than in its file."""
+    if step.dose.sides is Sides.NONE:
+        return ["in every other round"] if step.round_side else []
+    reasons = []
+    if step.dose.first_side == "right":
+        reasons.append("with --left-first")
+    if step.dose.sides is Sides.ONE_AT_A_TIME and text.cue is None:
+        reasons.append("when it is repeated on the second side")
+    return reasons
+
+
+def _fixed_limb(words: Vocabulary, text: str) -> re.Match[str] | None:
+    """Return the first limb of a side that is written out in a text without a variable for a side."""
+    if _SIDE_VARIABLES & set(variables_in(text)):
+        return None
+    return pattern(f"{words.left_limb}|{words.right_limb}").search(text)
+
+
+def _fixed_side(words: Vocabulary, text: str) -> re.Match[str] | None:
+    """Return the first side that is written out in a text without a variable for one.
+
+    A text with both sides and no limb of one, such as "Look right and left", is true for either.
+    """
+    if found := _fixed_limb(words, text):
+        return found
+    if _SIDE_VARIABLES & set(variables_in(text)) or len(_sides_named(words, text)) != 1:
+        return None
+    return pattern(f"{words.left}|{words.right}").search(text)

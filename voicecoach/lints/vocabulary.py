@@ -73,6 +73,8 @@ class Vocabulary:
     """A number of seconds, reps or sets, as a dose has; with `{number}`."""
     seconds: str
     """Words for seconds."""
+    minutes: str
+    """A number of minutes; with `{number}`."""
     openers: str
     """Words at the start of a sentence that it does as well without."""
 
@@ -124,13 +126,15 @@ _EN_PARTS: Final = (
 )
 
 
-def _en_side(side: str) -> str:
-    """Return the pattern of an English side, as in "right knee", "to the right" or "plank, right"."""
+def _en_side(side: str, other: str) -> str:
+    """Return the pattern of an English side, as in "right knee", "to the right" or "left and right"."""
     before = "|".join(
         rf"(?<=\b{word} )" for word in ("your", "the", "to", "on", "onto", "toward", "towards")
     )
+    after = "|".join(rf"(?<=\b{other}{link} )" for link in (" and", " then", ", then", " or"))
     return (
         rf"\b{side}\b(?= {_EN_PARTS}\b)"
+        rf"|(?:{after}){side}\b"
         rf"|(?:{before}){side}\b(?! (?:angles?|way|amount|speed|height|moment|time)\b)"
         rf"|(?:^|(?<=[,;:(–—-])|(?<=[,;:(–—-] )){side}(?=$|[.,;:!?)])"
         rf"|^{side}\b(?= [^\W_])(?! (?:now|away|here|there)\b)"
@@ -172,8 +176,8 @@ _ENGLISH: Final = Vocabulary(
     ),
     denied=r"(?:\b(?:no|not|never|nobody|without|neither|nor|cannot|avoid|instead\s+of)\b|n['’]t\b)",
     clause_end="and|but|then",
-    left=_en_side("left"),
-    right=_en_side("right"),
+    left=_en_side("left", "right"),
+    right=_en_side("right", "left"),
     left_limb=_en_limb("left"),
     right_limb=_en_limb("right"),
     positions={
@@ -302,6 +306,7 @@ _ENGLISH: Final = Vocabulary(
     ),
     amount=rf"\b{NUMBER} (?:seconds?|reps?|repetitions?|times|sets?)\b",
     seconds="seconds?",
+    minutes=rf"\b{NUMBER} minutes?\b",
     openers=(
         r"(?:and|now|then|so|okay|ok|all right|well|just|please|remember to|try to|great|good"
         r"|next)\b,?\s+"
@@ -429,6 +434,7 @@ _GERMAN: Final = Vocabulary(
     ),
     amount=rf"\b{NUMBER}[ -]?(?:sekunden?|wiederholung(?:en)?|mal|sätze)\b",
     seconds="sekunden?",
+    minutes=rf"\b{NUMBER}[ -]?minuten?\b",
     openers=r"(?:und|jetzt|nun|dann|also|so|gut|bitte|danach)\b,?\s+",
 )
 
@@ -526,6 +532,7 @@ _SPANISH: Final = Vocabulary(
     remaining=rf"\b{NUMBER} (?:\w+ )?más\b|\bquedan? {NUMBER}\b|\búltim[oa]s {NUMBER}\b",
     amount=rf"\b{NUMBER} (?:segundos?|repeticiones|veces|series)\b",
     seconds="segundos?",
+    minutes=rf"\b{NUMBER} minutos?\b",
     openers=r"(?:y|ahora|luego|entonces|bien|así que|por favor)\b,?\s+",
 )
 
@@ -625,6 +632,7 @@ _RUSSIAN: Final = Vocabulary(
     ),
     amount=rf"\b{NUMBER} (?:секунд\w*|повтор\w*|раза?|подход\w*)\b",
     seconds=r"секунд\w*",
+    minutes=rf"\b{NUMBER} минут\w*\b",
     openers=r"(?:и|а|теперь|затем|потом|итак|так|хорошо|пожалуйста)\b,?\s+",
 )
 

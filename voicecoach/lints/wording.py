@@ -71,14 +71,31 @@ def held_breath(subject: Subject) -> Iterator[Finding]:
 
 
 def fixed_numbers(subject: Subject) -> Iterator[Finding]:
-    """Find numbers that become false when somebody changes the dose."""
+    """Find numbers that become false when somebody changes the dose, or the length of the session."""
     words, numbers = subject.words, _numbers(subject.phrases)
     either = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
     number = rf"\d{{1,3}}|{either}"
     for text in subject.texts:
         if text.step is None:
-            continue
-        yield from _fixed_in(subject, text, words.remaining, words.amount, number, numbers)
+            yield from _fixed_minutes(subject, text, number, numbers)
+        else:
+            yield from _fixed_in(subject, text, words.remaining, words.amount, number, numbers)
+
+
+def _fixed_minutes(
+    subject: Subject, text: Text, number: str, numbers: Mapping[str, int]
+) -> Iterator[Finding]:
+    """Yield numbers of minutes in the opening that look like the length of the session.
+
+    Others, such as the time since a meal, are far from it or stand in a block of health checks.
+    """
+    if text.part != "opening" or (text.words is not None and text.words.block):
+        return
+    lasts = max(1, round(subject.script.duration_seconds / 60))
+    for place, written, found in _finds(subject.words.minutes, number, text.written):
+        if lasts <= 2 * _value(written, numbers) <= 4 * lasts:
+            message = f"{quoted(found)} is written out, and the session lasts about {lasts}"
+            yield subject.at_text(text, message, "write $minutes in place of the number", place)
 
 
 def _numbers(phrases: Phrases) -> Mapping[str, int]:
