@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.child_limits import has_weights
 from voicecoach.errors import ExportError
+from voicecoach.layout import laid_out
 from voicecoach.phrases import available_languages
 from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
@@ -113,6 +114,8 @@ def template_languages(audience: Audience) -> list[str]:
 def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
     """Return the draft for a file whose length is nearest to the minutes that were asked for.
 
+    It is laid out as `format` does, so that the first formatting changes nothing but what was edited.
+
     Raises RoutineError where the answers cannot stand in a routine, and ExportError where there is no
     template in that language.
     """
@@ -132,7 +135,7 @@ def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
             if best is None or abs(draft.minutes - minutes) < abs(best.minutes - minutes):
                 best = draft
     assert best is not None  # noqa: S101
-    return best
+    return draft_from(laid_out(path, best.text), path, library)
 
 
 def copy_of(text: str, title: str, path: Path, library: Library) -> Draft:

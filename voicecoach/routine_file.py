@@ -60,6 +60,7 @@ from voicecoach.toml_fields import (
     Reader,
     Refused,
     Spot,
+    as_tag,
     attempt,
     boolean,
     by_name,
@@ -360,6 +361,7 @@ STEP_FIELDS: Final = (
         required=True,
         about="The name by which the step is called on the command line and in this file: "
         "lower-case words joined by hyphens. It never changes.",
+        told_by=lambda step: as_tag(step.get("name")),
     ),
     Field(
         "name",

@@ -42,6 +42,8 @@ MAX_NAME_LENGTH: Final = 40
 """For names that files call things by."""
 MAX_LINE_LENGTH: Final = 120
 """For names and titles."""
+_SHORT: Final = 60
+"""Characters of somebody's own words that a message repeats as what to write."""
 
 TAG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
@@ -465,6 +467,8 @@ class Field:
     """The attribute that it becomes; nothing where it has the key's name."""
     about: str = ""
     """What it is for, in a sentence or two with their units, for editors and the guide."""
+    told_by: Callable[[Mapping[str, object]], str] | None = None
+    """Where it is missing: makes a likely value, as TOML, of the rest of its table, or nothing."""
 
     @property
     def attribute(self) -> str:
@@ -508,7 +512,8 @@ def read_table(
             values[field.attribute] = field.default
         elif field.key not in meant:  # else the misspelt key is the one mistake
             is_header = field.example.startswith("[[")
-            written = field.example if is_header else f"{field.key} = {field.example}"
+            likely = (field.told_by and field.told_by(table)) or field.example
+            written = field.example if is_header else f"{field.key} = {likely}"
             message = f"{field.key} is missing"
             spot.refuse(message, fix=f"write {written}", code="missing-key", place="line")
     return values
@@ -541,13 +546,27 @@ def list_of(
     @takes({"type": "array", "maxItems": most, "items": schema_of(read_item)})
     def read(spot: Spot) -> tuple[Any, ...]:
         if not isinstance(spot.value, list):
-            raise spot.refuse_type(what)
+            raise spot.refuse_type(what, _as_list(spot.value, schema_of(read_item)))
         _check_count(spot, most)
         spots = (spot.child(i, example=item_example) for i in range(len(spot.value)))
         items = (attempt(read_item, item) for item in spots)
         return tuple(item[0] if item else None for item in items)
 
     return read
+
+
+def _as_list(value: object, item: Schema) -> str:
+    """Return a text as a list that holds it, in TOML; nothing where the list takes none, or none so long."""
+    if not isinstance(value, str) or not _may_be_text(item):
+        return ""
+    plain = escaped(value) == value and not {'"', "\\"} & set(value)
+    return f'["{value}"]' if plain and 0 < len(value) <= _SHORT else ""
+
+
+def _may_be_text(schema: Schema) -> bool:
+    kinds = schema.get("type", ())
+    several = schema.get("anyOf", ())
+    return "string" in kinds or any(map(_may_be_text, several))
 
 
 def number(low: float, high: float, unit: str = "seconds", *, whole: bool = False) -> Reader[float]:
@@ -598,16 +617,23 @@ def choice(words: Collection[str]) -> Reader[str]:
     return read
 
 
+def as_tag(text: object) -> str:
+    """Return a text as a short name, in TOML; nothing where no letter or digit of it can be kept."""
+    if not isinstance(text, str):
+        return ""
+    plain = unicodedata.normalize("NFKD", text[:_SHORT]).encode("ascii", "ignore").decode()
+    meant = "-".join(re.findall("[a-z0-9]+", plain.lower()))
+    return f'"{meant}"' if meant else ""
+
+
 @takes({"type": "string", "pattern": f"^{TAG.pattern}$", "maxLength": MAX_LINE_LENGTH})
 def tag(spot: Spot) -> str:
     """Read a short name of lower-case words and hyphens."""
     if not isinstance(spot.value, str):
         raise spot.refuse_type("a short name in quotes")
     if not TAG.fullmatch(spot.value) or len(spot.value) > MAX_LINE_LENGTH:
-        plain = unicodedata.normalize("NFKD", spot.value[:60]).encode("ascii", "ignore").decode()
-        meant = "-".join(re.findall("[a-z0-9]+", plain.lower()))
-        what, example = "lower-case words joined by hyphens", f'"{meant}"' if meant else ""
-        raise spot.refuse_type(what, example, code="bad-name")
+        what = "lower-case words joined by hyphens"
+        raise spot.refuse_type(what, as_tag(spot.value), code="bad-name")
     return spot.value
 
 

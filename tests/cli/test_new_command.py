@@ -66,6 +66,7 @@ def test_each_template_passes_the_check(
     (line,) = out.splitlines()
     assert line.startswith("scripts/x.toml: good: ") or "x.toml: good: " in line
     assert err == ""
+    assert run("format", "x", "--diff") == ("", "Nothing to do.\n")
 
 
 @pytest.mark.parametrize("for_whom", list(Audience))
