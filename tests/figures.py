@@ -33,6 +33,9 @@ sentence is spoken once in a run."""
 RESULTS = os.environ.get("VOICECOACH_RESULTS", "")
 """Where the figures are written; empty: nowhere."""
 
+PAGE = "tests/soak/RESULTS.md"
+"""The page of results that is kept, from the top of the checkout."""
+
 PROPERTY = "figure"
 
 RecordFigure = Callable[[str, float | str, str], None]
@@ -115,26 +118,29 @@ def about_this_run() -> list[str]:
     """Return when, of which commit and on what machine something is measured, as lines of a list."""
     return [
         f"- Date: {datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        f"- Commit: {_commit()}",
+        f"- Commit: {commit_of(Path(__file__).parent)}",
         f"- Machine: {os.cpu_count()} cores, {_processor()}, {_system()}",
         f"- Python: {platform.python_version()}",
     ]
 
 
-def _commit() -> str:
-    """Return the short name of the commit, and whether the tree differs from it."""
-    folder = Path(__file__).parent
+def commit_of(folder: Path) -> str:
+    """Return the short name of the commit of a checkout, and whether the tree differs from it.
+
+    The page of results itself makes no difference: it is written while the tests run.
+    """
+    git = ["git", "-C", os.fspath(folder)]
     try:
-        name = subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--exclude=*"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
+        name = _said([*git, "rev-parse", "--short", "HEAD"])
+        status = [*git, "status", "--porcelain", "--untracked-files=no", "--"]
+        changes = _said([*status, ":(top)", f":(top,exclude){PAGE}"])
+        return f"{name}-dirty" if changes else name
     except (OSError, subprocess.CalledProcessError):
         return "not a checkout"
-    return name.stdout.strip()
+
+
+def _said(command: list[str]) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def _processor() -> str:

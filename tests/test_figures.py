@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.figures import Figure, add_results
+from tests.figures import PAGE, Figure, add_results, commit_of
 
 CHECKOUT = Path(__file__).parent.parent
 
@@ -29,6 +29,29 @@ def test_page_tells_when_where_and_what(tmp_path: Path) -> None:
     assert both.startswith(page)
     assert both.count("# What the soak measured") == 1
     assert "- Tests: 3 passed\n" in both
+
+
+def test_the_page_of_results_makes_no_commit_another(tmp_path: Path) -> None:
+    """It is taken away and written anew while the tests run; any other change is told."""
+
+    def git(*words: str) -> None:
+        who = ["-c", "user.name=Test", "-c", "user.email=test@example.org"]
+        subprocess.run(["git", *who, *words], cwd=tmp_path, check=True, capture_output=True)
+
+    page, code = tmp_path / PAGE, tmp_path / "code.py"
+    page.parent.mkdir(parents=True)
+    page.write_text("Figures.\n", "utf-8")
+    code.write_text("1\n", "utf-8")
+    assert commit_of(tmp_path) == "not a checkout"
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "One")
+    name = commit_of(tmp_path)
+    assert len(name) >= 7
+    page.unlink()
+    assert commit_of(page.parent) == name
+    code.write_text("2\n", "utf-8")
+    assert commit_of(page.parent) == f"{name}-dirty"
 
 
 def test_recorded_figures_are_shown_and_written(tmp_path: Path) -> None:
