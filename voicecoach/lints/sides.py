@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.dose import Sides
 from voicecoach.lints.subject import Text
-from voicecoach.lints.vocabulary import pattern
+from voicecoach.lints.vocabulary import TEXTS_KEPT, pattern
 from voicecoach.phrases import variables_in
 from voicecoach.toml_fields import quoted
 
@@ -52,12 +53,13 @@ def _are_two_sides(words: Vocabulary, one: Step, other: Step) -> bool:
     return here != there and alike and (one.name != other.name or told_alike)
 
 
-def _sides_named(words: Vocabulary, text: str) -> set[str]:
-    return {
+@lru_cache(maxsize=TEXTS_KEPT)
+def _sides_named(words: Vocabulary, text: str) -> frozenset[str]:
+    return frozenset(
         side
         for side, written in (("left", words.left), ("right", words.right))
         if pattern(written).search(text)
-    }
+    )
 
 
 def _without_sides(words: Vocabulary, text: str) -> str:
@@ -171,8 +173,9 @@ def fixed(subject: Subject) -> Iterator[Finding]:
         if step.round_number > 1:  # the same words as in the first round
             continue
         for text in _all_texts(subject, step):
-            found = _fixed_side(subject.words, text.written)
-            if found is None or not (reasons := _when_other(step, text)):
+            if not (reasons := _when_other(step, text)):
+                continue
+            if (found := _fixed_side(subject.words, text.written)) is None:
                 continue
             message = f"{quoted(found[0])} is the wrong side {' and '.join(reasons)}"
             fix = "write $side or $other_side in place of the side"
@@ -197,7 +200,7 @@ def _when_other(step: Step, text: Text) -> list[str]:
 
 def _fixed_limb(words: Vocabulary, text: str) -> re.Match[str] | None:
     """Return the first limb of a side that is written out in a text without a variable for a side."""
-    if _SIDE_VARIABLES & set(variables_in(text)):
+    if _SIDE_VARIABLES & set(variables_in(text)) or not _sides_named(words, text):
         return None
     return pattern(f"{words.left_limb}|{words.right_limb}").search(text)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+TEXTS_KEPT: Final = 2048
+"""Several lints ask the same of a text; so many answers are kept, as many as a large file has texts."""
 NUMBER: Final = "{number}"
 """Stands in a pattern for a number, in figures or in words."""
 
@@ -34,7 +36,7 @@ class Position(StrEnum):
     HANGING = "hanging"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Vocabulary:
     """The words of one language."""
 
@@ -106,6 +108,7 @@ def is_imagined(vocabulary: Vocabulary, text: str, index: int) -> bool:
     return found is not None
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def positions_in(vocabulary: Vocabulary, text: str) -> frozenset[Position]:
     """Return the positions that a text speaks of."""
     return frozenset(
