@@ -181,7 +181,7 @@ def test_shared_files_are_merged_by_name(folders: _Folders) -> None:
         (
             'voicecoach_shared = 1\n[blocks.A]\nsay = "One."\n[blocks.B]\n[blocks.C]\nsay = ["In $mintes."]\n',
             (
-                '3:7: say is a list of texts: write say = ["…", "…"]\n'
+                '3:7: say is a list of texts: write say = ["One."]\n'
                 '4: say is missing: write say = ["…", "…"]\n'
                 "6:12: unknown variable $mintes: did you mean $minutes?"
             ),
