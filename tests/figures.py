@@ -78,7 +78,13 @@ def _figures_of(terminalreporter: pytest.TerminalReporter) -> list[Figure]:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Show the figures, and write them down where a file for them is named."""
+    """Show the figures, and write them down where a file for them is named.
+
+    Where tests run side by side, each process of theirs comes here as well; only the one that has all
+    of them tells.
+    """
+    if hasattr(terminalreporter.config, "workerinput"):
+        return
     figures = _figures_of(terminalreporter)
     if figures:
         terminalreporter.section("figures")

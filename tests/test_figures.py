@@ -54,8 +54,9 @@ def test_the_page_of_results_makes_no_commit_another(tmp_path: Path) -> None:
     assert commit_of(page.parent) == f"{name}-dirty"
 
 
-def test_recorded_figures_are_shown_and_written(tmp_path: Path) -> None:
-    """A run that names a file for its figures shows them and leaves them there."""
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_recorded_figures_are_shown_and_written(processes: str, tmp_path: Path) -> None:
+    """A run that names a file for its figures shows them and leaves them there, once."""
     test_file = tmp_path / "test_one.py"
     test_file.write_text(
         'def test_one(record_figure):\n    record_figure("drift over an hour", 0.41234, "ms")\n',
@@ -63,7 +64,18 @@ def test_recorded_figures_are_shown_and_written(tmp_path: Path) -> None:
     )
     results = tmp_path / "results.md"
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.figures", "--rootdir", tmp_path, test_file],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-p",
+            "tests.figures",
+            "-n",
+            processes,
+            "--rootdir",
+            tmp_path,
+            test_file,
+        ],
         env={**os.environ, "PYTHONPATH": str(CHECKOUT), "VOICECOACH_RESULTS": str(results)},
         cwd=tmp_path,
         capture_output=True,
@@ -71,7 +83,9 @@ def test_recorded_figures_are_shown_and_written(tmp_path: Path) -> None:
         check=True,
     )
     assert "drift over an hour: 0.4123 ms" in run.stdout
-    assert "drift over an hour | 0.4123 ms |" in results.read_text(encoding="utf-8")
+    page = results.read_text(encoding="utf-8")
+    assert page.count("drift over an hour | 0.4123 ms |") == 1
+    assert page.count("- Date: ") == 1
 
 
 @pytest.mark.parametrize(("must_run_all", "outcome"), [("1", "1 failed"), ("", "1 skipped")])
