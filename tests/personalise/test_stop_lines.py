@@ -90,6 +90,14 @@ def test_a_check_in_the_opening_counts() -> None:
     assert safe(what) == what
 
 
+def test_without_an_opening_the_first_lead_in_says_it() -> None:
+    """Where the work comes in pieces too short for a line, and what follows is a flow."""
+    sets = step("sets", "3 x 1 reps each side, change 16s, rest 45s", setup_seconds=30.0)
+    made = safe(routine(sets, step("on", "4 reps, tempo 2-1-3", setup_seconds=18.0, flow=True)))
+    assert [bool(one.stop_line) for one in made.steps] == [True, False]
+    assert longest_gap(made) <= MOST_SECONDS
+
+
 LONG_DOSES = [
     "hold 5 min", "20 reps, tempo 5-5-5", "3 x for 100s, rest 100s", "for 30s", "hold 20s", "hold 12 min",
     "4 x hold 2 min each side, change 20s, rest 60s", "50 reps, tempo 1-0-1", "200 reps, tempo 2-1-2",

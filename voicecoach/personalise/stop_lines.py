@@ -101,8 +101,10 @@ class _Session:
         self, begin: float, end: float, most: float, phrases: Phrases
     ) -> tuple[int, Step] | None:
         """Return a step, by its position, with a sentence in a gap; None where nothing can carry one."""
-        return self._in_a_lead_in(begin, end, most, phrases) or self._in_work(
-            begin, end, most, phrases
+        return (
+            self._in_a_lead_in(begin, end, most, phrases)
+            or self._in_work(begin, end, most, phrases)
+            or self._in_the_first_words(begin, phrases)
         )
 
     def _exercises(self, begin: float, end: float) -> Iterator[tuple[int, Segment, float]]:
@@ -126,6 +128,13 @@ class _Session:
             if begin < start and work <= reach and work < end:
                 found = position, replace(step, stop_line=phrases.stop)
         return found
+
+    def _in_the_first_words(self, begin: float, phrases: Phrases) -> tuple[int, Step] | None:
+        """Return the first step with a sentence, where the session begins with it and it has none."""
+        first = self.steps[0]
+        if begin > 0 or self.first or first.stop_line or first.flow:
+            return None
+        return 0, replace(first, stop_line=phrases.stop)
 
     def _in_work(
         self, begin: float, end: float, most: float, phrases: Phrases
