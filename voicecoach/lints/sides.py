@@ -145,7 +145,7 @@ def _begun_with_other(subject: Subject, step: Step) -> Iterator[Finding]:
     """Find an instruction that names another side than the one that the dose begins with."""
     words = subject.words
     said = f"{step.spoken_name} . {step.instruction}"
-    if _SIDE_VARIABLES & set(variables_in(said)) or len(_sides_named(words, said)) != 1:
+    if len(_sides_written_out(words, said)) != 1:
         return
     limb = words.right_limb if step.dose.first_side == "left" else words.left_limb
     if found := pattern(limb).search(step.instruction):
@@ -159,8 +159,9 @@ def _said_on_both(subject: Subject, step: Step) -> Iterator[Finding]:
     for text in subject.texts_of(step):
         if text.cue is None or text.cue.side or not text.is_in_work:
             continue
-        limb = _fixed_limb(subject.words, text.written)
-        if limb and len(_sides_named(subject.words, text.written)) == 1:
+        if len(_sides_written_out(subject.words, text.written)) != 1:
+            continue
+        if limb := _limb_of_a_side(subject.words, text.written):
             message = f"{quoted(limb[0])} is said on both sides, and is wrong on one of them"
             fix = 'write $side or $other_side in place of the side, or limit the cue with side = "first"'
             yield subject.at_text(text, message, fix, limb.start())
@@ -198,10 +199,12 @@ def _when_other(step: Step, text: Text) -> list[str]:
     return reasons
 
 
-def _fixed_limb(words: Vocabulary, text: str) -> re.Match[str] | None:
-    """Return the first limb of a side that is written out in a text without a variable for a side."""
-    if _SIDE_VARIABLES & set(variables_in(text)) or not _sides_named(words, text):
-        return None
+def _sides_written_out(words: Vocabulary, text: str) -> frozenset[str]:
+    """Return the sides that a text names, where it has no variable for one; else none."""
+    return frozenset() if _SIDE_VARIABLES & set(variables_in(text)) else _sides_named(words, text)
+
+
+def _limb_of_a_side(words: Vocabulary, text: str) -> re.Match[str] | None:
     return pattern(f"{words.left_limb}|{words.right_limb}").search(text)
 
 
@@ -210,8 +213,9 @@ def _fixed_side(words: Vocabulary, text: str) -> re.Match[str] | None:
 
     A text with both sides and no limb of one, such as "Look right and left", is true for either.
     """
-    if found := _fixed_limb(words, text):
-        return found
-    if _SIDE_VARIABLES & set(variables_in(text)) or len(_sides_named(words, text)) != 1:
+    sides = _sides_written_out(words, text)
+    if not sides:
         return None
+    if (limb := _limb_of_a_side(words, text)) or len(sides) != 1:
+        return limb
     return pattern(f"{words.left}|{words.right}").search(text)
