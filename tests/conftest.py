@@ -1,4 +1,9 @@
-"""What the whole test suite shares: a private user folder, and marks for tests that need a program or an extra."""
+"""What the whole test suite shares: a private user folder, and what skips where a program or an extra is missing.
+
+The tests pass on a machine with nothing but Python. What lends a program to a test (`browser`, a null
+sink, a shell in tmux) skips it where the program is missing, so that no test need think of that; a test
+that calls a program by itself has a mark.
+"""
 
 from __future__ import annotations
 
@@ -23,25 +28,41 @@ if TYPE_CHECKING:
 MUST_RUN_ALL = os.environ.get("VOICECOACH_TEST_ALL") == "1"
 
 
-def requires_program(*names: str) -> pytest.MarkDecorator:
-    """Skip, with its reason, where a program is not installed; never where all tests must run."""
+def lacking(*names: str) -> str:
+    """Return why a test cannot run that needs programs; empty where all of them are installed."""
     missing = [name for name in names if shutil.which(name) is None]
-    return pytest.mark.skipif(
-        bool(missing) and not MUST_RUN_ALL, reason=f"needs {', '.join(missing)} (not installed)"
-    )
+    return f"needs {', '.join(missing)} (not installed)" if missing else ""
+
+
+def need_programs(*names: str) -> None:
+    """Skip the test that is running, with the reason, where a program is not installed."""
+    if reason := lacking(*names):
+        pytest.skip(reason)
+
+
+def requires_program(*names: str) -> pytest.MarkDecorator:
+    """Mark a test to be skipped, with the reason, where a program is not installed."""
+    reason = lacking(*names)
+    return pytest.mark.skipif(bool(reason), reason=reason)
 
 
 def requires_extra(extra: str, *packages: str) -> pytest.MarkDecorator:
-    """Skip, naming the extra that brings them, where a package is not installed; never where all tests must run."""
+    """Mark a test to be skipped, naming the extra that brings them, where a package is not installed."""
     missing = [name for name in packages if find_spec(name) is None]
     return pytest.mark.skipif(
-        bool(missing) and not MUST_RUN_ALL,
-        reason=f"needs {', '.join(missing)} (pip install 'voicecoach[{extra}]')",
+        bool(missing), reason=f"needs {', '.join(missing)} (pip install 'voicecoach[{extra}]')"
     )
 
 
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the program of a browser, which is Chromium."""
+    need_programs("chromium")
+    return shutil.which("chromium") or ""
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(chromium: str) -> Iterator[Browser]:
     """Lend one Chromium to the tests of a module; beyond it, its event loop would be in the way of others."""
     from playwright.sync_api import sync_playwright
 
@@ -49,7 +70,7 @@ def browser() -> Iterator[Browser]:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=browsing.PROGRAM, args=list(browsing.ARGUMENTS)
+            executable_path=chromium, args=list(browsing.ARGUMENTS)
         )
         yield browser
         browser.close()

@@ -97,6 +97,19 @@ def test_there_are_exactly_two_set_up_commands() -> None:
     assert blocks("sh", after_first)[0].strip() == ".venv/bin/voicecoach play relaxation"
 
 
+def test_ci_gives_both_set_up_commands_on_a_bare_machine() -> None:
+    """It takes them from the README, in order, and runs them where nothing but Python is found."""
+    script = (CHECKOUT / ".ci" / "run").read_text("utf-8")
+    (start,) = re.findall(
+        r"^mapfile -t commands < <\(grep '\^(.*)' README\.md\)$", script, re.MULTILINE
+    )
+    taken = [line for line in README.splitlines() if line.startswith(start)]
+    assert len(taken) == 2
+    assert taken == re.findall(r"^.*pip install.*&&.*$", section("Set up"), re.MULTILINE)
+    assert '.ci/bare sh -c "$command"' in script
+    assert script.index(".ci/bare") < script.index("VOICECOACH_TEST_ALL")
+
+
 def test_ci_runs_the_test_command_of_the_readme() -> None:
     """What continuous integration runs is what the README says, with nothing skipped."""
     script = (CHECKOUT / ".ci" / "run").read_text("utf-8")

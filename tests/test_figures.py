@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import requires_program
 from tests.figures import PAGE, Figure, add_results, commit_of
 
 CHECKOUT = Path(__file__).parent.parent
@@ -31,6 +32,7 @@ def test_page_tells_when_where_and_what(tmp_path: Path) -> None:
     assert "- Tests: 3 passed\n" in both
 
 
+@requires_program("git")
 def test_the_page_of_results_makes_no_commit_another(tmp_path: Path) -> None:
     """It is taken away and written anew while the tests run; any other change is told."""
 

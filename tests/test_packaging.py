@@ -158,6 +158,7 @@ def test_source_archive_is_complete_and_clean(source_archive: Path) -> None:
         "ARCHITECTURE.md",
         "CHANGELOG.md",
         "LICENSE",
+        ".ci/bare",
         ".ci/run",
         "tests/conftest.py",
         "tests/test_packaging.py",

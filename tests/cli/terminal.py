@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tests.conftest import need_programs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -155,6 +157,7 @@ class Shell:
 @contextlib.contextmanager
 def in_tmux(folder: Path, columns: int = 80, lines: int = 24) -> Iterator[Shell]:
     """Open a bash in a terminal of a size."""
+    need_programs("tmux", "bash", "pgrep")
     shell = Shell(folder / "tmux")
     bash = shutil.which("bash") or "bash"
     shell.tmux(

@@ -49,9 +49,9 @@ def test_several_routines_land_in_a_folder(folder: Path) -> None:
 def test_one_routine_lands_in_a_folder_that_is_there(folder: Path) -> None:
     """As with any other command that writes a file; its format is the one that was asked for."""
     (folder / "phone").mkdir()
-    _, err = run("export", "small", "--voice", "silent", "-o", "phone/", "--format", "flac")
-    assert err.split()[0] == str(Path("phone", "small.flac"))
-    assert left_in(folder / "phone") == ["small.flac"]
+    _, err = run("export", "small", "--voice", "silent", "-o", "phone/", "--format", "html")
+    assert err.split()[0] == str(Path("phone", "small.html"))
+    assert left_in(folder / "phone") == ["small.html"]
 
 
 def run_one(folder: Path) -> Path:

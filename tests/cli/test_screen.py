@@ -18,7 +18,6 @@ from rich.console import Console
 
 from tests.building import compiled, routine, step
 from tests.cli.screen_here import load, now_at
-from tests.conftest import requires_program
 from voicecoach.cli import big_letters
 from voicecoach.cli.screen import (
     ALARM_COLOUR,
@@ -295,7 +294,6 @@ def test_terminal_is_left_as_it_was() -> None:
     assert set(cursor[2:]) == {"h"}
 
 
-@requires_program("tmux", "bash")
 @pytest.mark.parametrize("how", ["end", "error", "interrupt", "terminate", "hang up", "kill"])
 def test_shell_can_be_used_afterwards(tmp_path: Path, how: str) -> None:
     """However it ends, the cursor is visible, the prompt stands alone, and what was there before stays."""
@@ -330,7 +328,6 @@ def child_of(shell: Shell) -> int:
 
 
 @pytest.mark.timed
-@requires_program("tmux", "bash")
 def test_window_may_change_its_size(tmp_path: Path) -> None:
     """Smaller, larger: the screen is that of the new size, with nothing left of the old one."""
     with in_tmux(tmp_path) as shell:
@@ -346,7 +343,6 @@ def test_window_may_change_its_size(tmp_path: Path) -> None:
                 time.sleep(0.1)
 
 
-@requires_program("tmux", "bash")
 def test_it_does_not_draw_while_the_shell_has_the_terminal(tmp_path: Path) -> None:
     """Stopped and sent to the background it leaves the shell alone; in front again it is whole."""
     with in_tmux(tmp_path) as shell:

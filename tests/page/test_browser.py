@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import browsing
-from tests.conftest import requires_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from tests.browsing import Opened
 
     Open = Callable[..., Opened]
-
-pytestmark = requires_program("chromium")
 
 LOCKS_ARE_SLOW = """
 window.held = 0;

@@ -17,7 +17,6 @@ from tests.browsing import (
     hindrances,
     session_of,
 )
-from tests.conftest import requires_program
 from tests.figures import SOAK, RecordFigure
 
 if TYPE_CHECKING:
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from tests.browsing import Opened
 
     Open = Callable[..., Opened]
-
-pytestmark = requires_program("chromium")
 
 SAMPLES = """
 seconds => new Promise(done => {

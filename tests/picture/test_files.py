@@ -12,7 +12,6 @@ import pytest
 from PIL import Image, ImageChops
 
 from tests.building import compiled, routine, step
-from tests.conftest import requires_program
 from tests.picture.samples import MARK, findings, repeated, script_of
 from tests.sheet.samples import BUNDLED
 from voicecoach.errors import ExportError
@@ -196,15 +195,14 @@ def test_letters_of_the_png_are_as_wide_as_was_reckoned(name: str) -> None:
                 assert width >= reckoned - 2.5, word
 
 
-@requires_program("chromium")
 @pytest.mark.parametrize("name", ["preliminary", "crowded"])
-def test_browser_shows_what_the_png_shows(name: str, tmp_path: Path) -> None:
+def test_browser_shows_what_the_png_shows(name: str, chromium: str, tmp_path: Path) -> None:
     """Nearly every part of it has the same colours, letters included."""
     picture = drawn(name)
     source, shot = tmp_path / "a.svg", tmp_path / "shot.png"
     source.write_bytes(as_svg.render(picture, MARK))
     subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
          f"--user-data-dir={tmp_path / 'profile'}", f"--screenshot={shot}",
          f"--window-size={picture.width:.0f},{picture.height:.0f}", source.as_uri()],
         check=True, capture_output=True, timeout=100,

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
+from tests.conftest import need_programs
+
 if sys.platform == "linux":
     import fcntl
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 24_000
 SINK = "voicecoach_null"
+PROGRAMS = ("pulseaudio", "pactl", "parec", "pacat", "paplay")
+"""What starts the server, listens to it and plays into it; two packages bring them all."""
 START_SECONDS = 10.0
 WAITING_BYTES = 1 << 20
 """How much of a recording may wait to be read: some 20 s."""
@@ -65,9 +69,13 @@ def environment_in(folder: Path, alsa_config: str) -> dict[str, str]:
 
 
 class NullSink:
-    """One PulseAudio server in a folder of its own; started, killed and started again at will."""
+    """One PulseAudio server in a folder of its own; started, killed and started again at will.
+
+    Whatever test wants one is skipped where PulseAudio is not installed.
+    """
 
     def __init__(self) -> None:
+        need_programs(*PROGRAMS)
         self.folder = Path(tempfile.mkdtemp(prefix="null-sink-"))
         self.environment = environment_in(self.folder, ALSA_THROUGH_PULSE)
         self._server: subprocess.Popen[bytes] | None = None

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
 from tests.figures import SOAK
 from tests.playback.contract import MOST, NEEDS_SIMPLEAUDIO, PROMISES, play
 from tests.playback.null_sink import SAMPLE_RATE
@@ -28,10 +27,7 @@ if TYPE_CHECKING:
     from voicecoach.mixdown import Block
     from voicecoach.playback import Player
 
-pytestmark = [
-    pytest.mark.live,
-    requires_program("pulseaudio", "pactl", "parec", "pacat", "aplay", "paplay"),
-]
+pytestmark = pytest.mark.live
 
 CONTINUOUS = pytest.mark.parametrize("name", ["miniaudio", "pipe"] if SOAK else ["miniaudio"])
 FROM_FRAME = 3_000

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import requires_program
 from tests.playback.contract import NEEDS_SIMPLEAUDIO
 from tests.playback.null_sink import (
     ALSA_NULL_DEVICE,
@@ -54,6 +53,7 @@ def try_to_play(
     return process, time.monotonic() - began_at
 
 
+@pytest.mark.timed
 @linux
 @pytest.mark.parametrize("alsa_config", [ALSA_WITHOUT_DEVICES, ALSA_THROUGH_PULSE])
 @pytest.mark.parametrize("name", ["auto", *PLAYERS])
@@ -193,7 +193,6 @@ def test_miniaudio_plays_in_real_time_without_any_device() -> None:
 
 
 @pytest.mark.live
-@requires_program("pulseaudio", "pactl", "parec")
 def test_a_device_is_chosen_by_a_part_of_its_name(null_sink: NullSink) -> None:
     """The devices are listed with the default one, and a part of a name is enough when it is clear."""
     pytest.importorskip("miniaudio")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
 from tests.figures import SOAK, RecordFigure
 from tests.playback.contract import NEEDS_SIMPLEAUDIO
 from tests.playback.live_play import opened, play_command, rendered, spoken_bursts
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
     from tests.playback.null_sink import NullSink
 
-pytestmark = [pytest.mark.live, requires_program("pulseaudio", "parec")]
+pytestmark = pytest.mark.live
 
 SHORT = """
 voicecoach = 1

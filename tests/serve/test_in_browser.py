@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import requires_program
 from tests.serve.running import Running, running, write_routine
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-pytestmark = requires_program("chromium")
 
 PHONE = {"width": 390, "height": 844}
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import pytest
 from pypdf import PdfReader
 
-from tests.conftest import requires_program
 from tests.sheet.samples import (
     BUNDLED,
     MARK,
@@ -200,35 +199,35 @@ def test_colour_says_who_it_is_for() -> None:
     assert len(accents) == len(Audience)
 
 
-@requires_program("chromium")
 @pytest.mark.parametrize("paper", ["A4", "letter"])
 @pytest.mark.parametrize("name", ["dumbbells", "relaxation", "children"])
-def test_html_prints_on_one_page(name: str, paper: str, tmp_path: Path) -> None:
+def test_html_prints_on_one_page(name: str, paper: str, chromium: str, tmp_path: Path) -> None:
     """A browser needs one page of either paper, too."""
-    pages = printed_pages(html_text(bundled(name)), paper, tmp_path)
+    pages = printed_pages(html_text(bundled(name)), paper, chromium, tmp_path)
     assert len(pages) == 1
     assert flat(sheet_of(bundled(name)).footer) in flat(pages[0].extract_text())
 
 
-@requires_program("chromium")
 @pytest.mark.parametrize(
     "said", ["腹筋を使って" * 12, "Σηκώστε τα χέρια " * 8], ids=["han", "greek"]
 )
-def test_html_in_borrowed_letters_prints_on_one_page(said: str, tmp_path: Path) -> None:
+def test_html_in_borrowed_letters_prints_on_one_page(
+    said: str, chromium: str, tmp_path: Path
+) -> None:
     """Letters that the sheet does not carry have their room in its layout."""
     plan = routine(*[step(f"s{number}", name=said[:12], instruction=said) for number in range(12)])
     assert len(lay_out(sheet_of(plan)).pages) == 1
-    assert len(printed_pages(html_text(plan), "letter", tmp_path)) == 1
+    assert len(printed_pages(html_text(plan), "letter", chromium, tmp_path)) == 1
 
 
-def printed_pages(page: str, paper: str, folder: Path) -> Sequence[PageObject]:
+def printed_pages(page: str, paper: str, chromium: str, folder: Path) -> Sequence[PageObject]:
     """Return the pages that a browser prints of an HTML page on A4 or letter."""
     sized = page.replace("@page { ", f"@page {{ size: {paper}; ")
     assert sized != page
     source, printed = folder / "sheet.html", folder / "printed.pdf"
     source.write_text(sized, "utf-8")
     subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+        [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={printed}", source.as_uri()],
         check=True, capture_output=True, timeout=100,
     )  # fmt: skip

