@@ -19,20 +19,25 @@ if sys.platform == "win32":
 
 from tests.cli import recorder
 from tests.cli.terminal import CHECKOUT, Pty, in_pty
+from tests.practice.log_here import a_session
 from voicecoach.cli import app
 from voicecoach.cli.options import chosen, open_wished
 from voicecoach.consents import Consents, load_consents, save_consents
 from voicecoach.library import Library
 from voicecoach.phrases import load_phrases
 from voicecoach.playback import PLAYERS, PlayerChoice
+from voicecoach.practice.log import load_history, log_path, save_practice
 from voicecoach.routine import Audience
 from voicecoach.routine_file import load_routine
 from voicecoach.speakable import split_sentences
 from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from click.testing import Result
 
 PLAY = ("tests.cli.quick_play", "play")
 SILENTLY = ("--voice", "silent", "--player", "quick", "--plain")
@@ -410,3 +415,213 @@ def test_a_routine_without_weights_asks_nothing(path: str) -> None:
     with played(path) as terminal:
         assert terminal.ended() == 0
     assert "Type yes or no" not in terminal.printed
+
+
+# ------------------------------------------------------------------------------ what speaks against weights
+
+
+RELAX = "voicecoach play relaxation"
+FLAGS = [
+    ["--yes"],
+    ["--yes", "--ask-again"],
+    ["--yes", "--no-fade"],
+    ["--yes", "--level", "easy"],
+    [],
+]
+Sessions = list[tuple[int, bool | None]]
+
+
+def logged(*sessions: tuple[int, bool | None], audience: Audience = Audience.ADULT) -> None:
+    """Put complete sessions into the log: how many days ago, and whether something hurt."""
+    for days, pain in sessions:
+        number = len(load_history())
+        begun_at = datetime.now(UTC).astimezone() - timedelta(days=days, seconds=-number / 1000)
+        save_practice(
+            a_session(
+                number, routine="relaxation", begun_at=begun_at, audience=audience, weights=False,
+                exercises=2, exercises_done=2, finished=True, effort=3, pain=pain,
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def play_quickly(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
+    """Return what plays without a terminal, in no time."""
+    monkeypatch.setitem(PLAYERS, "quick", PlayerChoice("tests.cli.quick_play", "", ""))
+    return lambda *arguments: CliRunner().invoke(app, ["play", *arguments, *SILENTLY, "--no-log"])
+
+
+def check_refused(done: Result, *parts: str) -> None:
+    """Check that nothing was played, and that it was told what is wrong, why and what to do."""
+    told = words(done.stderr)
+    assert done.exit_code == 1, told
+    assert "Opening." not in told
+    assert "Done." not in told
+    assert "Short: not played, because " in told
+    for part in (*parts, RELAX):
+        assert part in told
+
+
+@pytest.mark.parametrize("flags", FLAGS)
+def test_a_reason_that_was_named_refuses_weights(
+    weights: str, play_quickly: Callable[..., Result], flags: list[str]
+) -> None:
+    """With every flag, however old it is; it tells when it was said, and how to say that it has changed."""
+    day = days_ago(800)
+    save_consents(Consents(days_ago(900), {}, {key_of_nine(): day}))
+    done = play_quickly(weights, *flags)
+    check_refused(done, f"you said on {day}", f"voicecoach play {weights} --ask-again")
+    assert load_consents().one_applies_on == {key_of_nine(): day}
+
+
+@pytest.mark.parametrize("flags", FLAGS)
+@pytest.mark.parametrize("known", [{}, {"none": True}])
+def test_pain_refuses_weights(
+    weights: str, play_quickly: Callable[..., Result], flags: list[str], known: dict[str, bool]
+) -> None:
+    """With every flag, and after a no to all reasons, too."""
+    save_consents(Consents(days_ago(9), {key_of_nine(): days_ago(1)} if known else {}))
+    logged((1, True))
+    again = days_ago(-3)
+    check_refused(play_quickly(weights, *flags), f"hurt on {days_ago(1)}", f"not before {again}")
+
+
+@pytest.mark.parametrize("flags", [["--yes"], []])
+@pytest.mark.parametrize("against", ["reason", "pain"])
+def test_what_speaks_against_weights_refuses_to_go_on(
+    weights: str, play_quickly: Callable[..., Result], flags: list[str], against: str
+) -> None:
+    """With --resume, too: what hurt may have been the session that was left."""
+    with played(weights, "--yes", "--device", "10") as terminal:
+        terminal.wait_for("Exercise 2 of 2")
+        terminal.type("q")
+        terminal.ended()
+    before = load_consents()
+    logged((0, against == "pain"))
+    if against == "reason":
+        save_consents(Consents(today(), {}, {key_of_nine(): today()}))
+    check_refused(play_quickly("--resume", *flags))
+    logged_before = log_path()
+    assert logged_before is not None
+    logged_before.unlink()
+    save_consents(before)
+    done = play_quickly("--resume", "--yes")
+    assert "Going on with" in done.stderr
+    assert "Done." in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("sessions", "parts"),
+    [
+        ([], ()),
+        ([(0, False)], ()),
+        ([(0, True)], ("hurt today", "Rest today", "voicecoach log --pain no")),
+        ([(0, True), (0, False)], ("hurt today",)),
+        ([(1, True)], ("the day after a session that does not hurt, but not before",)),
+        ([(2, True), (1, False)], ("Weights come back on",)),
+        ([(3, True), (2, None)], ("Weights come back tomorrow.",)),
+        ([(4, True), (3, None)], ()),
+        ([(4, True), (3, False)], ()),
+        ([(9, True)], ("Weights come back the day after a session that does not hurt.",)),
+        ([(9, True), (0, False)], ("Weights come back tomorrow.",)),
+        ([(9, True), (1, False)], ()),
+        ([(9, True), (8, True), (7, False), (6, False)], ("a doctor", "log --pain no")),
+        ([(9, True), (8, True), (7, False), (6, False), (0, False)], ("a doctor",)),
+        ([(9, True), (8, True), (7, None), (6, None), (5, None)], ("a doctor", "log --pain no")),
+        ([(9, True), (8, True), (7, False), (6, False), (5, False)], ()),
+        ([(9, True), (0, True)], ("a doctor", "Rest today")),
+    ],
+)
+def test_pain_counts_as_long_as_in_the_plan(
+    weights: str, play_quickly: Callable[..., Result], sessions: Sessions, parts: tuple[str, ...]
+) -> None:
+    """What ends it is told, and ends it."""
+    logged(*sessions)
+    done = play_quickly(weights, "--yes")
+    if parts:
+        check_refused(done, *parts)
+    else:
+        assert (done.exit_code, "Done." in done.stderr) == (0, True), done.stderr
+    mistaken = bool(sessions) and bool(sessions[-1][1])
+    assert ("did not hurt after all" in words(done.stderr)) is mistaken
+
+
+def test_pain_that_was_no_pain(weights: str, play_quickly: Callable[..., Result]) -> None:
+    """The command that the refusal names takes it back."""
+    logged((1, False), (0, True))
+    check_refused(play_quickly(weights, "--yes"), "voicecoach log --pain no")
+    assert CliRunner().invoke(app, ["log", "--pain", "no"]).exit_code == 0
+    assert "Done." in play_quickly(weights, "--yes").stderr
+
+
+def test_the_pain_of_a_child_is_a_childs(weights: str, play_quickly: Callable[..., Result]) -> None:
+    """It is no reason for a grown-up."""
+    logged((0, True), audience=Audience.CHILD)
+    assert "Done." in play_quickly(weights, "--yes").stderr
+
+
+def test_what_has_no_weights_is_played(path: str, play_quickly: Callable[..., Result]) -> None:
+    """Whatever speaks against weights."""
+    save_consents(Consents(today(), {}, {key_of_nine(): today()}))
+    logged((1, True))
+    for flags in ([], ["--yes"]):
+        assert "Done." in play_quickly(path, *flags).stderr
+
+
+def test_a_log_that_cannot_be_read_refuses_nothing(
+    weights: str, play_quickly: Callable[..., Result]
+) -> None:
+    """It is told that nobody knows what hurt; what is known of reasons counts all the same."""
+    file = log_path()
+    assert file is not None
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(b"no log" * 1000)
+    done = play_quickly(weights, "--yes")
+    assert (done.exit_code, "Done." in done.stderr) == (0, True)
+    assert words(done.stderr).count("practice log is damaged") == 1
+    assert "whether something hurt" in words(done.stderr)
+    save_consents(Consents(today(), {}, {key_of_nine(): today()}))
+    check_refused(play_quickly(weights, "--yes"))
+
+
+def test_at_a_terminal_pain_is_told_before_the_question(weights: str) -> None:
+    """Nobody answers in vain: no answer takes pain away."""
+    logged((1, True))
+    with played(weights, "--ask-again") as terminal:
+        assert terminal.ended() == 1
+    assert QUESTION not in terminal.printed
+    assert "Short: not played, because something hurt" in words(terminal.printed)
+
+
+@pytest.mark.parametrize("flags", [["--ask-again"], []])
+def test_at_a_terminal_a_reason_can_be_taken_back(weights: str, flags: list[str]) -> None:
+    """By a no, after which --yes plays; not by --yes."""
+    save_consents(Consents(days_ago(1), {}, {key_of_nine(): days_ago(1)}))
+    with played(weights, "--yes", *flags) as terminal:
+        assert terminal.ended() == 1
+    assert QUESTION not in terminal.printed
+    with played(weights, *flags) as terminal:
+        terminal.wait_for(QUESTION)
+        terminal.type("no\n")
+        assert terminal.ended() == 0
+    assert "Done." in terminal.printed
+    assert "Done." in run_play(weights, "--yes").stderr
+
+
+@pytest.mark.parametrize("answer", ["no", "yes"])
+def test_a_reason_of_another_list_is_asked_about_too(weights: str, answer: str) -> None:
+    """A no to nine other reasons alone would not take it back; there may be no such list any more."""
+    save_consents(Consents(days_ago(2), {key_of_nine(): days_ago(1)}, {"a,b": days_ago(2)}))
+    assert run_play(weights, "--yes").returncode == 1
+    assert run_play(weights).returncode == 1
+    with played(weights) as terminal:
+        terminal.wait_for(QUESTION)
+        told = words(terminal.printed)
+        assert (
+            f"10. Before another routine you said yes to this question, on {days_ago(2)}." in told
+        )
+        terminal.type(f"{answer}\n")
+        assert terminal.ended() == 0
+    assert ("Done." in terminal.printed) is (answer == "no")
+    assert run_play(weights, "--yes").returncode == (0 if answer == "no" else 1)
+    assert load_consents().allows_weights is (answer == "no")

@@ -29,6 +29,7 @@ from voicecoach.practice.plan import (
     Standing,
     Suggestion,
     WeekPlan,
+    fresh_pain,
     monday_of,
     standing_on,
     suggest,
@@ -429,6 +430,26 @@ def test_pain_that_comes_back_is_let_go_by_sessions_without_it() -> None:
     assert SEE_PROFESSIONAL not in suggest(silent, at(29)).must_say
 
 
+@pytest.mark.parametrize(
+    ("pains", "rests", "number"),
+    [([0], [], 0), ([0], [], 9), ([0], [1], 3), ([0], [9], 9), ([0, 1], [2, 3], 9)],
+)
+def test_fresh_pain_ends_as_it_says(pains: list[int], rests: list[int], number: int) -> None:
+    """The day that it names is the first without it, once there was a calm session in between."""
+    history = days_of(R, *pains, pain=True) + days_of(R, *rests, pain=False)
+    hurts = fresh_pain(history, day(number))
+    assert hurts is not None
+    assert hurts.last == day(pains[-1])
+    assert hurts.repeats is (len(pains) > 1)
+    if hurts.repeats:
+        history.append(session(number, R, pain=False))
+    elif hurts.practised_on is None:
+        history.append(session(max(number, pains[-1] + 1), R))
+    free = max(hurts.weights_from, history[-1].day + timedelta(days=1))
+    assert fresh_pain(history, free - timedelta(days=1)) is not None
+    assert fresh_pain(history, free) is None
+
+
 def test_a_week_with_pain_does_not_lead_on() -> None:
     """And it says so."""
     history = [*days_of(P, *range(13)), session(9, R, 12, pain=True)]
@@ -641,6 +662,10 @@ def check_suggestion(suggestion: Suggestion, history: list[Practice], today: dat
         assert not {today, today - timedelta(days=1)} & lifted(history)
         assert practised_weeks(history, today) >= (4 if D in weights else 2)
         assert not any(one.pain and (today - one.day).days <= 3 for one in history)
+    # What holds the plan back is what every other way to begin asks for.
+    hurts = fresh_pain(history, today)
+    assert not (hurts and weights)
+    assert bool(hurts) or not any("hurt" in why for why in suggestion.reasons)
     of_today = [one for one in history if one.day == today]
     assert not any(one.routine in what for one in of_today if one.exercises_done == 6)
     if any(one.pain for one in of_today):

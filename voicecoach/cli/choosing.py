@@ -66,7 +66,7 @@ def choose(
     if asks and is_somebody_there():
         chosen = _asked(first, levels, routines, audience, is_planned=bool(planned))
     elif first is None:
-        say("So nothing is played. To play a routine all the same, name it: voicecoach play NAME")
+        say("So nothing is played. To play one without weights, name it: voicecoach play NAME")
         return None
     else:
         chosen = first

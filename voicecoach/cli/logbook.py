@@ -127,7 +127,7 @@ def history_if_any() -> tuple[Practice, ...]:
     try:
         return load_history()
     except PracticeLogError as error:  # no reason not to exercise
-        say(str(error))
+        say(f"{error}\nSo nobody knows here what you practised, or whether something hurt.")
         return ()
 
 

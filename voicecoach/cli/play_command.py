@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import ExitStack
 from dataclasses import fields, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -40,13 +41,14 @@ from voicecoach.routine import Talk
 from voicecoach.wishes import Wishes, wishes_of_today
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from voicecoach.cli.logbook import Logbook
     from voicecoach.library import Library
     from voicecoach.now_playing import NowPlaying
     from voicecoach.place import Place
     from voicecoach.playback import Player
+    from voicecoach.practice.record import Practice
     from voicecoach.routine import Routine
     from voicecoach.session import Session
     from voicecoach.transport import Command
@@ -89,7 +91,8 @@ def play(
         bool,
         typer.Option(
             "--yes",
-            help="Ask nothing: the reasons against weights are read, or nobody is there to answer.",
+            help="Ask nothing: the reasons against weights are read, or nobody is there to answer. After a "
+            "yes to them, and after pain, weights are refused all the same.",
         ),
     ] = False,
     ask_again: Annotated[
@@ -106,9 +109,10 @@ def play(
     shown on the screen. Ctrl-C stops at once. When it is over you may say how it was, one key each; the
     practice log keeps it.
     """
-    from voicecoach.cli.logbook import Logbook, name_to_call
+    from voicecoach.cli.logbook import Logbook, history_if_any, name_to_call
     from voicecoach.library import Library
 
+    history = cache(history_if_any)  # read once, where it is needed
     speakers = Speakers(player_name, device or None, keep_alive)
     library = Library()
     place = None
@@ -132,12 +136,13 @@ def play(
     routine = find_routine(name, for_whom, library, wishes)
     before = routine
     if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
-        wishes = _faded(wishes, routine)
+        wishes = _faded(wishes, routine, history)
         before = replace(routine, talk=wishes.talk or Talk.FULL)  # which has been told
     if place is None:
         wishes = wishes_of_today(wishes, routine, local_now().date())
     fitted = chosen(routine, wishes)
-    if not may_play(routine, name_to_call(routine, library), yes=yes, again=ask_again):
+    called = name_to_call(routine, library)
+    if not may_play(routine, called, history, yes=yes, again=ask_again):
         return
     say_changes(before, fitted)
     is_first = place is None and not has_heard_disclaimer()
@@ -152,13 +157,12 @@ def play(
         )  # fmt: skip
 
 
-def _faded(wishes: Wishes, routine: Routine) -> Wishes:
+def _faded(wishes: Wishes, routine: Routine, history: Callable[[], Sequence[Practice]]) -> Wishes:
     """Return the wishes with as many words as suit somebody who has heard the routine so often."""
-    from voicecoach.cli.logbook import history_if_any
     from voicecoach.practice.statistics import knows_well
 
     exercises = len(routine.steps)
-    if not knows_well(history_if_any(), routine.slug, local_now(), exercises=exercises):
+    if not knows_well(history(), routine.slug, local_now(), exercises=exercises):
         return replace(wishes, talk=Talk.FULL)
     say("You know this one, so the instructions are short. All of them: --talk full")
     return replace(wishes, talk=Talk.BRIEF)

@@ -220,6 +220,24 @@ class Suggestion:
     """What a person has to be told, such as to see a doctor, in sentences."""
 
 
+@dataclass(frozen=True)
+class FreshPain:
+    """Pain that keeps weights away, as a day begins or since."""
+
+    last: date
+    """The last day on which something hurt."""
+    repeats: bool
+    """Whether it came back, so that a professional should see it."""
+    practised_on: date | None
+    """The first day of practice after it; None where there is none yet."""
+
+    @property
+    def weights_from(self) -> date:
+        """Return the first day with weights, if nothing hurts before; sooner than that none."""
+        after_practice = (self.practised_on or self.last) + timedelta(days=1)
+        return max(after_practice, self.last + timedelta(days=WEIGHTS_OFF_DAYS + 1))
+
+
 def week_plan(
     history: Iterable[Practice],
     today: date,
@@ -289,6 +307,24 @@ def suggest(
     left = _what_is_left(programme, known, today, audience)
     words = _stage_words(standing_on(known, today), audience, weights_allowed)
     return Suggestion(left.sessions, (*left.reasons, words), left.must_say)
+
+
+def fresh_pain(
+    history: Iterable[Practice], day: date, audience: Audience = Audience.ADULT
+) -> FreshPain | None:
+    """Return the pain that keeps weights away on a day; None where none does.
+
+    What was practised on the day itself ends no pain before the next one, and begins it at once.
+    """
+    known = _of(history, audience, day)
+    hurt = _last_painful(known)
+    if hurt is None:
+        return None
+    repeats = _pain_repeats(known if hurt.day == day else _before(known, day), day)
+    after = (one.day for one in known if counts(one) and one.day > hurt.day)
+    pain = FreshPain(hurt.day, repeats, next(after, None))
+    is_over = pain.practised_on is not None and pain.weights_from <= day
+    return pain if repeats or not is_over else None
 
 
 # ------------------------------------------------------------------------------- what a session was
@@ -400,17 +436,17 @@ def _programme(
     slugs = weeks[standing.weeks % len(weeks)][day.weekday()]
     relaxation = _session(RELAXATION, Level.STANDARD, before)
     always = () if weights_allowed else (WITHOUT_WEIGHTS,)
-    hurt = _last_painful(before)
-    if _pain_repeats(before, day):
+    pain = fresh_pain(before, day)
+    if pain is not None and pain.repeats:
         reason = f"Only {RELAXATION}, because something hurt more than once."
         return _Programme((relaxation,), (reason,), (SEE_PROFESSIONAL, STOP, *always))
-    if hurt is not None and not any(counts(one) and one.day > hurt.day for one in before):
+    if pain is not None and pain.practised_on is None:
         reason = f"Only {RELAXATION}, because something hurt the last time."
         return _Programme((relaxation,), (reason,), (PAIN_THAT_STAYS, STOP, *always))
     sessions, reasons = [relaxation], []
     for slug in slugs[1:]:
         if slug in WITH_WEIGHTS:
-            if hurt is not None and (day - hurt.day).days <= WEIGHTS_OFF_DAYS:
+            if pain is not None:
                 reasons.append("No weights yet, because something hurt a few days ago.")
                 continue
             if any(
