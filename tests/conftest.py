@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
-from voicecoach.settings import SETTINGS
+from tests.support.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
+from voicecoach.cli.settings.table import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -66,7 +66,7 @@ def browser(chromium: str) -> Iterator[Browser]:
     """Lend one Chromium to the tests of a module; beyond it, its event loop would be in the way of others."""
     from playwright.sync_api import sync_playwright
 
-    from tests import browsing
+    from tests.support import browsing
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(

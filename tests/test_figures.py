@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.conftest import requires_program
-from tests.figures import PAGE, Figure, add_results, commit_of
+from tests.support.checkout import CHECKOUT
+from tests.support.figures import PAGE, Figure, add_results, commit_of
 
-CHECKOUT = Path(__file__).parent.parent
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_page_tells_when_where_and_what(tmp_path: Path) -> None:
@@ -71,7 +73,7 @@ def test_recorded_figures_are_shown_and_written(processes: str, tmp_path: Path) 
             "-m",
             "pytest",
             "-p",
-            "tests.figures",
+            "tests.support.figures",
             "-n",
             processes,
             "--rootdir",

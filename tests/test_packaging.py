@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 import voicecoach
+from tests.support.checkout import CHECKOUT
 
-CHECKOUT = Path(__file__).parent.parent
 PROJECT: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
 
 # Names that git ignores; a build from a lived-in checkout must not carry them.
@@ -198,7 +198,7 @@ def test_installed_wheel_renders_a_bundled_routine(installed: Path, tmp_path: Pa
         installed, tmp_path, "export", "desk-break", "--voice", "silent", "-o", "desk.wav"
     )
     assert shown.returncode == 0, shown.stderr
-    from voicecoach.clip import read_wav
+    from voicecoach.sound.clip import read_wav
 
     track = read_wav(tmp_path / "desk.wav")
     assert track.duration_seconds == pytest.approx(300, rel=0.05)

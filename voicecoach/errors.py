@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003  (dataclass fields are inspected at run time)
 
-from voicecoach.plain_text import escaped
+from voicecoach.messages import escaped
 
 
 class VoicecoachError(Exception):

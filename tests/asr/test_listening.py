@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.asr.listening import (
+from tests.support.listening import (
     HOMOPHONES,
     SPELLINGS,
     differences,

@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.asr.listening import (
+from tests.support.figures import SOAK, SPOKEN, RecordFigure
+from tests.support.listening import (
     MISSING,
     SAMPLE_RATE,
     Difference,
@@ -31,13 +32,12 @@ from tests.asr.listening import (
     transcribe,
     word_errors,
 )
-from tests.figures import SOAK, SPOKEN, RecordFigure
 from voicecoach.export import TrackTags, export_track
-from voicecoach.library import Library
-from voicecoach.routine import Audience
-from voicecoach.routine_file import load_routine
-from voicecoach.session import Session, open_session
-from voicecoach.wishes import USUAL_SEED
+from voicecoach.fitting.wishes import USUAL_SEED
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
+from voicecoach.routine.model import Audience
+from voicecoach.session.session import Session, open_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

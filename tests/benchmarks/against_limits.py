@@ -26,7 +26,7 @@ from tests.benchmarks.measuring import (
     this_command,
 )
 from tests.benchmarks.sessions import an_hour, long_session
-from voicecoach.speech import ENGINES
+from voicecoach.speech.engines import ENGINES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,12 +22,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.figures import about_this_run
+from tests.support.checkout import CHECKOUT
+from tests.support.figures import about_this_run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-CHECKOUT = Path(__file__).parents[2]
 
 VOICECOACH = (sys.executable, "-m", "voicecoach")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING
 
-from voicecoach.compiler import outline_script
-from voicecoach.lengths import NominalDurations, word_seconds
-from voicecoach.library import Library
-from voicecoach.phrases import load_phrases
-from voicecoach.routine_file import load_routine
+from voicecoach.language.phrases import load_phrases
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
+from voicecoach.script.compiler import outline_script
+from voicecoach.script.lengths import NominalDurations, word_seconds
 
 if TYPE_CHECKING:
     from pathlib import Path

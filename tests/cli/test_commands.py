@@ -14,7 +14,7 @@ import pytest
 
 from tests.cli.conftest import run
 from voicecoach import __version__
-from voicecoach.cli import ending
+from voicecoach.cli.playing import ending
 
 HERE = Path(__file__).parent
 SMALL = """

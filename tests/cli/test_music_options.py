@@ -11,12 +11,12 @@ import pytest
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
-from voicecoach.cli.diary import Diary
 from voicecoach.cli.options import open_wished
-from voicecoach.cli.speakers import Speakers
-from voicecoach.music import lasting_name
-from voicecoach.place import Place, leave_place, load_place, new_session_id, save_place
-from voicecoach.wishes import Wishes
+from voicecoach.cli.playing.diary import Diary
+from voicecoach.cli.playing.speakers import Speakers
+from voicecoach.fitting.wishes import Wishes
+from voicecoach.play.place import Place, leave_place, load_place, new_session_id, save_place
+from voicecoach.sound.music import lasting_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -165,7 +165,7 @@ def resumed(monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[str, float]
         opened.append((wishes.music, wishes.music_gain))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("voicecoach.cli.play_command.open_wished", note)
+    monkeypatch.setattr("voicecoach.cli.options.open_wished", note)
     CliRunner().invoke(app, ["play", "--resume", *options])
     return opened[0]
 
@@ -189,10 +189,11 @@ def test_music_that_has_gone_since_is_told(here: Path) -> None:
 
 def test_the_place_of_a_session_has_its_music(here: Path) -> None:
     """By a path that leads there from any folder."""
-    from voicecoach.library import Library
-    from voicecoach.now_playing import NowPlaying, moment_at
-    from voicecoach.routine_file import load_routine
-    from voicecoach.transport import Mode
+    from voicecoach.library.library import Library
+    from voicecoach.library.reading import load_routine
+    from voicecoach.play.now_playing import NowPlaying
+    from voicecoach.play.transport import Mode
+    from voicecoach.script.moments import moment_at
 
     library = Library()
     wishes = Wishes(voice="silent", music=lasting_name("calm.wav"), music_gain=-2.5)

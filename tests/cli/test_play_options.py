@@ -8,11 +8,11 @@ import pytest
 from typer.testing import CliRunner
 
 from voicecoach.cli import app
-from voicecoach.cli.play_command import _limits
-from voicecoach.place import Place, leave_place, new_session_id, save_place
-from voicecoach.playback.miniaudio_player import MiniaudioPlayer
-from voicecoach.playback.simpleaudio_player import SimpleaudioPlayer
-from voicecoach.wishes import Wishes
+from voicecoach.cli.commands.play import _limits
+from voicecoach.fitting.wishes import Wishes
+from voicecoach.play.place import Place, leave_place, new_session_id, save_place
+from voicecoach.play.players.miniaudio_player import MiniaudioPlayer
+from voicecoach.play.players.simpleaudio_player import SimpleaudioPlayer
 
 if TYPE_CHECKING:
     from pathlib import Path

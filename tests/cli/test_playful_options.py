@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.building import compiled, routine, step
-from tests.cli.test_commands import run
+from tests.cli.conftest import run
+from tests.support.building import compiled, routine, step
 from voicecoach.cli.options import chosen
-from voicecoach.wishes import USUAL_SEED, Wishes, wishes_of_today
+from voicecoach.fitting.wishes import USUAL_SEED, Wishes, wishes_of_today
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +96,7 @@ def test_live_play_takes_the_seed_of_today_and_keeps_it(
     def play(_session: object, wishes: Wishes, *_: object, **__: object) -> None:
         seeds.append(wishes.seed)
 
-    monkeypatch.setattr("voicecoach.cli.play_command._play", play)
+    monkeypatch.setattr("voicecoach.cli.commands.play._play", play)
     days = {_today()}
     run("play", f"./{name}.toml", "--voice", "silent", *options)
     days.add(_today())

@@ -16,17 +16,17 @@ from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3
 
 from tests.conftest import requires_program
-from tests.export.tracks import SCRIPT, SOUND_FILES, SomeSession, decode_with_ffmpeg, left_in
-from voicecoach.captions import Caption
+from tests.support.tracks import SCRIPT, SOUND_FILES, SomeSession, decode_with_ffmpeg, left_in
 from voicecoach.errors import ExportError
 from voicecoach.export import FORMATS, TrackTags, made_from
-from voicecoach.script import Chapter
+from voicecoach.script.captions import Caption
+from voicecoach.script.model import Chapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voicecoach.mixdown import Block
+    from voicecoach.sound.mixdown import Block
 
 FFMPEG = requires_program("ffmpeg", "ffprobe")
 WITH_CHAPTERS = [name for name in SOUND_FILES if FORMATS[name].chapters]

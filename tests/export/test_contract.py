@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import requires_program
-from tests.export.tracks import (
+from tests.support.checkout import CHECKOUT
+from tests.support.tracks import (
     SOUND_FILES,
     TAGS,
     SomeSession,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.export.track import TrackPlan
-    from voicecoach.mixdown import Block
+    from voicecoach.sound.mixdown import Block
 
     Decoder = Callable[[Path, int, int], NDArray[np.float32]]
 
@@ -273,7 +274,7 @@ def test_after_a_kill_the_target_is_whole_and_the_next_run_clears_up(
     before = path.read_bytes()
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(KILLED), path, encoder],
-        check=False, cwd=Path(__file__).parents[2], timeout=50,
+        check=False, cwd=CHECKOUT, timeout=50,
     )  # fmt: skip
     assert run.returncode == -signal.SIGKILL
     assert path.read_bytes() == before

@@ -15,9 +15,8 @@ import numpy as np
 import pytest
 
 from tests.conftest import requires_program
-from tests.export.tracks import SomeSession, left_in
-from voicecoach import pydub_gate
-from voicecoach.clip import read_wav, to_pcm16
+from tests.support.checkout import CHECKOUT
+from tests.support.tracks import SomeSession, left_in
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export import (
     FORMATS,
@@ -31,12 +30,14 @@ from voicecoach.export import (
 )
 from voicecoach.export.beside import check_text_target
 from voicecoach.export.places import folder_made
-from voicecoach.replacing import workshop
+from voicecoach.files.replacing import workshop
+from voicecoach.sound import pydub_gate
+from voicecoach.sound.clip import read_wav, to_pcm16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicecoach.mixdown import Block
+    from voicecoach.sound.mixdown import Block
 
 
 @pytest.fixture
@@ -227,7 +228,7 @@ def test_a_disk_that_fills_up_within_pydub_is_named(tmp_path: Path) -> None:
     pytest.importorskip("resource")
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(FILLS_UP), tmp_path / "track.flac"],
-        check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2], timeout=50,
+        check=True, capture_output=True, text=True, cwd=CHECKOUT, timeout=50,
     )  # fmt: skip
     assert "there is no room left" in run.stdout
     assert run.stderr == ""
@@ -301,7 +302,7 @@ def test_a_killed_encoder_is_a_clear_error_and_leaves_nothing(tmp_path: Path) ->
     """The message says what ended, and neither a track nor rubbish is left."""
     run = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(KILLS_FFMPEG), tmp_path / "track.opus"],
-        check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2], timeout=50,
+        check=True, capture_output=True, text=True, cwd=CHECKOUT, timeout=50,
     )  # fmt: skip
     assert "ffmpeg could not write Opus: it was ended by signal 9" in run.stdout
     assert run.stderr == ""

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tests.export.tracks import SomeSession, decode_with_miniaudio
-from voicecoach.clip import Clip
+from tests.support.tracks import SomeSession, decode_with_miniaudio
 from voicecoach.errors import ExportError
 from voicecoach.export import TrackTags, export_track
 from voicecoach.export.info_frame import SAMPLE_RATES, Crc16, Mp3Writer
 from voicecoach.export.tags.id3 import id3_bytes
-from voicecoach.mixdown import Block
+from voicecoach.sound.clip import Clip
+from voicecoach.sound.mixdown import Block
 
 if TYPE_CHECKING:
     from pathlib import Path

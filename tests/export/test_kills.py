@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import requires_program
-from tests.export.tracks import decode_page, decode_with_miniaudio
-from tests.figures import SOAK
+from tests.support.figures import SOAK
+from tests.support.tracks import decode_page, decode_with_miniaudio
 from voicecoach.export import is_our_track
 
 if TYPE_CHECKING:
-    from tests.figures import RecordFigure
+    from tests.support.figures import RecordFigure
 
 pytestmark = [
     pytest.mark.slow,

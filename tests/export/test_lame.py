@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.export.tracks import decode_with_miniaudio, speech_like
-from voicecoach.clip import to_pcm16
+from tests.support.tracks import decode_with_miniaudio, speech_like
 from voicecoach.export.formats import FORMATS, Quality
 from voicecoach.export.lame import _Encoder, encode
 from voicecoach.export.track import TrackPlan, TrackTags
+from voicecoach.sound.clip import to_pcm16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,17 +11,17 @@ import pytest
 from mutagen.id3 import ID3
 
 from tests.conftest import requires_program
-from tests.export.tracks import SomeSession, decode_with_miniaudio, left_in
-from voicecoach.captions import MARK
-from voicecoach.clip import read_wav, to_pcm16
-from voicecoach.cover import draw_cover
+from tests.support.tracks import SomeSession, decode_with_miniaudio, left_in
+from voicecoach.drawing.cover import draw_cover
 from voicecoach.errors import EngineUnavailableError, ExportError
 from voicecoach.export.beside import file_name
 from voicecoach.export.formats import FORMATS, Quality
 from voicecoach.export.making import Made, Making, check_place_for, make
-from voicecoach.library import Library
-from voicecoach.routine_file import load_routine
-from voicecoach.session import Session, open_session
+from voicecoach.files.replacing import MARK
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
+from voicecoach.session.session import Session, open_session
+from voicecoach.sound.clip import read_wav, to_pcm16
 from voicecoach.speech.process import EngineProcess
 
 if TYPE_CHECKING:
@@ -285,7 +285,7 @@ def test_another_version_makes_tracks_anew(
     """What it does better is heard."""
     track = tmp_path / "two.wav"
     make(session, track, WAV)
-    monkeypatch.setattr("voicecoach.export.making.__version__", "99.0")
+    monkeypatch.setattr("voicecoach.__version__", "99.0")
     assert not make(session, track, WAV).up_to_date
 
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.export.test_making import MP3, ROUTINE, session_of
-from tests.export.tracks import SomeSession, left_in, sound_in
+from tests.support.tracks import SomeSession, left_in, sound_in
+from voicecoach.drawing.sheet import is_our_sheet, write_sheet
 from voicecoach.errors import ExportError
 from voicecoach.export import TrackTags, is_our_track, made_from
 from voicecoach.export.formats import FORMATS, Quality
 from voicecoach.export.making import Making, check_place_for, make
-from voicecoach.page.model import as_json, page_of
-from voicecoach.sheet import is_our_sheet, write_sheet
+from voicecoach.export.page.model import as_json, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voicecoach.session import Session
+    from voicecoach.session.session import Session
 
 PAGE = Making(FORMATS["html"], Quality.PHONE)
 LINKED = replace(MP3, page_beside=True)

@@ -11,11 +11,11 @@ from mutagen.id3 import ID3, TIT2
 from mutagen.mp3 import MP3
 
 from tests.conftest import requires_program
-from tests.export.tracks import TAGS, SomeSession
-from voicecoach.clip import read_wav, to_pcm16
+from tests.support.tracks import TAGS, SomeSession
 from voicecoach.export import TrackTags, is_our_track
-from voicecoach.plain_text import printable
-from voicecoach.sounds import write_sounds
+from voicecoach.messages import printable
+from voicecoach.sound.clip import read_wav, to_pcm16
+from voicecoach.sound.sounds import write_sounds
 
 if TYPE_CHECKING:
     from pathlib import Path

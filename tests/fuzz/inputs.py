@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from pathlib import Path
 from random import Random
 
 from hypothesis import strategies as st
 
-from voicecoach.routine_file import CUE_FIELDS, ITEM_FIELDS, ROUTINE_FIELDS, STEP_FIELDS
-
-CHECKOUT = Path(__file__).parents[2]
+from tests.support.checkout import CHECKOUT
+from voicecoach.library.format import CUE_FIELDS, ITEM_FIELDS, ROUTINE_FIELDS, STEP_FIELDS
 
 ODD_TEXTS = (
     *("", " ", "$", "$$", "$side", "$reps_left of $reps", "$minutes", "${x}", "hold 30s", "8 reps"),
@@ -38,7 +36,10 @@ _VALUE = re.compile(r'= ("(?:[^"\\\n]|\\.)*"|[\d.]+|true|false)(?=[ ,\n\]}])')
 @cache
 def seeds() -> tuple[str, ...]:
     """Return good files to begin with."""
-    files = [*(CHECKOUT / "scripts").glob("*.toml"), *(CHECKOUT / "tests/routines/good").glob("*")]
+    files = [
+        *(CHECKOUT / "scripts").glob("*.toml"),
+        *(CHECKOUT / "tests/library/routines/good").glob("*"),
+    ]
     return tuple(path.read_text("utf-8") for path in sorted(files))
 
 

@@ -15,27 +15,27 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voicecoach import captions, cue_sheet
-from voicecoach.compiler import compile_script
+from voicecoach.authoring.lints import findings_of
+from voicecoach.drawing.sheet import as_html
+from voicecoach.drawing.sheet.layout import lay_out
+from voicecoach.drawing.sheet.model import sheet_of
 from voicecoach.errors import VoicecoachError
 from voicecoach.export.beside import file_name, playlist
 from voicecoach.export.tags.fields import chapter_title, lyrics, texts_of
 from voicecoach.export.track import TrackTags
-from voicecoach.lengths import NominalDurations
-from voicecoach.library import Library
-from voicecoach.lints import findings_of
-from voicecoach.personalise import personalise
-from voicecoach.phrases import load_phrases
-from voicecoach.routine_file import check_routine
-from voicecoach.sheet import as_html
-from voicecoach.sheet.layout import lay_out
-from voicecoach.sheet.model import sheet_of
-from voicecoach.speakable import make_speakable
-from voicecoach.wishes import Wishes
+from voicecoach.fitting.fit import personalise
+from voicecoach.fitting.wishes import Wishes
+from voicecoach.language.phrases import load_phrases
+from voicecoach.language.speakable import make_speakable
+from voicecoach.library.library import Library
+from voicecoach.library.reading import check_routine
+from voicecoach.script import captions, cue_sheet
+from voicecoach.script.compiler import compile_script
+from voicecoach.script.lengths import NominalDurations
 
 if TYPE_CHECKING:
-    from voicecoach.routine import Routine
-    from voicecoach.script import Script
+    from voicecoach.routine.model import Routine
+    from voicecoach.script.model import Script
 
 LONGEST_SECONDS = 1.0
 """Of CPU, for one file."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.figures import SOAK, RecordFigure
 from tests.fuzz.target import CORPUS, LONGEST_SECONDS, MOST_MEMORY_MB, follow
+from tests.support.checkout import CHECKOUT
+from tests.support.figures import SOAK, RecordFigure
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COUNT = 100_000 if SOAK else 2_000
 MOST_IN_A_PROCESS = 10_000
@@ -42,7 +46,7 @@ def test_thousands_of_files_are_answered_in_time(start: int, record_figure: Reco
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=CHECKOUT,
     )
     assert done.returncode == 0, done.stderr[-4000:]
     figures = json.loads(done.stdout)

@@ -16,7 +16,7 @@ from typing import Any
 from voicecoach.errors import PracticeLogError
 from voicecoach.practice.log import load_history, rate_practice, save_practice
 from voicecoach.practice.record import Practice
-from voicecoach.routine import Audience, Level
+from voicecoach.routine.model import Audience, Level
 
 HALF_PAST_SIX = datetime(2026, 3, 4, 18, 30, tzinfo=timezone(timedelta(hours=5, minutes=45)))
 EXERCISES = 8

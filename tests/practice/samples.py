@@ -7,7 +7,7 @@ from typing import Any
 
 from voicecoach.practice.plan import suggest
 from voicecoach.practice.record import Practice
-from voicecoach.routine import Audience
+from voicecoach.routine.model import Audience
 
 HERE = timezone(timedelta(hours=2))
 MONDAY = date(2026, 3, 2)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from voicecoach.dose import parse_dose
-from voicecoach.library import Library
+from tests.support.checkout import CHECKOUT
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
 from voicecoach.practice.coverage import (
     BACK,
     Coverage,
@@ -17,10 +16,8 @@ from voicecoach.practice.coverage import (
     coverage_of_tags,
     together,
 )
-from voicecoach.routine import Audience, Routine, Step
-from voicecoach.routine_file import load_routine
-
-CHECKOUT = Path(__file__).parent.parent.parent
+from voicecoach.routine.dose_line import parse_dose
+from voicecoach.routine.model import Audience, Routine, Step
 
 # D developed, A assists or holds, M moved or relaxed only, - not addressed; flexibility: D yes, M little.
 # Trapezius, latissimus dorsi, erector spinae, abdominals, flexibility.

@@ -19,24 +19,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.terminal import CHECKOUT
-from tests.figures import SOAK
 from tests.practice.log_here import EXERCISES, STEPS_A_SESSION, a_session
+from tests.support.figures import SOAK
+from tests.support.terminal import CHECKOUT
 from voicecoach.errors import PracticeLogError
+from voicecoach.files.folders import data_folder
 from voicecoach.practice import log as log_module
 from voicecoach.practice.log import (
     LogWriter,
-    data_folder,
     forget,
     load_history,
     log_path,
     rate_practice,
     save_practice,
 )
-from voicecoach.routine import Audience, Level
+from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
-    from tests.figures import RecordFigure
+    from tests.support.figures import RecordFigure
     from voicecoach.practice.record import Practice
 
 KILLS = 100 if SOAK else 5

@@ -6,14 +6,27 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.figures import SOAK
-from tests.practice.samples import CHILD, WEIGHTS, D, M, P, R, at, day, days_of, regular, session
-from voicecoach.library import Library
+from tests.practice.samples import (
+    CHILD,
+    WEIGHTS,
+    D,
+    M,
+    P,
+    R,
+    at,
+    day,
+    days_of,
+    regular,
+    session,
+)
+from tests.support.checkout import CHECKOUT
+from tests.support.figures import SOAK
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
 from voicecoach.practice.coverage import Coverage, coverage_of, together
 from voicecoach.practice.plan import (
     ADD_STRENGTH,
@@ -36,13 +49,10 @@ from voicecoach.practice.plan import (
     week_plan,
     week_plans,
 )
-from voicecoach.routine import Audience, Level
-from voicecoach.routine_file import load_routine
+from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
     from voicecoach.practice.record import Practice
-
-CHECKOUT = Path(__file__).parent.parent.parent
 
 
 def names(suggestion: Suggestion) -> list[str]:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from voicecoach.library import Library
+from voicecoach.fitting.wishes import Wishes
+from voicecoach.library.library import Library
 from voicecoach.serve.app import make_app
 from voicecoach.serve.catalogue import Catalogue
 from voicecoach.serve.door import Door
 from voicecoach.serve.maker import Maker
 from voicecoach.serve.server import names_of, open_sockets, run
 from voicecoach.serve.shelf import Shelf
-from voicecoach.wishes import Wishes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

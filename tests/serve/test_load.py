@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.figures import SOAK
 from tests.serve.commanded import commanded
 from tests.serve.running import write_routine
+from tests.support.figures import SOAK
 
 if TYPE_CHECKING:
     from collections.abc import Callable

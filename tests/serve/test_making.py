@@ -17,7 +17,7 @@ from voicecoach.serve.shelf import Kept, Shelf
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicecoach.session import Session
+    from voicecoach.session.session import Session
 
 
 def name_of(number: int) -> str:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.speech import odd_engine
-from voicecoach.speech import ENGINES, EngineEntry
 from voicecoach.speech.cache import ClipCache
+from voicecoach.speech.engines import ENGINES, EngineEntry
 
 if TYPE_CHECKING:
     from pathlib import Path

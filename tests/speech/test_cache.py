@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from voicecoach.clip import Clip, from_pcm16, to_pcm16
-from voicecoach.speech.cache import ClipCache, default_folder, key
+from voicecoach.files.folders import cache_folder
+from voicecoach.sound.clip import Clip, from_pcm16, to_pcm16
+from voicecoach.speech.cache import ClipCache, key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -244,9 +245,9 @@ def test_many_threads_may_use_it(cache: ClipCache) -> None:
 def test_the_folder_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """VOICECOACH_CACHE names the folder; without it the system's own place is taken."""
     monkeypatch.setenv("VOICECOACH_CACHE", str(tmp_path))
-    assert default_folder() == tmp_path
+    assert cache_folder() == tmp_path
     monkeypatch.delenv("VOICECOACH_CACHE")
-    assert default_folder().name == "voicecoach"
+    assert cache_folder().name == "voicecoach"
 
 
 @pytest.mark.parametrize("clear_up", [ClipCache._remove_abandoned, ClipCache.clear])

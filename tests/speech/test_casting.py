@@ -9,10 +9,11 @@ import pytest
 
 from tests.speech import odd_engine
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.routine import Audience
-from voicecoach.speech import ENGINES, EngineEntry, list_voices, open_narrator
+from voicecoach.routine.model import Audience
+from voicecoach.speech import list_voices, open_narrator
 from voicecoach.speech.casting import best_voice, cast_voice
 from voicecoach.speech.engine import Voice
+from voicecoach.speech.engines import ENGINES, EngineEntry
 from voicecoach.speech.process import EngineProcess
 
 if TYPE_CHECKING:

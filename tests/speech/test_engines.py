@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.figures import SOAK
+from tests.support.figures import SOAK
 from voicecoach.errors import SpeechError
-from voicecoach.routine import Audience
-from voicecoach.speech import ENGINES
+from voicecoach.routine.model import Audience
 from voicecoach.speech.casting import cast_voice, engine_module
+from voicecoach.speech.engines import ENGINES
 from voicecoach.speech.pace import Wish, speech_seconds
 from voicecoach.speech.process import EngineProcess
 from voicecoach.speech.pyttsx3_engine import read_speech_file
@@ -29,7 +29,7 @@ from voicecoach.speech.pyttsx3_engine import read_speech_file
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.figures import RecordFigure
+    from tests.support.figures import RecordFigure
 
 SENTENCE = "Breathe in, and lift both arms slowly."
 

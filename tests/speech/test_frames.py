@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.speech.frames import FrameError, read_frame, write_frame
+from voicecoach.speech.wire import FrameError, read_frame, write_frame
 
 
 class Trickle(io.RawIOBase):

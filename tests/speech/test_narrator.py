@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.figures import SOAK, SPOKEN, RecordFigure
-from tests.lufs import integrated_lufs
-from voicecoach.clip import SAMPLE_RATE, gain_to_db
+from tests.support.figures import SOAK, SPOKEN, RecordFigure
+from tests.support.lufs import integrated_lufs
 from voicecoach.errors import SpeechError
-from voicecoach.lengths import nominal_seconds
-from voicecoach.library import Library
-from voicecoach.routine import Audience
-from voicecoach.routine_file import load_routine
-from voicecoach.session import open_session
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
+from voicecoach.routine.model import Audience
+from voicecoach.script.lengths import nominal_seconds
+from voicecoach.session.session import open_session
+from voicecoach.sound.clip import SAMPLE_RATE, gain_to_db
 from voicecoach.speech import levelling, natural, open_narrator
 from voicecoach.speech import narrator as narrator_module
 from voicecoach.speech.cache import ClipCache

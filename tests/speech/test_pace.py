@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.clip import from_pcm16
+from voicecoach.sound.clip import from_pcm16
 from voicecoach.speech import levelling, pace
 from voicecoach.speech.engine import Speeds
 from voicecoach.speech.pace import Pause, Speech, Wish, pause_frames, speak, speech_seconds

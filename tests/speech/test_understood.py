@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.asr.listening import MISSING, SAMPLE_RATE, normalise, transcribe
-from tests.figures import SOAK
-from voicecoach.clip import resample
-from voicecoach.phrases import load_phrases
-from voicecoach.routine import Audience
+from tests.support.figures import SOAK
+from tests.support.listening import MISSING, SAMPLE_RATE, normalise, transcribe
+from voicecoach.language.phrases import load_phrases
+from voicecoach.routine.model import Audience
+from voicecoach.sound.clip import resample
 from voicecoach.speech import open_narrator
 
 if TYPE_CHECKING:
-    from tests.figures import RecordFigure
+    from tests.support.figures import RecordFigure
 
 pytestmark = [
     pytest.mark.asr,

@@ -23,23 +23,23 @@ if TYPE_CHECKING:
     from typer import Context
 
 _COMMANDS = {
-    "list": ("list_command", "list_routines", "What there is."),
-    "show": ("show_command", "show", "What is said when, in one routine."),
-    "plan": ("plan_command", "plan", "What to practise this week, and why."),
-    "play": ("play_command", "play", "Play a routine on the speakers, hands-free."),
-    "export": ("export_command", "export", "Make a track for the phone."),
-    "serve": ("serve_command", "serve", "The library in a browser, also for phones."),
-    "log": ("log_command", "log", "What you have practised."),
-    "new": ("new_command", "new", "A routine file of your own to begin with."),
-    "check": ("check_command", "check", "Everything wrong with a routine file."),
-    "format": ("format_command", "format_files", "Tidy the layout of routine files."),
-    "schema": ("schema_command", "schema", "What editors need to complete routine files."),
-    "preview": ("preview_command", "preview", "Hear one step of a routine at once."),
-    "voices": ("voices_command", "voices", "Who can speak here; hear a voice."),
-    "devices": ("devices_command", "devices", "Speakers and headphones to choose from."),
-    "doctor": ("doctor_command", "doctor", "What works on this computer."),
-    "config": ("config_command", "app", "What you want every time."),
-    "cache": ("cache_command", "app", "Spoken sentences that are kept."),
+    "list": ("list", "list_routines", "What there is."),
+    "show": ("show", "show", "What is said when, in one routine."),
+    "plan": ("plan", "plan", "What to practise this week, and why."),
+    "play": ("play", "play", "Play a routine on the speakers, hands-free."),
+    "export": ("export", "export", "Make a track for the phone."),
+    "serve": ("serve", "serve", "The library in a browser, also for phones."),
+    "log": ("log", "log", "What you have practised."),
+    "new": ("new", "new", "A routine file of your own to begin with."),
+    "check": ("check", "check", "Everything wrong with a routine file."),
+    "format": ("format", "format_files", "Tidy the layout of routine files."),
+    "schema": ("schema", "schema", "What editors need to complete routine files."),
+    "preview": ("preview", "preview", "Hear one step of a routine at once."),
+    "voices": ("voices", "voices", "Who can speak here; hear a voice."),
+    "devices": ("devices", "devices", "Speakers and headphones to choose from."),
+    "doctor": ("doctor", "doctor", "What works on this computer."),
+    "config": ("config", "app", "What you want every time."),
+    "cache": ("cache", "app", "Spoken sentences that are kept."),
 }
 """Each command: its module here, what of it is the command, and a line for the list of commands."""
 
@@ -58,7 +58,7 @@ def _command(name: str) -> Any:
     from voicecoach.cli.with_settings import WithSettings
 
     module, attribute, summary = _COMMANDS[name]
-    found = getattr(import_module(f"voicecoach.cli.{module}"), attribute)
+    found = getattr(import_module(f"voicecoach.cli.commands.{module}"), attribute)
     if isinstance(found, typer.Typer):
         command = typer.main.get_command(found)
     else:

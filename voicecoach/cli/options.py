@@ -12,25 +12,25 @@ import typer
 
 from voicecoach.cli.output import say, say_error
 from voicecoach.errors import RoutineError, WishError
-from voicecoach.routine import Audience, Level, Pace, Talk
-from voicecoach.wishes import MOST_MINUTES, NO_MUSIC, Wishes
+from voicecoach.fitting.wishes import MOST_MINUTES, NO_MUSIC, Wishes
+from voicecoach.routine.model import Audience, Level, Pace, Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
-    from voicecoach.excerpt import Excerpt
-    from voicecoach.library import Library
-    from voicecoach.routine import Routine
-    from voicecoach.session import Session
+    from voicecoach.library.library import Library
+    from voicecoach.routine.model import Routine
+    from voicecoach.session.excerpt import Excerpt
+    from voicecoach.session.session import Session
     from voicecoach.speech import Narrator
 
 
 def complete_step(context: typer.Context, incomplete: str) -> list[str]:
     """Return the steps of the routine that was named that begin like this, for the shell's completion."""
-    from voicecoach.excerpt import places
-    from voicecoach.library import Library
-    from voicecoach.routine_file import load_routine
+    from voicecoach.library.library import Library
+    from voicecoach.library.reading import load_routine
+    from voicecoach.session.excerpt import places
 
     library = Library()
     try:
@@ -42,7 +42,7 @@ def complete_step(context: typer.Context, incomplete: str) -> list[str]:
 
 def complete_routine(incomplete: str) -> list[str]:
     """Return the names of routines that begin like this, for the shell's completion."""
-    from voicecoach.library import Library
+    from voicecoach.library.library import Library
 
     return [entry.name for entry in Library().routines() if entry.name.startswith(incomplete)]
 
@@ -286,7 +286,7 @@ def _wishes(
     **given: Any,
 ) -> Wishes:
     """Return what was asked for; raises where the music is not here, before any long work."""
-    from voicecoach.music import lasting_name
+    from voicecoach.sound.music import lasting_name
 
     if not math.isfinite(given.get("music_gain", 0.0)):
         raise typer.BadParameter("say a number of dB from -30 to 12", param_hint="--music-gain")
@@ -310,7 +310,7 @@ def _steps(listed: str, option: str) -> tuple[str, ...]:
 
 def check_music(wishes: Wishes) -> None:
     """Refuse music that is not here, and a level of the music where there is none."""
-    from voicecoach.music import music_file
+    from voicecoach.sound.music import music_file
 
     if wishes.music:
         music_file(wishes.music)
@@ -320,7 +320,7 @@ def check_music(wishes: Wishes) -> None:
 
 def music_files(wishes: Wishes) -> list[Path]:
     """Return the music file that a session is made from, if it is one."""
-    from voicecoach.music import music_file
+    from voicecoach.sound.music import music_file
 
     path = music_file(wishes.music) if wishes.music else None
     return [path] if path is not None else []
@@ -331,7 +331,7 @@ def chosen(routine: Routine, wishes: Wishes) -> Routine:
 
     Minutes that nobody has named for it, as those of the settings, are taken as nearly as can be.
     """
-    from voicecoach.personalise import personalise
+    from voicecoach.fitting.fit import personalise
 
     try:
         return personalise(routine, wishes)
@@ -350,7 +350,7 @@ def say_changes(routine: Routine, fitted: Routine, *, of: str = "") -> None:
 
     `of` names what is told of, where there are several tracks.
     """
-    from voicecoach.personalise import account
+    from voicecoach.fitting.account import account
 
     lines = account(routine, fitted)
     if lines:
@@ -368,7 +368,7 @@ def open_wished(
     narrator: Narrator | None = None,
 ) -> Session:
     """Return a session of what `chosen` has made of a routine, or of an excerpt of it."""
-    from voicecoach.session import open_session
+    from voicecoach.session.session import open_session
 
     return open_session(
         fitted, library, voice=wishes.voice, rate=wishes.speech_rate,
@@ -382,7 +382,7 @@ def in_language_of(wishes: Wishes, path: Path) -> str | None:
 
     One that nobody has named for it, as that of the settings, is taken where the file has it.
     """
-    from voicecoach.routine_file import has_language
+    from voicecoach.library.reading import has_language
 
     if not wishes.language or (wishes.language_roughly and not has_language(path, wishes.language)):
         return None
@@ -396,7 +396,7 @@ def find_routine(
 
     Wrong usage where it is for somebody else. Raises RoutineError where it is not in that language.
     """
-    from voicecoach.routine_file import load_routine
+    from voicecoach.library.reading import load_routine
 
     path = library.find_routine(name)
     routine = load_routine(path, library, language=in_language_of(wishes or Wishes(), path))
@@ -420,7 +420,7 @@ def routines_for(
 
     Where a language is wished, those that do not have it are left out.
     """
-    from voicecoach.routine_file import has_language, load_routine
+    from voicecoach.library.reading import has_language, load_routine
 
     wishes = wishes or Wishes()
     routines = []

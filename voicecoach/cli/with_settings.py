@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from typer.core import TyperCommand
 
 from voicecoach.cli.options import options_given
-from voicecoach.wishes import NO_MUSIC
+from voicecoach.fitting.wishes import NO_MUSIC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from typer import Context
 
-    from voicecoach.settings import Setting
+    from voicecoach.cli.settings.table import Setting
 
 
 class WithSettings(TyperCommand):
@@ -28,7 +28,7 @@ class WithSettings(TyperCommand):
         used = {} if ctx.resilient_parsing else dict(self._used())
         if not used:
             return super().parse_args(ctx, args)
-        from voicecoach.settings import Source, read_settings
+        from voicecoach.cli.settings.table import Source, read_settings
 
         settings = read_settings()
         ctx.default_map = {
@@ -49,7 +49,7 @@ class WithSettings(TyperCommand):
 
     def _used(self) -> Iterator[tuple[Any, Setting]]:
         """Yield the parameters that settings stand for, with these, in the order of the table."""
-        from voicecoach.settings import SETTINGS
+        from voicecoach.cli.settings.table import SETTINGS
 
         for setting in SETTINGS:
             if self.name in setting.commands:

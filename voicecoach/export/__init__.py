@@ -13,7 +13,7 @@ from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.formats import FORMATS, Format, Quality, format_of
 from voicecoach.export.places import ExportedFile, explained, folder_made
 from voicecoach.export.track import TrackPlan, TrackTags
-from voicecoach.replacing import move, workshop
+from voicecoach.files.replacing import move, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.mixdown import Block
+    from voicecoach.sound.mixdown import Block
 
 __all__ = [
     "ENCODERS",
@@ -58,7 +58,7 @@ def _lameenc() -> Encoder:
 
 
 def _page() -> Encoder:
-    from voicecoach.export import page
+    from voicecoach.export.page import encoder as page
 
     return page
 
@@ -200,7 +200,7 @@ class _Source:
 
     def pcm(self) -> Iterator[NDArray[np.int16]]:
         """Yield the samples of each block; remember what came up from the blocks themselves."""
-        from voicecoach.clip import to_pcm16
+        from voicecoach.sound.clip import to_pcm16
 
         plan = self._plan
         frame = 0

@@ -6,11 +6,12 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
-from voicecoach.captions import CAPTION_FILES, MARK
 from voicecoach.errors import ExportError
 from voicecoach.export import FORMATS, is_our_track
 from voicecoach.export.places import ExportedFile
-from voicecoach.plain_text import printable
+from voicecoach.files.replacing import MARK
+from voicecoach.messages import printable
+from voicecoach.script.captions import CAPTION_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,8 +81,8 @@ def check_page_target(path: Path, *, force: bool, inputs: Iterable[Path] = ()) -
 
 def write_page(track: Path, tags: TrackTags, *, force: bool) -> bool:
     """Write the page that plays a track beside it; return whether it was not there already."""
-    from voicecoach.page.as_html import render
-    from voicecoach.page.model import page_of
+    from voicecoach.export.page.as_html import render
+    from voicecoach.export.page.model import page_of
 
     if tags.script is None:
         raise ExportError(f"{track}: a page shows a whole session, and this is none")

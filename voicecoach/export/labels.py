@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicecoach.captions import captions
 from voicecoach.export.track import TrackTags
-from voicecoach.phrases import load_phrases
+from voicecoach.language.phrases import load_phrases
+from voicecoach.script.captions import captions
 
 if TYPE_CHECKING:
-    from voicecoach.routine import Routine
-    from voicecoach.script import Script
+    from voicecoach.routine.model import Routine
+    from voicecoach.script.model import Script
 
 GENRE = "Fitness"
 

@@ -12,8 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from voicecoach import __version__
-from voicecoach.clip import seconds_to_frames
-from voicecoach.cover import draw_cover
+from voicecoach.drawing.cover import draw_cover
 from voicecoach.export import check_target, encoder_for, export_track, made_from
 from voicecoach.export.beside import (
     caption_path,
@@ -32,8 +31,9 @@ from voicecoach.export.split import (
     tags_of_tracks,
     track_paths,
 )
-from voicecoach.fingerprint import fingerprint
-from voicecoach.replacing import remove_leftovers
+from voicecoach.files.fingerprint import fingerprint
+from voicecoach.files.replacing import remove_leftovers
+from voicecoach.sound.clip import seconds_to_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     from voicecoach.export.formats import Format, Quality
     from voicecoach.export.track import TrackTags
-    from voicecoach.script import Script
-    from voicecoach.session import Session
+    from voicecoach.script.model import Script
+    from voicecoach.session.session import Session
 
     Progress = Callable[[int, int], None]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import ExportError
-from voicecoach.replacing import FileKind
+from voicecoach.files.replacing import FileKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -7,8 +7,6 @@ import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from voicecoach.captions import CAPTION_FILES, Caption
-from voicecoach.clip import seconds_to_frames
 from voicecoach.export import check_target, export_track, is_our_track
 from voicecoach.export.beside import (
     caption_path,
@@ -19,6 +17,8 @@ from voicecoach.export.beside import (
     playlist,
     write_text,
 )
+from voicecoach.script.captions import CAPTION_FILES, Caption
+from voicecoach.sound.clip import seconds_to_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from voicecoach.export.formats import Quality
     from voicecoach.export.track import TrackTags
-    from voicecoach.mixdown import Block
-    from voicecoach.script import Chapter
+    from voicecoach.script.model import Chapter
+    from voicecoach.sound.mixdown import Block
 
 
 def playlist_path(folder: Path) -> Path:

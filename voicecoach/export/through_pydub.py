@@ -11,14 +11,14 @@ import mmap
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.clip import to_pcm16
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.info_frame import Mp3Writer
 from voicecoach.export.lame import check_mp3_can_hold
 from voicecoach.export.tags import tag_file
 from voicecoach.export.tags.fields import chapter_title, language_of
 from voicecoach.export.tags.id3 import id3_bytes
-from voicecoach.pydub_gate import (
+from voicecoach.sound.clip import to_pcm16
+from voicecoach.sound.pydub_gate import (
     INSTALL_FFMPEG,
     FfmpegError,
     ffmpeg_fed_with,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.export.track import TrackPlan
-    from voicecoach.mixdown import Block
+    from voicecoach.sound.mixdown import Block
 
 LONGEST_IN_PYDUB_SECONDS = 2 * 3600.0
 """Longer sessions are piped to ffmpeg."""

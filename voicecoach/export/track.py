@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicecoach.captions import Caption
     from voicecoach.export.formats import Format, Quality
-    from voicecoach.script import Chapter, Script
+    from voicecoach.script.captions import Caption
+    from voicecoach.script.model import Chapter, Script
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from voicecoach.routine import Routine
+    from voicecoach.routine.model import Routine
 
 
 class Group(StrEnum):

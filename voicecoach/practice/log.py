@@ -21,13 +21,14 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.errors import PracticeLogError
+from voicecoach.files.folders import data_folder
 from voicecoach.practice.record import Practice
-from voicecoach.routine import Audience, Level
-from voicecoach.user_folders import user_folder
+from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
 
 FORMAT: Final = 1
 """`user_version` of the file; raise it when its columns change, and bring older files up to it."""
@@ -73,14 +74,6 @@ _SAVE: Final = (
     f"INSERT INTO practice ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
     f"ON CONFLICT (session_id) DO UPDATE SET {_UPDATES}"
 )
-
-
-def data_folder() -> Path | None:
-    """Return where the log is kept: VOICECOACH_DATA, or the user's data folder.
-
-    None for a user without a home, as in a container.
-    """
-    return user_folder("data", "VOICECOACH_DATA")
 
 
 def log_path() -> Path | None:

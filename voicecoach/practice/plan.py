@@ -17,7 +17,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.practice.record import Practice
-from voicecoach.routine import Audience, Level
+from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

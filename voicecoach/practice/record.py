@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.routine import Audience, Level
+from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from voicecoach.routine import Routine
+    from voicecoach.routine.model import Routine
 
 
 @dataclass(frozen=True)

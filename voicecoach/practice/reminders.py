@@ -7,14 +7,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from voicecoach import __version__
-from voicecoach.captions import MARK
-from voicecoach.plain_text import printable
+from voicecoach.files.replacing import MARK
+from voicecoach.messages import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from voicecoach.routine import Audience
+    from voicecoach.routine.model import Audience
 
 AHEAD: Final = timedelta(minutes=10)
 """How long before a session the calendar reminds of it."""

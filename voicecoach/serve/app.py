@@ -23,7 +23,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from voicecoach.page.as_html import with_audio
+from voicecoach.export.page.as_html import with_audio
 from voicecoach.serve import pages
 from voicecoach.serve.catalogue import MOST_MINUTES, Choice, NoSuchChoiceError, audio_address
 from voicecoach.serve.door import WrongKeys

@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach import __version__
 from voicecoach.errors import VoicecoachError, WishError
-from voicecoach.fingerprint import fingerprint
-from voicecoach.library import Library
-from voicecoach.page import page_files
-from voicecoach.routine import Audience
-from voicecoach.speakable.lexicon import LEXICON_NAME
+from voicecoach.export.page import page_files
+from voicecoach.files.fingerprint import fingerprint
+from voicecoach.language.speakable.lexicon import LEXICON_NAME
+from voicecoach.library.library import Library
+from voicecoach.routine.model import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from voicecoach.routine import Routine
-    from voicecoach.session import Session
-    from voicecoach.wishes import Wishes
+    from voicecoach.fitting.wishes import Wishes
+    from voicecoach.routine.model import Routine
+    from voicecoach.session.session import Session
 
 MOST_MINUTES: Final = 90
 """As long as a session can be wished here; a routine that is longer by itself can be had as it is."""
@@ -204,7 +204,7 @@ class _Snapshot:
 
     def cover(self, slug: str, choice: Choice) -> bytes:
         """Return the picture of a routine; it takes a moment, once."""
-        from voicecoach.cover import draw_cover
+        from voicecoach.drawing.cover import draw_cover
 
         offer = self.offer(slug, choice.language)
         routine, minutes = offer.routine, choice.minutes or offer.minutes
@@ -247,17 +247,17 @@ class _Snapshot:
 
     def _read(self, slug: str, language: str) -> Offer:
         """Return a routine as its file has it."""
-        from voicecoach.compiler import nominal_minutes
-        from voicecoach.phrases import load_phrases
-        from voicecoach.routine_file import load_routine
+        from voicecoach.language.phrases import load_phrases
+        from voicecoach.library.reading import load_routine
+        from voicecoach.script.compiler import nominal_minutes
 
         routine = load_routine(self._paths[slug], self._library, language=language or None)
         phrases = load_phrases(routine.language, routine.audience)
         return Offer(routine, nominal_minutes(routine, phrases, phrases.word_seconds))
 
     def _new_order(self, slug: str, choice: Choice, wishes: Wishes, date: str) -> Order:
-        from voicecoach.personalise import personalise
-        from voicecoach.session import open_session
+        from voicecoach.fitting.fit import personalise
+        from voicecoach.session.session import open_session
 
         routine = self.offer(slug, choice.language).routine
         wished = replace(wishes, minutes=choice.minutes)
@@ -287,7 +287,7 @@ def _languages_of(routine: Routine) -> tuple[str, ...]:
 
 def _nearest_to(minutes: int, routine: Routine, wishes: Wishes) -> int:
     """Return how long a routine lasts that is to last so long as nearly as it can; 0 if nobody knows."""
-    from voicecoach.personalise import personalise
+    from voicecoach.fitting.fit import personalise
 
     try:
         personalise(routine, replace(wishes, minutes=minutes))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from voicecoach.serve.catalogue import Order
     from voicecoach.serve.shelf import Kept, Shelf
-    from voicecoach.session import Session
+    from voicecoach.session.session import Session
 
 MOST_WAITING: Final = 8
 _MOST_FAILURES: Final = 32
@@ -149,8 +149,8 @@ class Maker:
         """Write the files of a session."""
         from voicecoach.export.formats import FORMATS, Quality
         from voicecoach.export.making import Making, make
-        from voicecoach.page.as_html import render
-        from voicecoach.page.model import page_of
+        from voicecoach.export.page.as_html import render
+        from voicecoach.export.page.model import page_of
 
         making = Making(FORMATS["mp3"], Quality.PHONE, date=order.date)
         with order.open() as session:

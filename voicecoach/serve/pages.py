@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from starlette.responses import HTMLResponse
 
-from voicecoach.page.as_html import source_of
-from voicecoach.plain_text import printable
-from voicecoach.typeface import face_rules
+from voicecoach.drawing.letters import face_rules
+from voicecoach.export.page.as_html import source_of
+from voicecoach.messages import printable
 
 if TYPE_CHECKING:
     from jinja2 import Template

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.replacing import move, workshop
+from voicecoach.files.replacing import move, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Callable

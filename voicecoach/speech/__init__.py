@@ -10,15 +10,16 @@ engine is one module that fills `engine.EngineModule`, and one line in `ENGINES`
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach.speech.engine import SpeechEngine, Voice
+from voicecoach.speech.engines import AUTO, ENGINES, EngineEntry
 
 if TYPE_CHECKING:
-    from voicecoach.routine import Audience
+    from voicecoach.routine.model import Audience
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.narrator import Narrator
+
 
 __all__ = [
     "AUTO",
@@ -30,36 +31,6 @@ __all__ = [
     "list_voices",
     "open_narrator",
 ]
-
-
-@dataclass(frozen=True)
-class EngineEntry:
-    """An engine that can be chosen."""
-
-    title: str
-    """For people, in the middle of a sentence."""
-    module: str
-    """Import path of the module that fills `engine.EngineModule`."""
-    needs: str
-    """What has to be there, for people."""
-
-
-ENGINES = {
-    "natural": EngineEntry("natural voice", "voicecoach.speech.natural", "nothing; English"),
-    "pyttsx3": EngineEntry(
-        "system voice", "voicecoach.speech.pyttsx3_engine", "nothing; many languages"
-    ),
-    "piper": EngineEntry(
-        "Piper voice",
-        "voicecoach.speech.piper_engine",
-        "pip install 'voicecoach[piper]' and a voice's two files",
-    ),
-    "silent": EngineEntry("silence", "voicecoach.speech.silent", "nothing; for tests and previews"),
-}
-"""All engines, by the name in `--voice NAME`."""
-
-AUTO = ("natural", "pyttsx3")
-"""The engines that `--voice auto` takes, the best first."""
 
 
 def open_narrator(
@@ -77,8 +48,8 @@ def open_narrator(
     or the voice is not here, or none speaks the language. Nothing is loaded before a sentence is
     asked for, except to find the voice of a language among those of the system.
     """
-    from voicecoach.library import Library
-    from voicecoach.speakable import load_lexicons
+    from voicecoach.language.speakable import load_lexicons
+    from voicecoach.library.library import Library
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.casting import cast_voice
     from voicecoach.speech.narrator import Narrator

@@ -23,13 +23,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import platformdirs
 
-from voicecoach.clip import Clip, from_pcm16, to_pcm16
+from voicecoach.files.folders import cache_folder
+from voicecoach.sound.clip import Clip, from_pcm16, to_pcm16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import BinaryIO
+
 
 SCHEMA = 2
 """Part of every key; raise it when entries are laid out differently."""
@@ -51,13 +52,6 @@ _CHUNK = struct.Struct("<4sI")
 _OWN_CHUNK = b"vcsp"
 _CLIPS = "clips"
 _NOTES = "notes"
-
-
-def default_folder() -> Path:
-    """Return the cache folder: VOICECOACH_CACHE, or the user's cache folder of this system."""
-    if chosen := os.environ.get("VOICECOACH_CACHE"):
-        return Path(chosen)
-    return platformdirs.user_cache_path("voicecoach", appauthor=False)
 
 
 def key(parts: Mapping[str, Any]) -> str:
@@ -86,7 +80,7 @@ class ClipCache:
     def __init__(
         self, folder: Path | None = None, *, limit_bytes: int = DEFAULT_LIMIT_BYTES
     ) -> None:
-        self.folder = folder or default_folder()
+        self.folder = folder or cache_folder()
         self.limit_bytes = limit_bytes
         self._clearing = threading.Lock()
         self._is_cleared = False

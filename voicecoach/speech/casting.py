@@ -13,15 +13,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.speech import AUTO, ENGINES
 from voicecoach.speech.cache import key
 from voicecoach.speech.engine import Voice
+from voicecoach.speech.engines import AUTO, ENGINES
 from voicecoach.speech.process import EngineProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from voicecoach.routine import Audience
+    from voicecoach.routine.model import Audience
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.engine import EngineModule
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from voicecoach.routine import Audience
+    from voicecoach.routine.model import Audience
 
 
 @dataclass(frozen=True)

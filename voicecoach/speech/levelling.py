@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.clip import Clip, db_to_gain, fade
-from voicecoach.loudness import block_powers, gated_lufs, k_weighted
+from voicecoach.sound.clip import Clip, db_to_gain, fade
+from voicecoach.sound.loudness import block_powers, gated_lufs, k_weighted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

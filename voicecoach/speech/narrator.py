@@ -15,14 +15,15 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Self
 
-from voicecoach.clip import SAMPLE_RATE, Clip, from_pcm16, resample, to_pcm16
 from voicecoach.errors import EngineUnavailableError, SpeechError
-from voicecoach.lengths import nominal_seconds, word_seconds
-from voicecoach.routine import Audience
-from voicecoach.speakable import SPEAKABLE_VERSION, make_speakable
-from voicecoach.speech import AUTO, ENGINES, levelling, pace
+from voicecoach.language.speakable import SPEAKABLE_VERSION, make_speakable
+from voicecoach.routine.model import Audience
+from voicecoach.script.lengths import nominal_seconds, word_seconds
+from voicecoach.sound.clip import SAMPLE_RATE, Clip, from_pcm16, resample, to_pcm16
+from voicecoach.speech import levelling, pace
 from voicecoach.speech.cache import key
 from voicecoach.speech.casting import Part, next_part
+from voicecoach.speech.engines import AUTO, ENGINES
 from voicecoach.speech.process import EngineProcess
 from voicecoach.speech.silent import NAME as SILENT
 from voicecoach.speech.silent import silence

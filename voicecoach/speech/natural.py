@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.routine import Audience
+from voicecoach.routine.model import Audience
 from voicecoach.speech.engine import Speeds, Voice, file_hash, package_version
 
 if TYPE_CHECKING:

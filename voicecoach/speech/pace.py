@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.clip import from_pcm16
+from voicecoach.language.phrasing import CLAUSE_WORDS, PHRASE_WORDS
+from voicecoach.sound.clip import from_pcm16
 from voicecoach.speech.levelling import frame_levels_db, speech_span
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from voicecoach.speech.engine import SpeechEngine, Speeds
+
 
 VERSION = 2
 """Part of every cache key; raise it when the same wish would come out differently."""
@@ -173,8 +175,8 @@ def _faster(
 def _slower_and_slower(text: str, engine: SpeechEngine, language: str) -> list[tuple[str, float]]:
     """Return the text and speed to try, the most natural first."""
     language = language.partition("-")[0]
-    clauses = _with_commas(text, _CLAUSE_WORDS.get(language), _FEWEST_WORDS_IN_CLAUSE)
-    phrases = _with_commas(clauses, _PHRASE_WORDS.get(language), _FEWEST_WORDS_IN_PHRASE)
+    clauses = _with_commas(text, CLAUSE_WORDS.get(language), _FEWEST_WORDS_IN_CLAUSE)
+    phrases = _with_commas(clauses, PHRASE_WORDS.get(language), _FEWEST_WORDS_IN_PHRASE)
     slow, slowest = engine.speeds.slow, engine.speeds.slowest
     between = (slow + slowest) / 2
     ways = [
@@ -187,32 +189,6 @@ def _slower_and_slower(text: str, engine: SpeechEngine, language: str) -> list[t
     return list(dict.fromkeys(ways))
 
 
-# Words before which a calm speaker takes a breath: first between clauses, then between phrases.
-def _before(words: str) -> re.Pattern[str]:
-    return re.compile(rf" (?=(?:{'|'.join(words.split())})\b)", re.IGNORECASE)
-
-
-_CLAUSE_WORDS = {
-    "en": _before("and then until while but or if when as because so"),
-    "de": _before("und dann bis während aber oder wenn als weil damit dass sodass sondern"),
-    "es": _before("y e luego hasta mientras pero o si cuando como porque para"),
-    "ru": _before("и затем потом пока но или если когда как чтобы потому а"),
-}
-_PHRASE_WORDS = {
-    "en": _before(
-        "in on at with from between like through over under around behind beside towards before after about"
-    ),
-    "de": _before(
-        "in im an am auf mit von vom zwischen wie durch über unter um hinter neben zu zum zur nach vor bei "
-        "für gegen ohne"
-    ),
-    "es": _before(
-        "en con de desde entre como por sobre bajo alrededor detrás junto hacia antes después contra sin a al"
-    ),
-    "ru": _before(
-        "в во на с со от из между через над под вокруг за около к ко до после перед при без по для у"
-    ),
-}
 _PUNCTUATION = re.compile(r"[,;:—–.!?]")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 

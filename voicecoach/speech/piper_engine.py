@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.routine import Audience
+    from voicecoach.routine.model import Audience
 
 NAME = "piper"
 

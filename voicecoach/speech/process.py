@@ -21,8 +21,8 @@ import numpy as np
 
 from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.speech.engine import Voice
-from voicecoach.speech.frames import FrameError, read_frame, write_frame
 from voicecoach.speech.pace import Pause, Speech
+from voicecoach.speech.wire import FrameError, read_frame, write_frame
 
 if TYPE_CHECKING:
     from voicecoach.speech.pace import Wish

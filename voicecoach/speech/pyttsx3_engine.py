@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from voicecoach.clip import parse_wav, to_pcm16
 from voicecoach.errors import EngineUnavailableError, SpeechError, VoicecoachError
+from voicecoach.sound.clip import parse_wav, to_pcm16
 from voicecoach.speech.engine import Speeds, Voice, package_version
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.routine import Audience
+    from voicecoach.routine.model import Audience
 
 NAME = "pyttsx3"
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.clip import SAMPLE_RATE, Clip, seconds_to_frames
-from voicecoach.lengths import nominal_seconds
+from voicecoach.script.lengths import nominal_seconds
+from voicecoach.sound.clip import SAMPLE_RATE, Clip, seconds_to_frames
 from voicecoach.speech.engine import Speeds, Voice
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from voicecoach.routine import Audience
+    from voicecoach.routine.model import Audience
 
 NAME = "silent"
 

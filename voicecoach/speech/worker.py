@@ -20,7 +20,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.speech.frames import read_frame, write_frame
+from voicecoach.speech.wire import read_frame, write_frame
 
 if TYPE_CHECKING:
     from voicecoach.speech.engine import SpeechEngine

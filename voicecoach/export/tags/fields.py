@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import voicecoach
-from voicecoach.captions import lrc_lines
-from voicecoach.plain_text import printable
+from voicecoach.messages import printable
+from voicecoach.script.captions import lrc_lines
 
 if TYPE_CHECKING:
     from voicecoach.export.track import TrackTags

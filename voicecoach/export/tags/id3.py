@@ -9,7 +9,6 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.captions import timed_lines
 from voicecoach.export.tags.fields import (
     MADE_FROM_NAME,
     MARK_NAME,
@@ -19,13 +18,14 @@ from voicecoach.export.tags.fields import (
     language_of,
     texts_of,
 )
+from voicecoach.script.captions import timed_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voicecoach.captions import Caption
     from voicecoach.export.track import TrackTags
+    from voicecoach.script.captions import Caption
 
 # In version 2.3 only this and Latin-1 exist.
 _UTF16 = 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 import base64
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.captions import clock
 from voicecoach.errors import ExportError
 from voicecoach.export.tags.fields import (
     MADE_FROM_NAME,
@@ -19,6 +18,7 @@ from voicecoach.export.tags.fields import (
     lyrics,
     texts_of,
 )
+from voicecoach.script.captions import clock
 
 if TYPE_CHECKING:
     from pathlib import Path

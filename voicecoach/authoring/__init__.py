@@ -1,0 +1,1 @@
+"""Help for authors: lints, layout, the schema for editors, new routines."""

@@ -1,0 +1,196 @@
+"""What only shows when it is heard: names that sound alike, words at one moment, a clock that waits."""
+
+from __future__ import annotations
+
+import math
+import re
+from difflib import SequenceMatcher
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.authoring.lints.subject import count_words
+from voicecoach.language.vocabulary import pattern
+from voicecoach.messages import quoted
+from voicecoach.routine.model import AnchorKind
+from voicecoach.script.timing import GAP_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.authoring.lints.subject import Finding, Subject
+    from voicecoach.routine.model import AuthorCue, Step
+
+ALIKE: Final = 0.85
+"""Of the letters of two names, from 0 to 1."""
+MOST_NAMES: Final = 120
+"""So many different names are compared with each other."""
+MOST_NAME_WORDS: Final = 8
+UNNOTICED_SECONDS: Final = 2.0
+"""Voices differ by so much; a clock that waits no longer is no matter."""
+
+
+def names_alike(subject: Subject) -> Iterator[Finding]:
+    """Find two exercises that a listener could take for each other by their names."""
+    first: dict[str, Step] = {}
+    for step in subject.routine.steps:
+        name = _plain(step.spoken_name)
+        other = first.setdefault(name, step)
+        if other.round_of and other.round_of == step.round_of:
+            continue  # the same exercise in another round
+        if other is not step and other.instruction != step.instruction and not step.flow:
+            yield _alike(subject, step, other)
+    names = [name for name, step in first.items() if not step.flow][:MOST_NAMES]
+    for early, late in combinations(names, 2):
+        differ = first[early].instruction != first[late].instruction
+        if differ and _sound_alike(subject, early, late):
+            yield _alike(subject, first[late], first[early])
+
+
+def _alike(subject: Subject, step: Step, other: Step) -> Finding:
+    message = f"{quoted(step.spoken_name)} sounds like {quoted(other.spoken_name)}, {subject.label(other)}"
+    fix = "give one of them a name that nobody can take for the other"
+    return subject.at_step(step, message, fix, subject.key_of_name(step))
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.findall(r"[^\W_]+", name.casefold()))
+
+
+def _sound_alike(subject: Subject, one: str, other: str) -> bool:
+    """Return whether two names are nearly the same, and it is no number or side that tells them apart."""
+    matcher = SequenceMatcher(None, one, other, autojunk=False)
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return False
+    if matcher.ratio() < ALIKE:
+        return False
+    only_here, only_there = (
+        set(here.split()) - set(there.split()) for here, there in ((one, other), (other, one))
+    )
+    differ = only_here | only_there
+    return not any(word.isdigit() or _is_side_or_number(subject, word) for word in differ)
+
+
+def _is_side_or_number(subject: Subject, word: str) -> bool:
+    words = subject.vocabulary
+    if words and any(pattern(side).search(word) for side in (words.left, words.right)):
+        return True
+    numbers = {_plain(subject.phrases.number(value)) for value in range(1, 21)}
+    return word in numbers or word in _TELL_APART
+
+
+_TELL_APART: Final = frozenset({
+    "first", "second", "third", "fourth", "last", "again", "once", "twice", "up", "down", "in", "out",
+    "forward", "back", "forwards", "backwards", "high", "low", "front", "side", "inner", "outer",
+    "upper", "lower", "open", "closed", "easy", "hard",
+})  # fmt: skip
+"""Words that a listener does not mistake for one another."""
+
+_NOT_SPOKEN: Final = re.compile(
+    r"[()\[\]{}/&+=*#|<>~_@^]|\b[LR]\b(?=$|\s*[,)])"
+    r"|\b(?:alt|appr|approx|db|dec|ext|etc|excl|flex|hor|inc|incl|kb|lat|max|min|no|rep|reps|sec|secs|vert|vs)\.",
+    re.IGNORECASE,
+)
+"""Signs and abbreviations."""
+
+
+def name_unspeakable(subject: Subject) -> Iterator[Finding]:
+    """Find names that are read aloud as they are, and cannot be."""
+    for step in subject.routine.steps:
+        if found := _NOT_SPOKEN.search(step.spoken_name):
+            key = subject.key_of_name(step)
+            message = (
+                f"{quoted(step.spoken_name)} is read aloud, and {quoted(found[0])} is for the eye"
+            )
+            fix = "write spoken = the name as you would say it"
+            if key == "spoken":
+                fix = "write it as you would say it"
+            index = found.start() if key == "spoken" else None
+            yield subject.at_step(step, message, fix, key, index=index)
+
+
+def name_long(subject: Subject) -> Iterator[Finding]:
+    """Find names that take long to say, every time that they are said."""
+    for step in subject.routine.steps:
+        if (words := count_words(step.spoken_name)) > MOST_NAME_WORDS:
+            message = (
+                f"the spoken name has {words} words, and is said in the rest and in the lead-in"
+            )
+            yield subject.at_step(
+                step,
+                message,
+                f"write spoken in at most {MOST_NAME_WORDS} words",
+                subject.key_of_name(step),
+            )
+
+
+def cues_collide(subject: Subject) -> Iterator[Finding]:
+    """Find cues that are wanted at the same moment of the work as one before them."""
+    for step in subject.routine.steps:
+        told: set[int] = set()
+        for number in range(1, step.dose.sets + 1):
+            first: dict[tuple[float, str], int] = {}
+            for index, cue in enumerate(step.cues):
+                at = moment(step, cue, number)
+                if at is None or cue.praise or cue.stop or cue.set_number not in (0, number):
+                    continue
+                sides = (cue.side,) if cue.side else ("first", "second")
+                earlier = [first[at, side] for side in sides if (at, side) in first]
+                for side in sides:
+                    first.setdefault((at, side), index)
+                if earlier and index not in told:
+                    told.add(index)
+                    one = step.cues[earlier[0]]
+                    message = f'"{cue.anchor}" is the same moment as "{one.anchor}" of cue {earlier[0] + 1}'
+                    fix = "move one of them by 5 s or more, or say both in one cue"
+                    yield subject.at_step(step, message, fix, "cues", index, "at")
+
+
+def moment(step: Step, cue: AuthorCue, set_number: int) -> float | None:
+    """Return when a cue is wanted in a set, in seconds from its start; None where it has no moment."""
+    dose, anchor = step.dose, cue.anchor
+    if set_number > dose.sets:
+        return None
+    duration, reps = dose.block_seconds(set_number), dose.moves(set_number)
+    rep = dose.tempo.rep_seconds if dose.tempo else 0.0
+    back = dose.tempo.away_seconds + dose.tempo.pause_seconds if dose.tempo else 0.0
+    at: float | None = None
+    match anchor.kind:
+        case AnchorKind.OFFSET:
+            at = anchor.seconds
+        case AnchorKind.BEFORE_END:
+            at = duration - anchor.seconds
+        case AnchorKind.HALFWAY:
+            at = ((reps + 1) // 2 - 1) * rep + back if reps else duration / 2
+        case AnchorKind.REP:
+            at = (anchor.number - 1) * rep
+        case AnchorKind.AFTER_REP:
+            at = (anchor.number - 1) * rep + back
+        case AnchorKind.LAST_REPS:
+            at = (reps - anchor.number) * rep
+    return None if at is None else round(at, 6)
+
+
+def setup_short(subject: Subject) -> Iterator[Finding]:
+    """Find set-ups that the words of the lead-in do not fit into.
+
+    The first round of a circuit explains what the others only call to mind; its set-up is theirs. What the
+    coach tells children of the way that is left is no words of the author's.
+    """
+    for exercise in subject.exercises:
+        step, blocks = exercise.step, exercise.segment.work_blocks
+        if not blocks or not step.setup_seconds or step.round_number == 1:
+            continue
+        progress = [cue for cue in exercise.segment.cues if cue.role == "progress"]
+        own = math.fsum(cue.duration_seconds + GAP_SECONDS for cue in progress)
+        needed = blocks[0].start_seconds - own
+        if needed > max(step.setup_seconds, exercise.heard.setup_seconds) + UNNOTICED_SECONDS:
+            message = (
+                f"the words before the work last until {needed:.1f} s, so the clock waits for them and "
+                f"the session is longer than planned"
+            )
+            fix = f"write setup = {_up(needed)}, or a shorter instruction"
+            yield subject.at_step(step, message, fix, "setup")
+
+
+def _up(seconds: float) -> int:
+    return -int(-seconds // 1)

@@ -1,0 +1,221 @@
+"""Left and right: sides that get different doses, that are forgotten, or that nobody names."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from voicecoach.authoring.lints.subject import Text
+from voicecoach.language.phrases import variables_in
+from voicecoach.language.vocabulary import TEXTS_KEPT, pattern
+from voicecoach.messages import quoted
+from voicecoach.routine.dose import Sides
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.authoring.lints.subject import Finding, Subject
+    from voicecoach.language.vocabulary import Vocabulary
+    from voicecoach.routine.model import Step
+
+_SIDE_VARIABLES = frozenset({"side", "other_side"})
+
+
+def unequal(subject: Subject) -> Iterator[Finding]:
+    """Find neighbours that are one exercise for two sides, with different doses."""
+    words = subject.words
+    for one, other in pairwise(subject.routine.steps):
+        if _are_two_sides(words, one, other) and _amount(one) != _amount(other):
+            message = (
+                f'this is the other side of {subject.label(one)}, with another dose: "{other.dose}" '
+                f'after "{one.dose}"'
+            )
+            fix = "write the same dose, or one step with each side"
+            yield subject.at_step(other, message, fix, "dose")
+
+
+def _amount(step: Step) -> tuple[Any, ...]:
+    dose = step.dose
+    return dose.kind, dose.seconds, dose.reps, dose.sets, dose.tempo, dose.rest_seconds
+
+
+def _are_two_sides(words: Vocabulary, one: Step, other: Step) -> bool:
+    """Return whether two steps differ by left and right, and by nothing else."""
+    if any(step.dose.sides is not Sides.NONE for step in (one, other)):
+        return False
+    here, there = (f"{step.name} . {step.instruction}" for step in (one, other))
+    if not (_sides_named(words, here) and _sides_named(words, there)):
+        return False
+    alike = _without_sides(words, one.name) == _without_sides(words, other.name)
+    told_alike = _without_sides(words, one.instruction) == _without_sides(words, other.instruction)
+    return here != there and alike and (one.name != other.name or told_alike)
+
+
+@lru_cache(maxsize=TEXTS_KEPT)
+def _sides_named(words: Vocabulary, text: str) -> frozenset[str]:
+    return frozenset(
+        side
+        for side, written in (("left", words.left), ("right", words.right))
+        if pattern(written).search(text)
+    )
+
+
+def _without_sides(words: Vocabulary, text: str) -> str:
+    """Return a text with one mark in place of every word for a side."""
+    for written in (words.left, words.right):
+        text = pattern(written).sub("•", text)
+    return re.sub(r"\W*•\W*", " • ", text.casefold()).strip()
+
+
+def alone(subject: Subject) -> Iterator[Finding]:
+    """Find steps that work one side in words only, where no step works the other."""
+    words = subject.words
+    sided = [
+        limb
+        for step in subject.routine.steps
+        if step.dose.sides is Sides.NONE
+        for limb in _limbs(subject, words, step)
+    ]
+    worked = {
+        side
+        for step in subject.routine.steps
+        for side, written in (("left", words.left_limb), ("right", words.right_limb))
+        if any(pattern(written).search(text.written) for text in _all_texts(subject, step))
+    }
+    for text, index, side in sided:
+        other = "right" if side == "left" else "left"
+        if other not in worked:
+            message = f"only the {side} side is worked: no step has the {other} one"
+            fix = "write each side into the dose and $side into the words, or a step for the other side"
+            yield subject.at_text(text, message, fix, index)
+
+
+def _all_texts(subject: Subject, step: Step) -> Iterator[Text]:
+    yield Text(step.name, step, ("name",))
+    if step.spoken_name.casefold() != step.name.casefold():
+        yield Text(step.spoken_name, step, ("spoken",))
+    yield from subject.texts_of(step)
+
+
+def _limbs(subject: Subject, words: Vocabulary, step: Step) -> Iterator[tuple[Text, int, str]]:
+    """Yield the first mention of a limb of one side, where a step speaks of that side alone."""
+    texts = list(_all_texts(subject, step))
+    sides = {side for text in texts for side in _sides_named(words, text.written)}
+    if len(sides) != 1:
+        return
+    side = sides.pop()
+    limb = pattern(words.left_limb if side == "left" else words.right_limb)
+    for text in texts:
+        if found := limb.search(text.written):
+            yield text, found.start(), side
+            return
+
+
+def unsaid(subject: Subject) -> Iterator[Finding]:
+    """Find work of one side at a time where nobody says which side begins."""
+    words = subject.words
+    for step in subject.routine.steps:
+        if step.dose.sides is not Sides.ONE_AT_A_TIME:
+            continue
+        fix = f'say it with $side, as in "$side leg": the {step.dose.first_side} one begins'
+        if not _says_side(words, f"{step.name} . {subject.said_before_work(step)}"):
+            message = f'nobody says which side begins, and the dose is "{step.dose}"'
+            yield subject.at_step(step, message, fix, "say", index=0)
+        elif step.brief and not _says_side(words, f"{step.spoken_name} . {step.brief}"):
+            message = "the short form does not say which side begins"
+            yield subject.at_step(step, message, fix, "brief", index=0)
+
+
+def _says_side(words: Vocabulary, text: str) -> bool:
+    return bool(_SIDE_VARIABLES & set(variables_in(text)) or _sides_named(words, text))
+
+
+def contradicted(subject: Subject) -> Iterator[Finding]:
+    """Find words that name another side than the one that is worked while they are said."""
+    for step in subject.routine.steps:
+        if step.dose.sides is not Sides.NONE:
+            yield from _begun_with_other(subject, step)
+        if step.dose.sides is Sides.ONE_AT_A_TIME:
+            yield from _said_on_both(subject, step)
+
+
+def _begun_with_other(subject: Subject, step: Step) -> Iterator[Finding]:
+    """Find an instruction that names another side than the one that the dose begins with."""
+    words = subject.words
+    said = f"{step.spoken_name} . {step.instruction}"
+    if len(_sides_written_out(words, said)) != 1:
+        return
+    limb = words.right_limb if step.dose.first_side == "left" else words.left_limb
+    if found := pattern(limb).search(step.instruction):
+        message = f"{quoted(found[0])} is not the side that begins: the dose begins {step.dose.first_side}"
+        fix = "write $side in place of the side, or change which one is first in the dose"
+        yield subject.at_step(step, message, fix, "say", index=found.start())
+
+
+def _said_on_both(subject: Subject, step: Step) -> Iterator[Finding]:
+    """Find cues that are said on both sides and name a limb of one."""
+    for text in subject.texts_of(step):
+        if text.cue is None or text.cue.side or not text.is_in_work:
+            continue
+        if len(_sides_written_out(subject.words, text.written)) != 1:
+            continue
+        if limb := _limb_of_a_side(subject.words, text.written):
+            message = f"{quoted(limb[0])} is said on both sides, and is wrong on one of them"
+            fix = 'write $side or $other_side in place of the side, or limit the cue with side = "first"'
+            yield subject.at_text(text, message, fix, limb.start())
+
+
+def fixed(subject: Subject) -> Iterator[Finding]:
+    """Find sides that are written out where the side that is meant can be another one."""
+    contradicted_places = {found.place for found in contradicted(subject)}
+    for step in subject.routine.steps:
+        if step.round_number > 1:  # the same words as in the first round
+            continue
+        for text in _all_texts(subject, step):
+            if not (reasons := _when_other(step, text)):
+                continue
+            if (found := _fixed_side(subject.words, text.written)) is None:
+                continue
+            message = f"{quoted(found[0])} is the wrong side {' and '.join(reasons)}"
+            fix = "write $side or $other_side in place of the side"
+            if text.keys[0] in ("name", "spoken"):
+                fix = "leave the side out of the name, and write $side into the instruction"
+            finding = subject.at_text(text, message, fix, found.start())
+            if finding.place not in contradicted_places:
+                yield finding
+
+
+def _when_other(step: Step, text: Text) -> list[str]:
+    """Return when the words of a step are said of the other side than in its file."""
+    if step.dose.sides is Sides.NONE:
+        return ["in every other round"] if step.round_side else []
+    reasons = []
+    if step.dose.first_side == "right":
+        reasons.append("with --left-first")
+    if step.dose.sides is Sides.ONE_AT_A_TIME and text.cue is None:
+        reasons.append("when it is repeated on the second side")
+    return reasons
+
+
+def _sides_written_out(words: Vocabulary, text: str) -> frozenset[str]:
+    """Return the sides that a text names, where it has no variable for one; else none."""
+    return frozenset() if _SIDE_VARIABLES & set(variables_in(text)) else _sides_named(words, text)
+
+
+def _limb_of_a_side(words: Vocabulary, text: str) -> re.Match[str] | None:
+    return pattern(f"{words.left_limb}|{words.right_limb}").search(text)
+
+
+def _fixed_side(words: Vocabulary, text: str) -> re.Match[str] | None:
+    """Return the first side that is written out in a text without a variable for one.
+
+    A text with both sides and no limb of one, such as "Look right and left", is true for either.
+    """
+    sides = _sides_written_out(words, text)
+    if not sides:
+        return None
+    if (limb := _limb_of_a_side(words, text)) or len(sides) != 1:
+        return limb
+    return pattern(f"{words.left}|{words.right}").search(text)

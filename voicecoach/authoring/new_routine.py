@@ -1,0 +1,218 @@
+"""Answers of an author become the text of a routine file to begin with.
+
+The texts stand in templates/, one for each audience and language, and are whole routines with comments. A
+template has a few signs of its own:
+
+    @title@  @sets@  @rest@  @things@  @needs@    what is filled in, inside of a line
+    @several@ …  @weights@ …                      a line that stands there with several sets, with weights
+    @needed@ …  @nothing@ …                       a line that stands there with equipment, without any
+    @more@ … @end@                                lines for a longer routine
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from importlib import resources
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.authoring.formatting import laid_out
+from voicecoach.errors import ExportError
+from voicecoach.language.phrases import available_languages
+from voicecoach.library.child_limits import has_weights
+from voicecoach.library.reading import load_routine
+from voicecoach.routine.model import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from voicecoach.library.library import Library
+    from voicecoach.routine.model import Routine
+
+SCHEMA_LINE: Final = "#:schema ./routine.schema.json"
+"""How a file names its schema for the TOML servers of editors."""
+MOST_SETS: Final = 3
+SET_REST_SECONDS: Final = {Audience.ADULT: 20, Audience.CHILD: 10}
+USUAL_MINUTES: Final = {Audience.ADULT: 6, Audience.CHILD: 6}
+"""What is offered where nobody says how long."""
+
+_SLUG_LENGTH: Final = 60
+_ARTICLES: Final = re.compile(
+    r"^(?:an?|the|your|some|two|one|eine?n?|dein[en]*|unas?|unos?|una?|tus?)\s+", re.IGNORECASE
+)
+_LISTED: Final = re.compile(r"\s*(?:[,;]|\b(?:and|und|y|и)\b)\s*", re.IGNORECASE)
+_NOTHING: Final = frozenset(
+    {"none", "nothing", "no", "-", "nichts", "keine", "nada", "ninguno", "ничего", "нет"}
+)
+_CONDITION: Final = re.compile(r"^( *)@(several|weights|needed|nothing)@ (.*)$")
+_FILLED: Final = re.compile(r"@(title|sets|rest|things|needs)@")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What an author wants to begin with."""
+
+    title: str
+    audience: Audience = Audience.ADULT
+    language: str = "en"
+    minutes: int = 0
+    """About how long it shall last; 0 for the usual length."""
+    things: tuple[str, ...] = ()
+    """What is needed, as it stands after "You need": `a mat`."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The text of a file, and the routine that it is."""
+
+    text: str
+    routine: Routine
+    minutes: int
+    """How long it lasts, by the table of lengths."""
+
+
+def slug_of(name: str) -> str:
+    """Return a name as a file can have it: `Bed routine` is `bed-routine`; empty where nothing is left."""
+    letters = "".join(_plain(letter) for letter in unicodedata.normalize("NFC", name).casefold())
+    words = re.findall(r"[^\W_]+", letters)
+    return "-".join(words)[:_SLUG_LENGTH].strip("-")
+
+
+def _plain(letter: str) -> str:
+    """Return a Latin letter without its accent, and any other as it is."""
+    first = unicodedata.normalize("NFD", letter)[:1]
+    return first if first.isascii() else letter
+
+
+def title_of(name: str) -> str:
+    """Return a name as a title: `bed-routine` is `Bed routine`."""
+    title = " ".join(re.split(r"[\s_-]+", name.strip())).strip()
+    return title[:1].upper() + title[1:]
+
+
+def things_of(listed: str) -> tuple[str, ...]:
+    """Return what a person lists as needed, such as "a mat, a chair and a towel"; none for "none"."""
+    things = [" ".join(thing.split()) for thing in _LISTED.split(listed.strip())]
+    if len(things) == 1 and things[0].casefold() in _NOTHING:
+        return ()
+    return tuple(dict.fromkeys(thing for thing in things if thing))
+
+
+def template_languages(audience: Audience) -> list[str]:
+    """Return the languages that there is a template in and that the coach speaks."""
+    found = {
+        file.name.split(".")[1]
+        for file in resources.files("voicecoach.authoring.templates").iterdir()
+        if file.name.startswith(f"{audience.value}.")
+    }
+    return sorted(found & set(available_languages()), key=lambda tag: (tag != "en", tag))
+
+
+def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
+    """Return the draft for a file whose length is nearest to the minutes that were asked for.
+
+    It is laid out as `format` does, so that the first formatting changes nothing but what was edited.
+
+    Raises RoutineError where the answers cannot stand in a routine, and ExportError where there is no
+    template in that language.
+    """
+    languages = template_languages(answers.audience)
+    if answers.language not in languages:
+        raise ExportError(
+            f'there is no template in the language "{answers.language}"; '
+            f"there are: {', '.join(languages)}"
+        )
+    name = f"{answers.audience.value}.{answers.language}.toml"
+    template = (resources.files("voicecoach.authoring.templates") / name).read_text("utf-8")
+    minutes = answers.minutes or USUAL_MINUTES[answers.audience]
+    best: Draft | None = None
+    for sets in (2, 1, 3):  # of two that are as near, the one that shows more
+        for more in range(template.count("@more@") + 1):
+            draft = draft_from(_filled(template, answers, sets, more), path, library)
+            if best is None or abs(draft.minutes - minutes) < abs(best.minutes - minutes):
+                best = draft
+    assert best is not None  # noqa: S101
+    return draft_from(laid_out(path, best.text), path, library)
+
+
+def copy_of(text: str, title: str, path: Path, library: Library) -> Draft:
+    """Return a draft that is the text of another routine, under a title of its own."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    document["title"] = title
+    copied = tomlkit.dumps(document)
+    if not copied.startswith("#:schema"):
+        copied = f"{SCHEMA_LINE}\n{copied}"
+    return draft_from(copied, path, library)
+
+
+def draft_from(text: str, path: Path, library: Library) -> Draft:
+    """Return a text with the routine that it is; raise RoutineError with all that is wrong with it.
+
+    `path` is the file that it shall stand in.
+    """
+    from voicecoach.language.phrases import load_phrases
+    from voicecoach.script.compiler import nominal_minutes
+    from voicecoach.script.lengths import word_seconds
+
+    routine = load_routine(path, library, text=text)
+    phrases = load_phrases(routine.language, routine.audience)
+    return Draft(text, routine, nominal_minutes(routine, phrases, word_seconds(routine.audience)))
+
+
+def _filled(template: str, answers: Answers, sets: int, more: int) -> str:
+    """Return a template as the text of a file, with so many sets and so many of its further steps."""
+    keys = _keys(answers.things)
+    rest = f", rest {SET_REST_SECONDS[answers.audience]}s" if sets > 1 else ""
+    values = {
+        "title": _toml(answers.title),
+        "sets": f"{sets} x " if sets > 1 else "",
+        "rest": rest,
+        "things": "\n".join(
+            f"{key} = {_toml(thing)}" for key, thing in zip(keys, answers.things, strict=True)
+        ),
+        "needs": ", ".join(f'"{key}"' for key in keys),
+    }
+    holds = {
+        "several": sets > 1,
+        "weights": any(has_weights(thing, answers.language) for thing in answers.things),
+        "needed": bool(keys),
+        "nothing": not keys,
+    }
+
+    def lines() -> Iterator[str]:
+        blocks, is_left_out = 0, False
+        for line in template.splitlines():
+            if line == "@more@":
+                blocks += 1
+                is_left_out = blocks > more
+            elif line == "@end@":
+                is_left_out = False
+            elif is_left_out:
+                continue
+            elif condition := _CONDITION.match(line):
+                if holds[condition[2]]:
+                    yield condition[1] + condition[3]
+            else:
+                yield line
+
+    text = "\n".join(lines()) + "\n"
+    return _FILLED.sub(lambda sign: values[sign[1]], text)
+
+
+def _keys(things: Sequence[str]) -> list[str]:
+    """Return a name for each thing, as routine files call it: `a sturdy chair` is `sturdy-chair`."""
+    keys: list[str] = []
+    for number, thing in enumerate(things, 1):
+        key = slug_of(_ARTICLES.sub("", thing))[:40].strip("-")
+        keys.append(key if key.isascii() and key and key not in keys else f"thing-{number}")
+    return keys
+
+
+def _toml(text: str) -> str:
+    """Return a text as TOML writes it, on one line."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

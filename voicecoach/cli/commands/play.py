@@ -1,0 +1,353 @@
+"""`voicecoach play`: a session on the speakers, hands-free, and in control when a hand is free."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from dataclasses import fields, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from voicecoach.cli.clock import local_now
+from voicecoach.cli.options import (
+    Device,
+    For,
+    KeepAlive,
+    MaybeRoutineName,
+    PlayerName,
+    check_music,
+    chosen,
+    find_routine,
+    open_wished,
+    options_given,
+    say_changes,
+    takes_wishes,
+)
+from voicecoach.cli.output import say
+from voicecoach.cli.playing.choosing import choose
+from voicecoach.cli.playing.ending import terminated_gently
+from voicecoach.cli.playing.precautions import (
+    FirstSession,
+    has_heard_disclaimer,
+    may_play,
+    with_disclaimer,
+)
+from voicecoach.cli.playing.speakers import Speakers
+from voicecoach.errors import PlaybackError
+from voicecoach.fitting.wishes import Wishes, wishes_of_today
+from voicecoach.routine.model import Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from voicecoach.cli.playing.logbook import Logbook
+    from voicecoach.library.library import Library
+    from voicecoach.play.now_playing import NowPlaying
+    from voicecoach.play.place import Place
+    from voicecoach.play.players import Player
+    from voicecoach.play.transport import Command
+    from voicecoach.practice.record import Practice
+    from voicecoach.routine.model import Routine
+    from voicecoach.session.session import Session
+
+
+@takes_wishes()
+def play(
+    context: typer.Context,
+    wishes: Wishes,
+    name: MaybeRoutineName = None,
+    for_whom: For = None,
+    resume: Annotated[
+        bool,
+        typer.Option("--resume", help="Go on where a session was left: the last, or ROUTINE's."),
+    ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait/--no-wait", help="Hold before each exercise until you press space."),
+    ] = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain/--no-plain", help="One line for each event instead of the big screen."
+        ),
+    ] = False,
+    player_name: PlayerName = "auto",
+    device: Device = None,
+    keep_alive: KeepAlive = True,
+    fade: Annotated[
+        bool,
+        typer.Option(
+            "--fade/--no-fade",
+            help="Shorter instructions for a routine that you know well, as your practice log tells.",
+        ),
+    ] = True,
+    log: Annotated[
+        bool, typer.Option("--log/--no-log", help="Keep this session in your practice log.")
+    ] = True,
+    yes: Annotated[
+        bool,
+        typer.Option(
+            "--yes",
+            help="Ask nothing: the reasons against weights are read, or nobody is there to answer. After a "
+            "yes to them, and after pain, weights are refused all the same.",
+        ),
+    ] = False,
+    ask_again: Annotated[
+        bool,
+        typer.Option(
+            "--ask-again", help="Ask about the reasons against weights within the year, too."
+        ),
+    ] = False,
+) -> None:
+    """Play a routine on the speakers, hands-free from the first word to the last.
+
+    Without a name you choose among the routines for you, your plan's next being the first; with --yes, or
+    where nobody is at a terminal, it is played. On a terminal single keys pause, skip and repeat; they are
+    shown on the screen. Ctrl-C stops at once. When it is over you may say how it was, one key each; the
+    practice log keeps it.
+    """
+    from voicecoach.cli.playing.logbook import Logbook, history_if_any, name_to_call
+    from voicecoach.library.library import Library
+
+    history = cache(history_if_any)  # read once, where it is needed
+    speakers = Speakers(player_name, device or None, keep_alive)
+    library = Library()
+    place = None
+    if resume:
+        place = _place_to_resume(name, library)
+        name = place.routine
+        given = options_given(context)
+        wishes = _wishes_to_resume(place, wishes, given)
+        if not given & {"player_name", "device"}:  # a device is one of a player
+            speakers = replace(speakers, name=place.player, device=place.device or None)
+        if "wait" not in given:
+            wait = place.wait
+    elif name is None:
+        is_named = "level" in options_given(context)
+        choice = choose(for_whom, library, wishes.level, is_named=is_named, asks=not yes)
+        if choice is None:
+            return
+        name = choice.name
+        wishes = replace(wishes, level=choice.level)
+    check_music(wishes)
+    routine = find_routine(name, for_whom, library, wishes)
+    before = routine
+    if fade and place is None and wishes.talk is None:  # what is gone on with keeps its words
+        wishes = _faded(wishes, routine, history)
+        before = replace(routine, talk=wishes.talk or Talk.FULL)  # which has been told
+    if place is None:
+        wishes = wishes_of_today(wishes, routine, local_now().date())
+    fitted = chosen(routine, wishes)
+    called = name_to_call(routine, library)
+    if not may_play(routine, called, history, yes=yes, again=ask_again):
+        return
+    say_changes(before, fitted)
+    is_first = place is None and not has_heard_disclaimer()
+    if is_first:
+        fitted = with_disclaimer(fitted)
+    with open_wished(fitted, wishes, library) as session:
+        _ = session.bed  # music that cannot be played is told before anything sounds
+        logbook = Logbook(session.routine, wishes.level, library) if log else None
+        _play(
+            session, wishes, speakers, place, logbook,
+            wait=wait, plain=plain, asks=not yes, is_first=is_first,
+        )  # fmt: skip
+
+
+def _faded(wishes: Wishes, routine: Routine, history: Callable[[], Sequence[Practice]]) -> Wishes:
+    """Return the wishes with as many words as suit somebody who has heard the routine so often."""
+    from voicecoach.practice.statistics import knows_well
+
+    exercises = len(routine.steps)
+    if not knows_well(history(), routine.slug, local_now(), exercises=exercises):
+        return replace(wishes, talk=Talk.FULL)
+    say("You know this one, so the instructions are short. All of them: --talk full")
+    return replace(wishes, talk=Talk.BRIEF)
+
+
+def _place_to_resume(name: str | None, library: Library) -> Place:
+    """Return the place that the last session, or the last of a routine, left behind."""
+    from voicecoach.cli.playing.diary import lasting_name
+    from voicecoach.play.place import load_place
+
+    path = None if name is None else library.find_routine(name)
+    place = load_place(None if path is None else lasting_name(path))
+    if place is None:
+        of_it = f" of {name}" if name else ""
+        raise PlaybackError(
+            f"no session{of_it} was left to go on with; start one: voicecoach play {name or ''}".strip()
+        )
+    return place
+
+
+_OF_THE_EXERCISES = {
+    "start": "--from", "only": "--only", "skip": "--skip", "level": "--level", "minutes": "--minutes",
+}  # fmt: skip
+"""Wishes that make other exercises of a routine: a place is one among them."""
+
+
+def _wishes_to_resume(place: Place, wishes: Wishes, given: set[str]) -> Wishes:
+    """Return the wishes of the session that was left, with those that were named on the command line."""
+    for name, option in _OF_THE_EXERCISES.items():
+        if name in given:
+            raise typer.BadParameter(
+                "--resume goes on with the exercises of the session that was left; leave one of the two out",
+                param_hint=option,
+            )
+    names = given & {field.name for field in fields(Wishes)}
+    if "music" in names:
+        names.add("music_gain")  # a level is one of a piece of music
+    if "language" in names:
+        names.add("language_roughly")
+    return replace(place.wishes, **{name: getattr(wishes, name) for name in names})
+
+
+def _play(
+    session: Session,
+    wishes: Wishes,
+    speakers: Speakers,
+    resumed: Place | None,
+    logbook: Logbook | None,
+    *,
+    wait: bool,
+    plain: bool,
+    asks: bool,
+    is_first: bool,
+) -> None:
+    """Play a session with all that belongs to it: keys, screen, desktop, its place and the log.
+
+    With `asks` a person at the terminal is asked how it was; `is_first` is a session that begins with the
+    disclaimer.
+    """
+    from voicecoach.cli.playing.afterwards import ask_how_it_was
+    from voicecoach.cli.playing.diary import Diary
+    from voicecoach.cli.playing.keys import Keyboard, keys_line
+    from voicecoach.cli.playing.screen import open_screen
+    from voicecoach.play.desktop import Desktop
+    from voicecoach.play.live import LivePlay
+    from voicecoach.play.transport import Transport
+    from voicecoach.session.departure import Departure
+
+    routine = session.routine
+    departure = Departure(0)
+    if resumed is not None and resumed.step:
+        index = _index_of(resumed, routine)
+        departure = Transport(routine, session.segment).begin(index)
+    player = speakers.open()
+    _introduce(session, player, resumed)
+
+    def obey(command: Command) -> None:
+        live.command(command)
+
+    keyboard = Keyboard(obey)
+    if plain and keyboard.works:
+        say(f"Keys: {keys_line(1000, ascii_only=True).replace('   ', ', ')}.")
+    diary = Diary(session, wishes, speakers, wait=wait)
+    with ExitStack() as whole:
+        whole.enter_context(terminated_gently())
+        shows: list[Callable[[NowPlaying], None]] = [diary.show]
+        if logbook is not None:
+            shows.append(whole.enter_context(logbook).show)
+        if is_first:
+            shows.append(whole.enter_context(FirstSession()).show)
+        live = LivePlay(
+            session, player, rate=wishes.speech_rate, find_speakers=speakers.finder(),
+            show=lambda now: _show_all(shows, now),
+            waits=_waits(routine, everywhere=wait) if keyboard.works else None,
+            has_keys=keyboard.works,
+        )  # fmt: skip
+        diary.live = live
+        if logbook is not None:
+            logbook.live = live
+        with ExitStack() as stack:
+            stack.callback(diary.say_how_to_go_on)
+            stack.enter_context(diary)
+            shows.append(stack.enter_context(Desktop(live.command)).show)
+            shows.append(stack.enter_context(open_screen(plain=plain)).show)
+            stack.enter_context(keyboard)
+            live.run(departure)
+        say("Done." if live.finished else "Stopped.")
+        if live.underruns:
+            times = "once" if live.underruns == 1 else f"{live.underruns} times"
+            say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+        if logbook is not None:
+            logbook.bring_up_to_date()
+            if asks and logbook.has_practice and keyboard.works and sys.stderr.isatty():
+                ask_how_it_was(routine.audience, logbook.rate)
+
+
+def _show_all(shows: list[Callable[[NowPlaying], None]], now: NowPlaying) -> None:
+    for show in shows:
+        show(now)
+
+
+def _index_of(place: Place, routine: Routine) -> int:
+    """Return which segment a place lies in; a routine may have changed since."""
+    slugs = [step.slug for step in routine.steps]
+    if place.step in slugs:
+        position = slugs.index(place.step)
+    else:
+        position = min(max(place.exercise_number, 1), len(slugs)) - 1
+        say(
+            f"{routine.title} has been changed since. Where you stopped there is now: "
+            f"{routine.steps[position].name}."
+        )
+    return bool(routine.opening) + position
+
+
+def _waits(routine: Routine, *, everywhere: bool) -> Callable[[int], bool]:
+    """Return which segments hold until the person is ready.
+
+    In the middle of one movement nobody gets ready: not in a flow step, nor inside of a group.
+    """
+    held = set()
+    group = ""
+    for index, step in enumerate(routine.steps, bool(routine.opening)):
+        inside = bool(step.together) and step.together == group
+        group = step.together
+        if (everywhere or step.wait) and not step.flow and not inside:
+            held.add(index)
+    return held.__contains__
+
+
+def _introduce(session: Session, player: Player, resumed: Place | None) -> None:
+    """Say what is played, on what, by whom, and what the person should know before."""
+    from voicecoach.play.place import load_place
+
+    routine = session.routine
+    now = local_now()
+    if resumed is not None:
+        say(f"Going on with {resumed.describe(now)}.")
+    elif (left := load_place()) is not None and Path(left.routine).exists():
+        say(f"Not finished: {left.describe(now)}. To go on there: voicecoach play --resume")
+    say(f"{routine.title}, about {_minutes(session)}, on {player.device_description}.")
+    say(session.narrator.description)
+    if session.bed is not None:
+        say(f"Music: {session.bed.name}.")
+    for limit in _limits(player, with_music=session.bed is not None):
+        say(limit)
+    if routine.adult_nearby:
+        say("A grown-up stays close, please.")
+
+
+def _minutes(session: Session) -> str:
+    minutes = max(1, round(session.nominal.duration_seconds / 60))
+    return "one minute" if minutes == 1 else f"{minutes} minutes"
+
+
+def _limits(player: Player, *, with_music: bool) -> list[str]:
+    """Return what the chosen player cannot do, for those who chose it and those who have no other."""
+    missing = [
+        what
+        for can, what in (
+            (player.abilities.exact_pause, "pause exactly"),
+            (player.abilities.volume, "change the volume at once"),
+            (player.abilities.device_choice, "choose the speakers"),
+            (player.abilities.seamless or not with_music, "play music without seams everywhere"),
+        )
+        if not can
+    ]
+    return [f"The player {player.name} cannot {', or '.join(missing)}."] if missing else []

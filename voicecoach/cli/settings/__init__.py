@@ -1,0 +1,1 @@
+"""Settings: the table of them, and the file that keeps them."""

@@ -1,0 +1,321 @@
+"""What a picture tells of a session: its phases, rows, silences, and what to look at. Times, no places.
+
+All times are seconds from the start of the session.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.messages import quoted
+from voicecoach.routine.model import Spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from voicecoach.errors import Problem
+    from voicecoach.script.model import Cue, Script, Segment, WorkBlock
+
+ROW_SECONDS: Final = 120.0
+"""The most that one row of time shows."""
+LONG_SILENCE_SECONDS: Final = 10.0
+"""A silence this long or longer is marked."""
+_TOLERANCE_SECONDS: Final = 1e-6
+
+
+class Part(StrEnum):
+    """What a phase of a segment is."""
+
+    WORDS = "words"
+    """An opening or a closing."""
+    LEAD_IN = "lead-in"
+    WORK = "work"
+    REST = "rest"
+    """Also the change of sides."""
+
+
+class Purpose(StrEnum):
+    """What words are for."""
+
+    WHAT_COMES = "what comes"
+    HOW = "how"
+    CHECK = "check"
+    STOP = "stop"
+    CUE = "cue"
+    TIME = "time"
+    SOUND = "sound"
+    """No words: a tone or a tick."""
+
+
+_PURPOSES: Final = {
+    "instruction": Purpose.HOW,
+    "caution": Purpose.HOW,
+    "opening": Purpose.HOW,
+    "closing": Purpose.HOW,
+    "stop": Purpose.STOP,
+    "cue": Purpose.CUE,
+    "countdown": Purpose.TIME,
+    "go": Purpose.TIME,
+    "count": Purpose.TIME,
+    "last-two": Purpose.TIME,
+    "halfway": Purpose.TIME,
+    "five-seconds": Purpose.TIME,
+}
+"""By the role of a cue; all others say what comes."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """A stretch of a segment in which one thing is done."""
+
+    part: Part
+    start_seconds: float
+    end_seconds: float
+    block: WorkBlock | None = None
+    """The set, where it is work."""
+    whole_seconds: float = 0.0
+    """How long it is with what stands of it in other rows."""
+    is_continued: bool = False
+    """It began in the row before."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A cue at its time in the session."""
+
+    cue: Cue
+    start_seconds: float
+    end_seconds: float
+    purpose: Purpose
+
+    @property
+    def is_talk(self) -> bool:
+        """Return whether it is words."""
+        return self.purpose is not Purpose.SOUND
+
+
+@dataclass(frozen=True)
+class Row:
+    """What stands in one row of time."""
+
+    start_seconds: float
+    end_seconds: float
+    phases: tuple[Phase, ...]
+    """Cut to the row."""
+    heard: tuple[Heard, ...]
+    """What begins in the row, and words that go on from the row before."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """Something to look at."""
+
+    sign: str
+    """A kind of note (`moved`), or a severity (`warning`)."""
+    segment: int
+    """Index of the segment that it belongs to; -1 for the routine as a whole."""
+    at_seconds: float
+    text: str
+    detail: str
+    number: int = 0
+    """As it stands in the picture and in the list, from 1."""
+
+
+def phases_of(segment: Segment, start: float) -> list[Phase]:
+    """Return the phases of a segment that begins at `start`, in order and without gaps."""
+    end = start + segment.duration_seconds
+    if not segment.work_blocks:
+        part = Part.LEAD_IN if segment.kind == "exercise" else Part.WORDS
+        return [Phase(part, start, end)]
+    phases: list[Phase] = []
+    at = start
+    for block in segment.work_blocks:
+        if start + block.start_seconds > at + _TOLERANCE_SECONDS:
+            between = Part.REST if phases else Part.LEAD_IN
+            phases.append(Phase(between, at, start + block.start_seconds))
+        at = start + block.end_seconds
+        phases.append(Phase(Part.WORK, start + block.start_seconds, at, block))
+    if end > at + _TOLERANCE_SECONDS:
+        phases.append(Phase(Part.REST, at, end))
+    return phases
+
+
+def heard_in(script: Script, index: int) -> list[Heard]:
+    """Return the cues of a segment, in order."""
+    segment, start = script.segments[index], script.starts_seconds[index]
+    lines: Iterator[Spoken] = iter(())
+    if segment.kind == "opening":
+        lines = (item for item in script.routine.opening if isinstance(item, Spoken))
+    heard = []
+    for cue in segment.cues:
+        line = next(lines, None) if cue.kind == "speech" else None
+        begin = start + cue.start_seconds
+        heard.append(Heard(cue, begin, begin + cue.duration_seconds, _purpose(cue, line)))
+    return heard
+
+
+def _purpose(cue: Cue, line: Spoken | None) -> Purpose:
+    """Return what a cue is for; `line` is the line of the opening that it speaks, if it speaks one."""
+    if cue.kind == "sound":
+        return Purpose.SOUND
+    if line is not None and line.stop:
+        return Purpose.STOP
+    if line is not None and line.block:
+        return Purpose.CHECK
+    return _PURPOSES.get(cue.role, Purpose.WHAT_COMES)
+
+
+def rows_of(phases: Sequence[Phase], heard: Sequence[Heard]) -> Iterator[Row]:
+    """Yield a segment in rows of at most ROW_SECONDS: whole sets with what leads to them, where they fit."""
+    cuts = list(_cuts(phases, heard))
+    for start, end in itertools.pairwise([phases[0].start_seconds, *cuts]):
+        inside = tuple(
+            Phase(
+                phase.part,
+                max(phase.start_seconds, start),
+                min(phase.end_seconds, end),
+                phase.block,
+                phase.end_seconds - phase.start_seconds,
+                is_continued=phase.start_seconds < start - _TOLERANCE_SECONDS,
+            )
+            for phase in phases
+            if phase.start_seconds < end - _TOLERANCE_SECONDS
+            and phase.end_seconds > start + _TOLERANCE_SECONDS
+        )
+        is_last = end == cuts[-1]
+        here = tuple(
+            each
+            for each in heard
+            if (_belongs_after(each, start) or _goes_on_after(each, start))
+            and (is_last or not _belongs_after(each, end))
+        )
+        yield Row(start, end, inside, here)
+
+
+def _goes_on_after(heard: Heard, moment: float) -> bool:
+    """Return whether words have begun before a moment and end after it."""
+    begun = heard.start_seconds < moment - _TOLERANCE_SECONDS
+    return heard.is_talk and begun and heard.end_seconds > moment + _TOLERANCE_SECONDS
+
+
+def _belongs_after(heard: Heard, moment: float) -> bool:
+    """Return whether a cue stands in what begins at a moment; the end tone belongs to what it ends."""
+    if heard.cue.kind == "sound" and heard.cue.text == "end":
+        return heard.start_seconds > moment + _TOLERANCE_SECONDS
+    return heard.start_seconds >= moment - _TOLERANCE_SECONDS
+
+
+def _cuts(phases: Sequence[Phase], heard: Sequence[Heard]) -> Iterator[float]:
+    """Yield where rows end."""
+    row_start = phases[0].start_seconds
+    # Best before what leads to a set, else before the set; in a phase only where it is longer than a row.
+    good: list[float] = []
+    for phase in phases:
+        while phase.end_seconds - row_start > ROW_SECONDS + _TOLERANCE_SECONDS:
+            row_start = _cut(row_start, phase, good, heard)
+            yield row_start
+        before = [] if phase.part is Part.WORK else good[:1]
+        good = [*before, phase.end_seconds]
+    yield phases[-1].end_seconds
+
+
+def _cut(row_start: float, phase: Phase, good: Sequence[float], heard: Sequence[Heard]) -> float:
+    """Return where a row ends that has no room for a phase."""
+    later = [moment for moment in good if moment > row_start + _TOLERANCE_SECONDS]
+    fitting = [
+        moment for moment in later if phase.end_seconds - moment <= ROW_SECONDS + _TOLERANCE_SECONDS
+    ]
+    if fitting or later:
+        return (fitting or later)[0]
+    latest = row_start + ROW_SECONDS
+    starts = (each.start_seconds for each in heard if each.is_talk)
+    return max(
+        (start for start in starts if latest - ROW_SECONDS / 3 <= start <= latest), default=latest
+    )
+
+
+def silences_of(script: Script) -> tuple[tuple[float, float], ...]:
+    """Return every stretch of LONG_SILENCE_SECONDS or more in which nothing sounds: (start, end)."""
+    spans = sorted(
+        (each.start_seconds, each.end_seconds)
+        for index in range(len(script.segments))
+        for each in heard_in(script, index)
+    )
+    return tuple(_gaps(spans, script.duration_seconds, LONG_SILENCE_SECONDS))
+
+
+def _gaps(
+    spans: Iterable[tuple[float, float]], end: float, least: float
+) -> Iterator[tuple[float, float]]:
+    """Yield what lies between spans that are sorted, and after them, and is long enough."""
+    silent_from = 0.0
+    for begin, stop in itertools.chain(spans, [(end, end)]):
+        if begin - silent_from >= least - _TOLERANCE_SECONDS:
+            yield silent_from, begin
+        silent_from = max(silent_from, stop)
+
+
+def longest_without_stop(script: Script) -> float:
+    """Return the longest time without a STOP line, in seconds."""
+    stops = [
+        each.start_seconds
+        for index in range(len(script.segments))
+        for each in heard_in(script, index)
+        if each.purpose is Purpose.STOP
+    ]
+    return max(
+        after - before for before, after in itertools.pairwise([0, *stops, script.duration_seconds])
+    )
+
+
+def talk_seconds(heard: Iterable[Heard], start: float, end: float) -> float:
+    """Return how long words sound between two moments."""
+    return math.fsum(
+        max(0.0, min(each.end_seconds, end) - max(each.start_seconds, start))
+        for each in heard
+        if each.is_talk
+    )
+
+
+def remarks_of(script: Script, findings: Sequence[Problem]) -> tuple[Remark, ...]:
+    """Return the notes of the script engine and the findings in the order of the session, numbered."""
+    remarks = [_remark_of(script, finding) for finding in findings]
+    for index, (segment, start) in enumerate(
+        zip(script.segments, script.starts_seconds, strict=True)
+    ):
+        remarks += [
+            Remark(note.kind.value, index, start + note.start_seconds, note.text, note.detail)
+            for note in segment.notes
+        ]
+    remarks.sort(key=lambda remark: (remark.segment >= 0, remark.at_seconds))
+    return tuple(
+        Remark(remark.sign, remark.segment, remark.at_seconds, remark.text, remark.detail, number)
+        for number, remark in enumerate(remarks, 1)
+    )
+
+
+def _remark_of(script: Script, finding: Problem) -> Remark:
+    index = _segment_of(script, finding)
+    at = script.starts_seconds[index] if index >= 0 else 0.0
+    return Remark(finding.severity.value, index, at, finding.message, finding.fix)
+
+
+def _segment_of(script: Script, finding: Problem) -> int:
+    """Return the index of the segment that a finding is about; -1 where it is about none of them."""
+    if not finding.step:
+        return -1
+    named = [
+        index
+        for index, segment in enumerate(script.segments)
+        if segment.kind == "exercise"
+        and finding.step.endswith((f'"{segment.title}"', quoted(segment.title)))
+    ]
+    # Of several steps of one name it is the last whose table begins above the finding.
+    places = script.routine.places
+    lines = [places.of_step(script.segments[index].slug).line for index in named]
+    above = [index for index, line in zip(named, lines, strict=True) if line <= finding.line]
+    return (above or named or [-1])[-1 if above else 0]

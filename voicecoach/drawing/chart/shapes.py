@@ -1,0 +1,182 @@
+"""What a picture is made of: shapes at places, ready to be drawn in any format.
+
+Lengths are units of which one row of time is `layout.WIDTH` wide; a browser shows one as one pixel.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Literal
+
+from voicecoach.drawing.letters import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.drawing.letters import Style
+
+Point = tuple[float, float]
+DASH: Final = 4.0
+DASH_GAP: Final = 3.0
+_POINTS_A_UNIT: Final = 72 / 25.4
+"""What `Letters.width` has to be asked for, so that it answers in our units."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle with its sides along the axes."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    fill: str = ""
+    """Such as `#0072b2`; empty for none."""
+    edge: str = ""
+    """Colour of its outline, which lies inside of it; empty for none."""
+    edge_width: float = 1.0
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A straight line."""
+
+    start: Point
+    end: Point
+    colour: str
+    width: float = 1.0
+    is_dashed: bool = False
+    """Dashes are DASH long with DASH_GAP between them; only lines along the x axis have them."""
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A full shape with corners."""
+
+    corners: tuple[Point, ...]
+    fill: str
+
+
+@dataclass(frozen=True)
+class Words:
+    """A line of text, in the characters of the routine."""
+
+    x: float
+    baseline: float
+    text: str
+    size: float
+    """Height of the letters, in units."""
+    style: Style = "Regular"
+    colour: str = "#1a1a1a"
+
+    @property
+    def width(self) -> float:
+        """Return how wide it is."""
+        return text_width(self.text, self.size, self.style)
+
+
+Shape = Box | Stroke | Outline | Words
+Kind = Literal[
+    "frame", "chapter", "phase", "speech", "tone", "silence", "sign", "overview", "legend", "list"
+]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Shapes that stand for one thing."""
+
+    kind: Kind
+    shapes: tuple[Shape, ...]
+    hover: str = ""
+    """What is shown to whoever points at it; empty for nothing."""
+    start_seconds: float = 0.0
+    """From the start of the session: when the thing is, where it has a time."""
+    end_seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A session as shapes; what comes later lies above what comes earlier."""
+
+    title: str
+    language: str
+    width: float
+    height: float
+    groups: tuple[Group, ...]
+
+    @property
+    def words(self) -> Iterator[Words]:
+        """Yield every line of text."""
+        for group in self.groups:
+            yield from (shape for shape in group.shapes if isinstance(shape, Words))
+
+
+def placed(shape: Shape, x: float, y: float, scale: float = 1.0) -> Shape:
+    """Return a shape around the origin at a place, in another size; edges keep their width."""
+    match shape:
+        case Box():
+            return replace(
+                shape, x=x + shape.x * scale, y=y + shape.y * scale,
+                width=shape.width * scale, height=shape.height * scale,
+            )  # fmt: skip
+        case Stroke(start=(x1, y1), end=(x2, y2)):
+            return replace(
+                shape, start=(x + x1 * scale, y + y1 * scale), end=(x + x2 * scale, y + y2 * scale)
+            )
+        case Outline():
+            corners = tuple((x + at * scale, y + below * scale) for at, below in shape.corners)
+            return replace(shape, corners=corners)
+        case Words():
+            return replace(
+                shape, x=x + shape.x * scale, baseline=y + shape.baseline * scale,
+                size=shape.size * scale,
+            )  # fmt: skip
+
+
+def text_width(text: str, size: float, style: Style = "Regular") -> float:
+    """Return how wide a line of text is."""
+    return letters(style).width(text, size * _POINTS_A_UNIT)
+
+
+def shortened(text: str, size: float, width: float, style: Style = "Regular") -> str:
+    """Return a text as it is, or as much of it as fits with an ellipsis; empty where nothing does."""
+    if text_width(text, size, style) <= width:
+        return text
+    room = width - text_width("…", size, style)
+    used, kept = 0.0, 0
+    for character in text:
+        used += text_width(character, size, style)
+        if used > room:
+            break
+        kept += 1
+    start = text[:kept].rstrip(" ,.;:–-")
+    return f"{start}…" if start else ""
+
+
+def wrapped(
+    text: str, size: float, width: float, most_lines: int, style: Style = "Regular"
+) -> list[str]:
+    """Return a text in at most so many lines that are not too wide; an ellipsis stands for what is lost."""
+    lines: list[str] = []
+    left = text.split()
+    space = text_width(" ", size, style)
+    while left and len(lines) < most_lines:
+        used, count = 0.0, 0
+        for word in left:
+            used += text_width(word, size, style) + (space if count else 0.0)
+            if used > width:
+                break
+            count += 1
+        if not count or (len(lines) == most_lines - 1 and count < len(left)):
+            last = shortened(" ".join(left), size, width, style)
+            return [*lines, last] if last else _with_ellipsis(lines, size, width, style)
+        lines.append(" ".join(left[:count]))
+        left = left[count:]
+    return lines
+
+
+def _with_ellipsis(lines: list[str], size: float, width: float, style: Style) -> list[str]:
+    """Return lines that tell that more would follow."""
+    if not lines:
+        return []
+    return [*lines[:-1], shortened(f"{lines[-1]}…", size, width, style)]

@@ -1,0 +1,343 @@
+"""What the session page shows when, whatever shows it.
+
+Pure: a measured Script in, frozen values out. What goes on at a moment is asked of `now_playing`, as the
+screen does, so a page cannot say anything else than a session that is played here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from voicecoach.export.page.figures import name_of
+from voicecoach.files.fingerprint import fingerprint
+from voicecoach.language.phrases import load_phrases
+from voicecoach.language.vocabulary import position_of
+from voicecoach.messages import printable
+from voicecoach.routine.dose import Sides
+from voicecoach.script.captions import captions
+from voicecoach.script.coach import other_side
+from voicecoach.script.model import segment_steps
+from voicecoach.script.moments import Phase, moment_at
+from voicecoach.script.timing import TOLERANCE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from voicecoach.routine.model import Routine, Step
+    from voicecoach.script.captions import Caption
+    from voicecoach.script.model import Script, Segment, SideName, WorkBlock
+
+VERSION: Final = 1
+"""Of the JSON that the player reads."""
+SHORTEST_GAP_SECONDS: Final = 1.0
+"""A stretch without sound is worth stretching from here on."""
+_STRETCHED: Final = frozenset({Phase.GET_READY, Phase.CHANGE, Phase.REST})
+"""The phases in which more time may be wished: the work, and what is said of it, stay as they are."""
+_COUNTED_SECONDS: Final = 3
+_WORDS_KEY: Final = "page_"
+"""What the keys of the page's words begin with, among all that is printed."""
+
+
+@dataclass(frozen=True)
+class PageChapter:
+    """A place to jump to."""
+
+    title: str
+    start_seconds: float
+    """From the start of the audio, as all times here."""
+    end_seconds: float
+    figure: str
+    """The name of the figure that shows the position; empty for none."""
+
+
+@dataclass(frozen=True)
+class PagePhase:
+    """A stretch of time in which the page shows one thing; see `now_playing.Moment` for what is what."""
+
+    kind: Phase
+    start_seconds: float
+    end_seconds: float
+    chapter: int
+    """From 0."""
+    heading: str
+    exercise: int
+    """From 1; 0 in opening and closing."""
+    exercises: int
+    """How many there are; 0 in opening and closing."""
+    set_number: int
+    sets: int
+    side: SideName
+    sides: tuple[SideName, ...]
+    """Of odd and even reps, where they take turns; else empty."""
+    next_side: SideName
+    reps: int
+    rep_seconds: float
+    """Length of one rep; 0 for holds and timed work."""
+    next_heading: str
+    position: str
+    figure: str
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """A number that counts the work in, until the next one or the work comes."""
+
+    at_seconds: float
+    number: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A session as its page shows it."""
+
+    title: str
+    summary: str
+    language: str
+    """Of all texts, the page's own too."""
+    audience: str
+    duration_seconds: float
+    chapters: tuple[PageChapter, ...]
+    """Flat, without gaps."""
+    phases: tuple[PagePhase, ...]
+    """Flat, in order, without gaps, over the whole session."""
+    captions: tuple[Caption, ...]
+    countdowns: tuple[Countdown, ...]
+    gaps: tuple[tuple[float, float], ...]
+    """Start and end of each stretch without sound that more time between exercises makes longer. Each
+    lies within one phase."""
+    safety: tuple[str, ...]
+    """When not to start, and when to stop: what the coach says of it, to be read."""
+    words: dict[str, str]
+    """The words of the page itself, by key."""
+    unit_seconds: dict[str, str]
+    """What follows a number of seconds, by its plural category (CLDR)."""
+
+    @property
+    def key(self) -> str:
+        """Return under which name a browser remembers the place: another one when the times change."""
+        times = [(phase.start_seconds, phase.heading) for phase in self.phases]
+        return fingerprint(self.title, self.language, self.duration_seconds, times)[:16]
+
+
+def page_of(script: Script) -> Page:
+    """Return the page of a session; its times are those of the audio if the script was measured."""
+    routine = script.routine
+    phrases = load_phrases(routine.language, routine.audience)
+    steps = segment_steps(routine)
+    figures = [_figure(step, routine) for step in steps]
+    phases = tuple(_phases(script, figures))
+    return Page(
+        title=printable(routine.title),
+        summary=printable(routine.summary),
+        language=phrases.language,
+        audience=routine.audience.value,
+        duration_seconds=_exact(script.duration_seconds),
+        chapters=tuple(
+            PageChapter(
+                printable(chapter.title) or "-",
+                _exact(chapter.start_seconds),
+                _exact(chapter.end_seconds),
+                figure,
+            )
+            for chapter, figure in zip(script.chapters, figures, strict=True)
+        ),
+        phases=phases,
+        captions=captions(script),
+        countdowns=tuple(_countdowns(script)),
+        gaps=tuple(_gaps(phases, list(_sounding(script)))),
+        safety=tuple(dict.fromkeys(map(printable, routine.safety_lines))),
+        words=phrases.printed(_WORDS_KEY),
+        unit_seconds=phrases.printed_forms("unit_seconds"),
+    )
+
+
+def _figure(step: Step | None, routine: Routine) -> str:
+    """Return the name of the figure for the position of a step; empty where nobody can tell."""
+    position = position_of(step, routine.language) if step else None
+    return name_of(position) if position else ""
+
+
+# ------------------------------------------------------------------------------------------ phases
+
+
+def _phases(script: Script, figures: Sequence[str]) -> Iterator[PagePhase]:
+    """Yield the phases of all segments: asked at each moment at which one may begin."""
+    steps = segment_steps(script.routine)
+    for index, (segment, start) in enumerate(
+        zip(script.segments, script.starts_seconds, strict=True)
+    ):
+        for first, after in pairwise(_boundaries(segment)):
+            yield _phase(
+                script, index, steps[index], first, (start + first, start + after), figures
+            )
+
+
+def _boundaries(segment: Segment) -> list[float]:
+    """Return where the phases of a segment begin and the last one ends, each once, in order."""
+    edges = [0.0]
+    for block in segment.work_blocks:
+        edges += [block.start_seconds, block.end_seconds]
+    edges.append(segment.duration_seconds)
+    kept = edges[:1]
+    kept += [edge for before, edge in pairwise(edges) if edge > before + TOLERANCE_SECONDS]
+    return kept
+
+
+def _phase(
+    script: Script,
+    index: int,
+    step: Step | None,
+    offset: float,
+    span: tuple[float, float],
+    figures: Sequence[str],
+) -> PagePhase:
+    segment = script.segments[index]
+    moment = moment_at(segment, offset, index=index, routine=script.routine)
+    alternating = step is not None and step.dose.sides is Sides.ALTERNATING
+    return PagePhase(
+        kind=moment.phase,
+        start_seconds=_exact(span[0]),
+        end_seconds=_exact(span[1]),
+        chapter=index,
+        heading=printable(moment.heading),
+        exercise=moment.exercise_number,
+        exercises=moment.exercise_count if step else 0,
+        set_number=moment.set_number,
+        sets=moment.sets,
+        side=moment.side,
+        sides=_sides(step) if step and alternating else (),
+        next_side=moment.next_side,
+        reps=moment.reps,
+        rep_seconds=_rep_seconds(segment.work_blocks, offset) if moment.reps else 0.0,
+        next_heading=printable(moment.next_heading),
+        position=printable(moment.position),
+        figure=figures[index],
+    )
+
+
+def _sides(step: Step) -> tuple[SideName, ...]:
+    first = step.dose.first_side
+    return (first, other_side(first))
+
+
+def _rep_seconds(blocks: Sequence[WorkBlock], offset: float) -> float:
+    """Return the length of a rep in the work that goes on or comes."""
+    coming = (block for block in blocks if block.end_seconds > offset + TOLERANCE_SECONDS)
+    return next((_exact(block.rep_seconds) for block in coming), 0.0)
+
+
+def _countdowns(script: Script) -> Iterator[Countdown]:
+    """Yield the numbers that count the work in: one with each word of the countdown."""
+    for index, (segment, start) in enumerate(
+        zip(script.segments, script.starts_seconds, strict=True)
+    ):
+        for cue in segment.cues:
+            if cue.role != "countdown":
+                continue
+            number = moment_at(
+                segment, cue.start_seconds, index=index, routine=script.routine
+            ).countdown
+            if number:
+                yield Countdown(_exact(start + cue.start_seconds), number)
+
+
+# -------------------------------------------------------------------------------------------- gaps
+
+
+def _sounding(script: Script) -> Iterator[tuple[float, float]]:
+    """Yield when something sounds, in no order; the pauses between the sentences of a cue belong to it."""
+    for segment, start in zip(script.segments, script.starts_seconds, strict=True):
+        for cue in segment.cues:
+            yield start + cue.start_seconds, start + cue.end_seconds
+
+
+def _gaps(
+    phases: Iterable[PagePhase], sounding: list[tuple[float, float]]
+) -> Iterator[tuple[float, float]]:
+    """Yield what is left silent of the phases in which more time may be wished."""
+    sounding.sort()
+    place = 0
+    silent_from = 0.0
+    for phase in phases:
+        start = phase.start_seconds
+        while place < len(sounding) and sounding[place][0] < phase.end_seconds:
+            if phase.kind in _STRETCHED:
+                yield from _gap(max(start, silent_from), sounding[place][0])
+            silent_from = max(silent_from, sounding[place][1])
+            place += 1
+        if phase.kind in _STRETCHED:
+            yield from _gap(max(start, silent_from), phase.end_seconds)
+
+
+def _gap(start: float, end: float) -> Iterator[tuple[float, float]]:
+    if end - start >= SHORTEST_GAP_SECONDS:
+        yield _exact(start), _exact(end)
+
+
+# -------------------------------------------------------------------------------------------- JSON
+
+
+def as_json(page: Page) -> dict[str, Any]:
+    """Return what the player in the page reads."""
+    return {
+        "version": VERSION,
+        "id": page.key,
+        "title": page.title,
+        "summary": page.summary,
+        "language": page.language,
+        "audience": page.audience,
+        "duration_seconds": page.duration_seconds,
+        "chapters": [
+            {
+                "title": chapter.title,
+                "start_seconds": chapter.start_seconds,
+                "end_seconds": chapter.end_seconds,
+                "figure": chapter.figure,
+            }
+            for chapter in page.chapters
+        ],
+        "phases": [_phase_as_json(phase) for phase in page.phases],
+        "captions": [
+            {
+                "start_seconds": _exact(caption.start_seconds),
+                "end_seconds": _exact(caption.end_seconds),
+                "text": caption.text,
+            }
+            for caption in page.captions
+        ],
+        "countdowns": [
+            {"at_seconds": each.at_seconds, "number": each.number} for each in page.countdowns
+        ],
+        "gaps": [list(gap) for gap in page.gaps],
+        "words": page.words,
+        "unit_seconds": page.unit_seconds,
+    }
+
+
+def _phase_as_json(phase: PagePhase) -> dict[str, Any]:
+    return {
+        "kind": phase.kind.replace(" ", "-"),
+        "start_seconds": phase.start_seconds,
+        "end_seconds": phase.end_seconds,
+        "chapter": phase.chapter,
+        "heading": phase.heading,
+        "exercise": phase.exercise,
+        "exercises": phase.exercises,
+        "set": phase.set_number,
+        "sets": phase.sets,
+        "side": phase.side,
+        "sides": list(phase.sides),
+        "next_side": phase.next_side,
+        "reps": phase.reps,
+        "rep_seconds": phase.rep_seconds,
+        "next": phase.next_heading,
+        "position": phase.position,
+        "figure": phase.figure,
+    }
+
+
+def _exact(seconds: float) -> float:
+    """Return seconds to the hundredth of a millisecond: finer than a frame, without float noise."""
+    return round(seconds, 5)

@@ -1,0 +1,1 @@
+"""Files and folders: where things are kept, and writing that is complete or absent."""

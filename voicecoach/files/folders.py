@@ -1,0 +1,50 @@
+"""Where things of the user are kept: an environment variable, or what the system has for it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Literal
+
+import platformdirs
+
+
+def user_folder(kind: Literal["config", "data", "state"], variable: str) -> Path | None:
+    """Return the user's folder of a kind: that which the environment variable names, else the system's.
+
+    None for a user without a home, as in a container. The folder need not be there.
+    """
+    if chosen := os.environ.get(variable):
+        return Path(chosen)
+    paths = {
+        "config": platformdirs.user_config_path,
+        "data": platformdirs.user_data_path,
+        "state": platformdirs.user_state_path,
+    }
+    try:
+        return paths[kind]("voicecoach", appauthor=False)
+    except RuntimeError:
+        return None
+
+
+def state_folder() -> Path | None:
+    """Return where all this is kept: VOICECOACH_STATE, or the user's state folder.
+
+    None for a user without a home, as in a container.
+    """
+    return user_folder("state", "VOICECOACH_STATE")
+
+
+def cache_folder() -> Path:
+    """Return the cache folder: VOICECOACH_CACHE, or the user's cache folder of this system."""
+    if chosen := os.environ.get("VOICECOACH_CACHE"):
+        return Path(chosen)
+    return platformdirs.user_cache_path("voicecoach", appauthor=False)
+
+
+def data_folder() -> Path | None:
+    """Return where the log is kept: VOICECOACH_DATA, or the user's data folder.
+
+    None for a user without a home, as in a container.
+    """
+    return user_folder("data", "VOICECOACH_DATA")

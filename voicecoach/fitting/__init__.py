@@ -1,0 +1,1 @@
+"""A Routine and a person's wishes into the Routine that is done."""

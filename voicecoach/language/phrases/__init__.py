@@ -1,0 +1,397 @@
+"""The coach's own sentences, and `$variables` filled in as spoken words.
+
+Wording lives in one TOML file a language beside this module; a new language is one more file, which has
+to be as complete as the English one (see `completeness`).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from voicecoach.errors import PhraseError
+from voicecoach.language.phrases.completeness import gaps
+from voicecoach.language.phrases.numbers import Numbers
+from voicecoach.routine.model import Audience, Spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+VARIABLES = (
+    "minutes",
+    "reps",
+    "reps_done",
+    "reps_left",
+    "set",
+    "sets",
+    "side",
+    "other_side",
+    "seconds",
+    "seconds_left",
+    "duration",
+    "equipment",
+)
+"""What a text of a routine may hold after a dollar sign."""
+
+SIDES = ("side", "other_side")
+"""The variables that are words for a side."""
+NUMBERS = ("minutes", "reps", "reps_done", "reps_left", "set", "sets", "seconds", "seconds_left")
+"""The variables that are numbers."""
+
+_VARIABLE = re.compile(r"\$(?:(\$)|([a-z_]+)(?:\(([^()]*)\))?)")
+_FOLLOWING = re.compile(r" ([\w-]+)")
+_MODEL = "en"
+"""The language whose file all others are held against."""
+_OPENERS = " ¡¿«„“\"'("
+"""What may stand between the end of a sentence and the first word of the next."""
+_SENTENCE_END = (".", "!", "?", "…")
+
+
+def variables_in(text: str) -> tuple[str, ...]:
+    """Return the names of the `$variables` in a text, in order, known or not."""
+    return tuple(match[2] for match in _VARIABLE.finditer(text) if match[2])
+
+
+def forms_of(written: str) -> tuple[str, ...]:
+    """Return the forms that stand in brackets after a variable, one by one."""
+    return tuple(" ".join(form.split()) for form in written.split(","))
+
+
+def forms_problem(name: str, written: str, language: str) -> tuple[str, str]:
+    """Return why a variable cannot have these forms in brackets, and what to do; nothing where it can.
+
+    In a language without phrases nobody knows how many forms a noun has, so only sides are judged.
+    """
+    forms = forms_of(written)
+    if name in SIDES:
+        if len(forms) == 2 and all(forms):
+            return "", ""
+        return f"${name} has two forms, for right and for left", f"write ${name}(right, left)"
+    if name not in NUMBERS:
+        return f"${name} is a text, and has no forms", f"write ${name} alone"
+    tag = _known_tag(language)
+    if not tag:
+        return "", ""
+    names = numbers_of(tag).plural_names
+    if len(forms) == len(names) and all(forms):
+        return "", ""
+    listed = ", ".join(names)
+    return (
+        f'${name} has {len(names)} forms in "{tag}", got {len(forms)}',
+        f"write ${name}({listed}) with the forms of the noun",
+    )
+
+
+def capitalise(text: str) -> str:
+    """Return the text with its first letter made a capital; the rest stays as it is."""
+    for index, character in enumerate(text):
+        if character.isalnum():
+            return text[:index] + character.upper() + text[index + 1 :]
+    return text
+
+
+def as_sentence(text: str) -> str:
+    """Return a name as a sentence of its own: a capital first, a full stop unless it has its own."""
+    return capitalise(text) + ("" if text.endswith(_SENTENCE_END) else ".")
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """The coach's sentences in one language, for one audience."""
+
+    language: str
+    word_seconds: float
+    """Length of a spoken word at the coach's own pace, pauses included."""
+    countdown: tuple[str, ...]
+    """One word a second, the last of them 1 s before the start."""
+    go: str
+    and_go: str
+    """Ends a gap that is too short for the countdown."""
+    halfway: str
+    five_seconds: str
+    last_two: str
+    change: str
+    rest: str
+    """For rests of 10 s or less."""
+    long_rest: str
+    carrying_on: str
+    """After a pause."""
+    skipping: str
+    """When the person goes on before an exercise is done."""
+    once_more: str
+    """Before the exercise that was going on; holds `$name`, as does the next."""
+    back_to: str
+    """Before an exercise that lies behind."""
+    ready: str
+    """Once, when the coach begins to wait for the person."""
+    ready_reminder: str
+    """Now and then while the coach waits."""
+    stop: str
+    """Where a session would go on for long without a stop-on-pain line of its own."""
+    disclaimer: str
+    """Once, before the first session of all."""
+    less: str
+    """Before an exercise that is easier than its source asks for."""
+    playful: Mapping[str, Any]
+    """Other wordings for children, by moment (see `playful`); empty where there are none."""
+    checks: tuple[Spoken, ...]
+    """What is said first where a routine has no check of its own."""
+    grown_up: str
+    """What the coach calls a grown-up."""
+    _coach: Mapping[str, str]
+    _words: Mapping[str, Any]
+    _numbers: Numbers = field(compare=False, repr=False)
+    """Made from `_words`."""
+
+    def next(self, spoken_name: str) -> str:
+        """Return the announcement of the next exercise."""
+        return as_sentence(str(self._coach["next"]).replace("$name", spoken_name))
+
+    def heading(self, heading: Heading, spoken_name: str) -> str:
+        """Return the sentence that names an exercise in its lead-in."""
+        match heading:
+            case Heading.AGAIN:
+                pattern = self.once_more
+            case Heading.BACK:
+                pattern = self.back_to
+            case Heading.NAME:
+                pattern = "$name"
+            case _:
+                return self.next(spoken_name)
+        return as_sentence(pattern.replace("$name", spoken_name))
+
+    def need(self, equipment: Sequence[str]) -> str:
+        """Return the sentence that says what to have at hand."""
+        return str(self._coach["need"]).replace("$equipment", self.listing(equipment))
+
+    def set_again(self, number: int) -> str:
+        """Return the words before a further set, from 2."""
+        ordinals = self._words["words"]["ordinals"]
+        if number <= len(ordinals):
+            pattern, word, value = self._coach["set"], "$ordinal", ordinals[number - 1]
+        else:
+            later = self._words["words"]["later_set"]
+            pattern, word, value = later, "$number", self.number(number)
+        return capitalise(str(pattern).replace(word, value))
+
+    def round(self, number: int) -> str:
+        """Return the words before a further round of a circuit, from 2."""
+        return capitalise(
+            str(self._words["coach"]["round"]).replace("$number", self.number(number))
+        )
+
+    def listing(self, things: Sequence[str]) -> str:
+        """Return things as one speaks them: `a mat, a wall and your dumbbells`."""
+        comma, last = self._words["words"]["comma"], self._words["words"]["and"]
+        if len(things) < 2:
+            return "".join(things)
+        return str(comma).join(things[:-1]) + str(last) + things[-1]
+
+    def side(self, side: str) -> str:
+        """Return the word for `left` or `right`; nothing for no side."""
+        return str(self._words["words"][side]) if side else ""
+
+    def on_side(self, side: str) -> str:
+        """Return the words that remind of a side: `Left side.`."""
+        return self._fill(self._coach["on_side"], {"side": self.side(side)})
+
+    def chapter(self, kind: str) -> str:
+        """Return the title of a chapter that is no exercise: `opening` or `closing`."""
+        return str(self._words["chapters"][kind])
+
+    def print(self, key: str, **values: object) -> str:
+        """Return what is printed under that key, with its `$values` filled in as they are: in figures."""
+
+        def written(found: re.Match[str]) -> str:
+            value = values[found[2]]
+            if found[3] is None or not isinstance(value, (int, float)):
+                return str(value)
+            return f"{value} {forms_of(found[3])[self._numbers.plural(value)]}"
+
+        return _VARIABLE.sub(written, str(self._words["print"][key]))
+
+    def printed(self, beginning: str) -> dict[str, str]:
+        """Return what is printed under all keys with this beginning, by the rest of the key."""
+        return {
+            key.removeprefix(beginning): str(text)
+            for key, text in self._words["print"].items()
+            if key.startswith(beginning)
+        }
+
+    def printed_forms(self, key: str) -> dict[str, str]:
+        """Return the forms of a noun that stand under a key, by the plural category (CLDR) of the number."""
+        forms = forms_of(str(self._words["print"][key]))
+        return dict(zip(self._numbers.plural_names, forms, strict=True))
+
+    def days(self) -> tuple[str, ...]:
+        """Return the short names of the days of a week, as they are printed."""
+        return tuple(self._words["print"]["days"])
+
+    def number(self, value: float) -> str:
+        """Return a number of 0 or more, below 100,000, in words."""
+        return self._numbers.words(value)
+
+    def count(self, number: int) -> str:
+        """Return a number as the coach counts it: `Twelve.`."""
+        return as_sentence(self._numbers.counted(number))
+
+    def duration(self, seconds: float) -> str:
+        """Return a length in spoken words: `half a minute`, `forty seconds`, `two minutes`."""
+        table = self._words["durations"]
+        own_words = table.get(f"{seconds:g}")
+        if own_words:
+            return str(own_words)
+        minutes, left = divmod(seconds, 60)
+        key = "seconds" if not minutes else "minutes" if not left else "minutes_and_seconds"
+        return self._fill(
+            table[key],
+            {"minutes": int(minutes), "seconds": left},
+            starts_sentence=False,
+        )
+
+    def fill(self, text: str, values: Mapping[str, str | float]) -> str:
+        """Return a routine's text with its `$variables` in words.
+
+        A number goes with the noun after it, where that is one the coach knows (`one minutes` becomes
+        `one minute`) or its forms stand in brackets: `$reps_left(swing, swings)`. A side has two forms:
+        `$side(right, left)`. A variable at the start of a sentence gets its capital. Raises PhraseError
+        for a variable that has no value here.
+        """
+        return self._fill(text, values)
+
+    def _fill(
+        self, text: str, values: Mapping[str, str | float], *, starts_sentence: bool = True
+    ) -> str:
+        filled = ""
+        position = 0
+        for match in _VARIABLE.finditer(text):
+            filled += text[position : match.start()]
+            position = match.end()
+            if match[1]:
+                filled += "$"
+                continue
+            name, value = match[2], values.get(match[2])
+            if value is None:
+                known = ", ".join(f"${known}" for known in sorted(values))
+                raise PhraseError(f'"{text}": ${name} has no value here; it may use {known}')
+            if match[3] is not None:
+                said = self._in_form(value, forms_of(match[3]))
+            elif isinstance(value, str):
+                said = value
+            else:
+                noun = _FOLLOWING.match(text, position)
+                together = self._numbers.with_noun(value, noun[1]) if noun else None
+                said = " ".join(together) if together else self.number(value)
+                if noun and together:
+                    position = noun.end()
+            before = filled.rstrip(_OPENERS)
+            at_start = before.endswith(_SENTENCE_END) if before else starts_sentence
+            filled += capitalise(said) if at_start else said
+        return filled + text[position:]
+
+    def _in_form(self, value: str | float, forms: Sequence[str]) -> str:
+        """Return a number with the right form of a noun, or the right one of two forms for a side."""
+        if not isinstance(value, str):
+            return self._numbers.with_forms(value, forms)
+        return forms[0] if value == self.side("right") else forms[1] if value else ""
+
+
+@cache
+def available_languages() -> tuple[str, ...]:
+    """Return the language tags there are phrases for."""
+    files = resources.files(__name__).iterdir()
+    return tuple(sorted(file.name[:-5] for file in files if file.name.endswith(".toml")))
+
+
+def _known_tag(language: str) -> str:
+    """Return the language that there are phrases for: `de` for `de-AT`; empty for none."""
+    tag = language.replace("_", "-").lower()
+    return next((one for one in (tag, tag.split("-")[0]) if one in available_languages()), "")
+
+
+@cache
+def numbers_of(tag: str) -> Numbers:
+    """Return the number words of a language that there are phrases for."""
+    words = _table_of(tag)
+    return Numbers(words["numbers"], words["nouns"])
+
+
+def speaks(language: str) -> bool:
+    """Return whether the coach has phrases in a language, or in that of a regional tag."""
+    return bool(_known_tag(language))
+
+
+@cache
+def _table_of(tag: str) -> dict[str, Any]:
+    """Return the phrases file of a language; raises PhraseError where it is not complete."""
+    words = tomllib.loads((resources.files(__name__) / f"{tag}.toml").read_text("utf-8"))
+    if tag != _MODEL and (missing := gaps(words, _table_of(_MODEL))):
+        raise PhraseError(f"phrases/{tag}.toml: " + "; ".join(missing))
+    return words
+
+
+@cache
+def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> Phrases:
+    """Return the phrases of a language for an audience; raises PhraseError where there are none."""
+    tag = _known_tag(language)
+    if not tag:
+        known = ", ".join(available_languages())
+        raise PhraseError(
+            f'the coach has no phrases in the language "{language}"; there are: {known}. '
+            f"A new language is one file beside phrases/en.toml"
+        )
+    words = _table_of(tag)
+    own = words[audience.value]
+    coach: dict[str, str] = words["coach"] | own.get("coach", {})
+    return Phrases(
+        language=tag,
+        word_seconds=words["pace"][audience.value],
+        countdown=tuple(own["countdown"]),
+        go=own["go"],
+        and_go=coach["and_go"],
+        halfway=coach["halfway"],
+        five_seconds=coach["five_seconds"],
+        last_two=coach["last_two"],
+        change=coach["change"],
+        rest=coach["rest"],
+        long_rest=coach["long_rest"],
+        carrying_on=coach["carrying_on"],
+        skipping=coach["skipping"],
+        once_more=coach["once_more"],
+        back_to=coach["back_to"],
+        ready=coach["ready"],
+        ready_reminder=coach["ready_reminder"],
+        stop=own["stop"],
+        disclaimer=own["disclaimer"],
+        less=coach["less"],
+        playful=own.get("playful", {}),
+        checks=tuple(
+            Spoken(line["say"], stop=line.get("stop", False))
+            for line in words["checks"][audience.value]
+        ),
+        grown_up=words["words"]["grown_up"],
+        _coach=coach,
+        _words=words,
+        _numbers=numbers_of(tag),
+    )
+
+
+class Heading(StrEnum):
+    """How the lead-in of an exercise names it."""
+
+    USUAL = "usual"
+    """By its name alone after a rest, else as the next; a flow step not at all."""
+    NAME = "name"
+    """By its name alone."""
+    NEXT = "next"
+    """As in "Next: plank"."""
+    AGAIN = "again"
+    """As in "Once more: plank"."""
+    BACK = "back"
+    """As in "Back to: plank"."""

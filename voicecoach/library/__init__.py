@@ -1,0 +1,1 @@
+"""Routine files into Routines: where they lie, their format and rules, and every mistake with its place."""

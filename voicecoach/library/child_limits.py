@@ -1,0 +1,142 @@
+"""What a child may be asked to do: no weights, no long holds, no held breath.
+
+Pure: texts and doses are judged here, `routine_file` tells where they stand. Words are judged by the table
+of their language, `WORDS`; in a language without one they are not.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.language.child_words import UNSEEN, Words, words_of
+from voicecoach.routine.model import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.routine.dose import Dose
+    from voicecoach.routine.model import Routine
+
+
+MAX_HOLD_SECONDS: Final = 30.0
+"""Of a hold, and of the pause in a rep; children hold still for as long as a game asks, not for strength."""
+MAX_WORK_SECONDS: Final = 120.0
+"""Of one stretch of work without a rest; bouts for children last 15 to 60 s, and this is twice as long."""
+MAX_TOTAL_SECONDS: Final = 3600.0
+"""Of all steps together; an hour a day is what a child should move, and not in one go."""
+
+
+@dataclass(frozen=True)
+class Excess:
+    """Something that goes beyond what a child may be asked to do."""
+
+    message: str
+    """What is wrong."""
+    fix: str
+    """What to write instead."""
+    code: str
+    """What kind of mistake it is, as in `findings`."""
+    index: int = 0
+    """The character of the text where it stands."""
+
+
+def excesses_in_words(text: str, language: str = "en") -> Iterator[Excess]:
+    """Yield each place where a text asks a child for weights or a held breath; "no weights" is none."""
+    words = words_of(language)
+    if words is None:
+        return
+    if not text.isprintable():  # a word is the same with marks in it that nobody sees
+        places = [place for place, char in enumerate(text) if char not in UNSEEN]
+        seen = "".join(text[place] for place in places)
+        if len(seen) < len(text):
+            for excess in excesses_in_words(seen, language):
+                yield replace(excess, index=places[excess.index])
+            return
+    for found in words.weight.finditer(text):
+        if not _is_denied(text, found, words):
+            yield _weights(found[0], "let the body be the weight", found.start())
+    for found in words.held_breath.finditer(text):
+        if found["denial"] or not _is_denied(text, found, words):
+            message = f'children never hold their breath, "{_one_line(found[0])}"'
+            fix = 'say when to breathe, or "keep breathing"'
+            yield Excess(message, fix, "child-breath", found.start())
+
+
+def has_weights(text: str, language: str = "en") -> bool:
+    """Return whether a text speaks of weights to lift; no where nobody knows the language."""
+    words = words_of(language)
+    return words is not None and words.weight.search(text) is not None
+
+
+def excess_in_equipment(key: str, spoken: str, language: str = "en") -> Excess | None:
+    """Return why a thing is nothing for children; None where it is. Its key is mostly English."""
+    for written, tag in ((re.sub(r"[-_]", " ", key), "en"), (spoken, language)):
+        words = words_of(tag)
+        if words and (found := words.weight.search(written)):
+            return _weights(found[0], "leave it out")
+    return None
+
+
+def _weights(found: str, fix: str, index: int = 0) -> Excess:
+    message = f'children lift no weights, "{_one_line(found)}"'
+    return Excess(message, fix, "child-weights", index)
+
+
+def excess_in_dose(dose: Dose) -> Excess | None:
+    """Return why a dose is too much for a child at a time; None where it is not."""
+    held = dose.seconds if dose.kind == "hold" else dose.tempo.pause_seconds if dose.tempo else 0.0
+    if held > MAX_HOLD_SECONDS:
+        return Excess(
+            f"children hold still for at most {MAX_HOLD_SECONDS:g} s at a time, got {held:g} s",
+            "write less, or several sets",
+            "child-time",
+        )
+    work = max(dose.block_seconds(set_number) for set_number in range(1, dose.sets + 1))
+    if work > MAX_WORK_SECONDS:
+        return Excess(
+            f"children have a rest after at most {MAX_WORK_SECONDS:g} s, got {work:g} s",
+            "write less, or several sets",
+            "child-time",
+        )
+    return None
+
+
+def excess_in_total(total_seconds: float) -> Excess | None:
+    """Return why all steps together are too much for a child; None where they are not."""
+    if total_seconds <= MAX_TOTAL_SECONDS:
+        return None
+    return Excess(
+        f"all steps last {total_seconds / 60:.0f} minutes together, and a session for children lasts at "
+        f"most {MAX_TOTAL_SECONDS / 60:.0f}",
+        "leave out steps or sets, or make two routines of it",
+        "child-time",
+    )
+
+
+def advice_for(routine: Routine) -> str:
+    """Return what the author of a routine for children had better know; nothing where all is well."""
+    if routine.audience is not Audience.CHILD:
+        return ""
+    advice = []
+    if not routine.adult_nearby:
+        advice.append(
+            "a grown-up stays near when children exercise: write adult_nearby = true, and it is told"
+        )
+    if words_of(routine.language) is None:
+        advice.append(
+            f'the words in "{routine.language}" were not checked: see that they ask for no weights and no '
+            "held breath"
+        )
+    return "; ".join(advice)
+
+
+def _is_denied(text: str, found: re.Match[str], words: Words) -> bool:
+    """Return whether a text says not to do what was found, in the same part of a sentence or in itself."""
+    clause = words.clause_ends.split(text[: found.start()])[-1]
+    return bool(words.denied.search(clause) or words.denial.search(found[0]))
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())

@@ -1,0 +1,183 @@
+"""Finds routines, shared blocks and sounds by name: from a name to a file or to what stands in it.
+
+Three folders are looked through, the nearest first: the working folder, the user's own folder and what
+comes with voicecoach. Each holds routines in scripts/, what routines share in scripts/shared/ and
+sounds in audio/sounds/; a name in a nearer folder hides the same name in a farther one. Names come from
+routine files of strangers and are never used as paths.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
+from voicecoach.files.folders import user_folder
+from voicecoach.language.speakable.lexicon import LEXICON_NAME
+from voicecoach.library.shared import merge
+from voicecoach.messages import choose_from, quoted
+from voicecoach.toml.document import Document
+from voicecoach.toml.text import parse_toml, read_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.library.shared import Shared
+
+Origin = Literal["yours", "user", "bundled"]
+"""Whose a file is: in the working folder, in the user's folder, or delivered with voicecoach."""
+
+SOUND_ENDINGS: Final = (".wav", ".flac", ".ogg", ".mp3", ".m4a")
+"""In the order of preference."""
+
+_ROUTINE_SIGN: Final = re.compile(r"""^[ \t]*(["']?)voicecoach\1[ \t]*=""", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class RoutineEntry:
+    """A routine file that can be called by its name."""
+
+    name: str
+    """The file's name without its ending."""
+    path: Path
+    origin: Origin
+    error: RoutineError | None = None
+    """Why the file cannot be read as TOML at all; other mistakes show when it is loaded."""
+
+
+class Library:
+    """All that can be found by name."""
+
+    def __init__(
+        self,
+        working_folder: Path | None = None,
+        *,
+        user_folder: Path | None = None,
+        bundled_folder: Path | None = None,
+    ) -> None:
+        places: dict[Origin, Path | None] = {
+            "yours": working_folder or Path.cwd(),
+            "user": user_folder or _user_folder(),
+            "bundled": bundled_folder or _bundled_folder(),
+        }
+        self.folders = {origin: place for origin, place in places.items() if place is not None}
+        """The places that are looked through, nearest first."""
+
+    def routines(self) -> list[RoutineEntry]:
+        """Return every routine by name; broken files are listed, other TOML files are not."""
+        found: dict[str, RoutineEntry] = {}
+        for origin, folder in self.folders.items():
+            for path in _files(folder / "scripts", (".toml",)):
+                if path.name == LEXICON_NAME or path.stem in found:
+                    continue
+                if entry := _entry(path, origin):
+                    found[path.stem] = entry
+        return sorted(found.values(), key=lambda entry: entry.name)
+
+    def find_routine(self, name_or_path: str) -> Path:
+        """Return the file of a routine: by name, or by path where it looks like one."""
+        separators = {"/", os.sep, os.altsep}
+        if name_or_path.endswith(".toml") or separators & set(name_or_path):
+            path = Path(name_or_path)
+            if not _exists(path):
+                message = (
+                    f"there is no file {quoted(name_or_path)}; `voicecoach list` shows the names"
+                )
+                raise RoutineNotFoundError(name_or_path, message)
+            return path
+        entries = {entry.name: entry for entry in self.routines()}
+        if name_or_path in entries:
+            return entries[name_or_path].path
+        message = f"no routine {choose_from(name_or_path, list(entries))}"
+        raise RoutineNotFoundError(name_or_path, message)
+
+    def routines_named(self, name: str) -> list[Path]:
+        """Return the files of that name, the nearest first."""
+        return [
+            path
+            for origin, folder in self.folders.items()
+            for path in _files(folder / "scripts", (".toml",))
+            if path.stem == name and path.name != LEXICON_NAME and _entry(path, origin)
+        ]
+
+    def find_sound(self, name: str) -> Path:
+        """Return the file of a sound."""
+        sounds: dict[str, Path] = {}
+        for folder in self.folders.values():
+            for path in _files(folder / "audio" / "sounds", SOUND_ENDINGS):
+                sounds.setdefault(path.stem, path)
+        if name in sounds:
+            return sounds[name]
+        raise SoundNotFoundError(f"no sound {choose_from(name, sorted(sounds))}")
+
+    @cached_property
+    def shared(self) -> Shared:
+        """Return the blocks, STOP lines, contraindications and variables of all shared files."""
+        return merge([Document.open(path) for path in files] for files in self._shared_files())
+
+    def files_beside(self) -> list[Path]:
+        """Return the files that decide what is said in any routine; some may not be there yet."""
+        shared = [path for files in self._shared_files() for path in files]
+        lexicons = [
+            (folder / "scripts" if origin == "yours" else folder) / LEXICON_NAME
+            for origin, folder in self.folders.items()
+            if origin != "bundled"
+        ]
+        return [*shared, *lexicons]
+
+    def _shared_files(self) -> Iterator[list[Path]]:
+        """Yield the shared files of each folder, the nearest first."""
+        for folder in self.folders.values():
+            yield list(_files(folder / "scripts" / "shared", (".toml",)))
+
+
+# ----------------------------------------------------------------------------------------- folders
+
+
+def _user_folder() -> Path | None:
+    """Return the user's own folder; None for a user without a home, as in a container."""
+    return user_folder("data", "VOICECOACH_HOME")
+
+
+def _bundled_folder() -> Path:
+    """Return the folder with the bundled scripts/ and audio/: in a wheel, or beside the package."""
+    package = Path(__file__).parent.parent
+    installed = package / "_bundled"
+    return installed if (installed / "scripts").is_dir() else package.parent
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
+
+
+def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
+    """Yield the files of a folder with these endings, by preference and name; none without a folder."""
+    try:
+        paths = [path for path in folder.iterdir() if path.suffix.lower() in endings]
+    except OSError:
+        return
+    for path in sorted(paths, key=lambda path: (endings.index(path.suffix.lower()), path.name)):
+        if path.is_file() and not path.name.startswith(".") and path.name.isprintable():
+            yield path
+
+
+def _entry(path: Path, origin: Origin) -> RoutineEntry | None:
+    """Return the entry of a file; None where it does not say that it is a routine."""
+    try:
+        text = read_text(path)
+    except RoutineError as error:
+        return RoutineEntry(path.stem, path, origin, error)
+    if not _ROUTINE_SIGN.search(text):
+        return None
+    try:
+        parse_toml(path, text)
+    except RoutineError as error:
+        return RoutineEntry(path.stem, path, origin, error)
+    return RoutineEntry(path.stem, path, origin)

@@ -1,0 +1,321 @@
+"""Rules that no single key can check: of a step, of a whole routine, and of what children are asked to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
+
+from voicecoach.library.child_limits import (
+    Excess,
+    excess_in_dose,
+    excess_in_equipment,
+    excess_in_total,
+    excesses_in_words,
+)
+from voicecoach.library.circuits import (
+    Circuit,
+    circuit_at,
+)
+from voicecoach.library.texts import VARIABLE, texts_of, with_own_words
+from voicecoach.messages import instead, quoted
+from voicecoach.routine.dose import Dose, Sides
+from voicecoach.routine.model import (
+    AnchorKind,
+    AuthorCue,
+    Level,
+    Spoken,
+)
+from voicecoach.routine.redosing import is_of_one_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from voicecoach.library.shared import (
+        Shared,
+    )
+    from voicecoach.toml.document import Spot
+
+
+MAX_TOTAL_SECONDS: Final = 12 * 3600
+"""Of all steps together."""
+
+_SIDE_VARIABLES: Final = frozenset({"side", "other_side"})
+_REP_VARIABLES: Final = frozenset({"reps", "reps_left", "reps_done"})
+
+
+@dataclass(frozen=True)
+class BlockUse:
+    """A shared block in an opening, by name."""
+
+    name: str
+    spot: Spot
+
+
+@dataclass(frozen=True)
+class StepReading:
+    """A step that has been read but for what it names elsewhere."""
+
+    spot: Spot
+    values: dict[str, Any]
+
+
+def has_key(value: object, key: str) -> bool:
+    """Return whether a value is a table with this key."""
+    return isinstance(value, dict) and key in value
+
+
+def check_side_words(spot: Spot, dose: Dose) -> None:
+    """Refuse variables that the dose gives no meaning to."""
+    circuit = circuit_at(spot)
+    has_sides = dose.sides is not Sides.NONE or (circuit is not None and circuit.alternating)
+    refused = dict.fromkeys(() if has_sides else _SIDE_VARIABLES, "has no sides")
+    if dose.kind != "reps":
+        refused |= dict.fromkeys(_REP_VARIABLES, "has no reps")
+    for written in _texts_of_step(spot, "say", "brief"):
+        for found in VARIABLE.finditer(cast("str", written.value)):
+            if found[1] in refused:
+                message = f'${found[1]} has no meaning here, the dose "{dose}" {refused[found[1]]}'
+                fix = "leave it out, or change the dose"
+                written.refuse(message, fix=fix, code="idle-variable", index=found.start())
+
+
+def _texts_of_step(spot: Spot, *keys: str) -> Iterator[Spot]:
+    """Yield the strings under some keys of a step, and those of its cues, in every language."""
+    table = cast("dict[str, Any]", spot.value)
+    for key in keys:
+        if key in table:
+            yield from texts_of(spot.child(key))
+    cues = table.get("cues")
+    for index, cue in enumerate(cues if isinstance(cues, list) else []):
+        if has_key(cue, "say"):
+            yield from texts_of(spot.child("cues").child(index).child("say"))
+
+
+def check_levels(spot: Spot, dose: Dose, levels: Mapping[Level, Dose]) -> None:
+    """Refuse a dose of another nature: the words and cues of the step would have no meaning in it."""
+    for level, other in levels.items():
+        if not is_of_one_kind(other, dose):
+            message = f'{level}: "{other}" is another kind of work than "{dose}"'
+            fix = "change how long, how often or in how many sets, and leave sides and kind as they are"
+            spot.child("levels").child(level.value).refuse(message, fix=fix, code="level-dose")
+
+
+def check_cue(spot: Spot, cue: AuthorCue, values: dict[str, Any]) -> None:
+    """Refuse a cue that could never be spoken."""
+    dose: Dose = values["dose"]
+    table = cast("dict[str, Any]", spot.value)
+    if cue.set_number > dose.sets:
+        sets = "one set" if dose.sets == 1 else f"{dose.sets} sets"
+        message = f"set = {cue.set_number}, but the dose has {sets}"
+        fix = f"write {dose.sets} or less, or leave it out"
+        spot.child("set").refuse(message, fix=fix, code="never-spoken")
+        return
+    if cue.side and dose.sides is not Sides.ONE_AT_A_TIME:
+        message, fix = _NEEDS_SIDES
+        spot.child("side").refuse(f"side {message}", fix=fix, code="never-spoken")
+    elif cue.side and cue.anchor.kind not in _WORK_ANCHORS:
+        fix = f'leave it out at "{cue.anchor}"'
+        message = "side is for cues during the work"
+        spot.child("side").refuse(message, fix=fix, code="never-spoken")
+    if cue.stop and cue.anchor.kind not in _WORK_ANCHORS - {AnchorKind.EVERY_RETURN}:
+        fix = f'leave it out at "{cue.anchor}"'
+        spot.child("stop").refuse(
+            "stop is for cues at a moment of the work", fix=fix, code="never-spoken"
+        )
+    elif cue.anchor.kind is AnchorKind.EVERY_RETURN and values.get("effort") == "back":
+        message = f'at = {quoted(table["at"])} is where the numbers are, with effort = "back"'
+        spot.child("at").refuse(message, fix="leave one of them out", code="never-spoken")
+    elif mistake := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
+        message, fix = mistake
+        message = f"at = {quoted(table['at'])} {message}"
+        spot.child("at").refuse(message, fix=fix, code="never-spoken")
+
+
+_REP_ANCHORS: Final = frozenset(
+    {AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.EVERY_RETURN, AnchorKind.LAST_REPS}
+)
+_WORK_ANCHORS: Final = _REP_ANCHORS | {
+    AnchorKind.OFFSET,
+    AnchorKind.BEFORE_END,
+    AnchorKind.HALFWAY,
+}
+
+
+_NEEDS_SIDES: Final = (
+    "needs a dose with one side at a time",
+    'leave it out, or write such as "hold 30s each side"',
+)
+
+
+def _anchor_mistake(
+    cue: AuthorCue, dose: Dose, rest_after_seconds: float
+) -> tuple[str, str] | None:
+    """Return why a step with this dose has no such moment, and what to do; None where it has."""
+    kind, number_ = cue.anchor.kind, cue.anchor.number
+    sets = [cue.set_number] if cue.set_number else list(range(1, dose.sets + 1))
+    if kind in _REP_ANCHORS:
+        moves = min(dose.moves(set_number) for set_number in sets)
+        if dose.kind != "reps":
+            return (
+                f'needs a dose in reps, and this one is "{dose}"',
+                'write such as "10s" or "halfway"',
+            )
+        if kind is AnchorKind.EVERY_RETURN and dose.tempo and dose.tempo.back_seconds < 1:
+            return (
+                f"needs a way back of 1 s or more, and the tempo is {dose.tempo}",
+                "write a tempo such as 2-1-2",
+            )
+        if number_ > moves:
+            return f"lies beyond the {moves} reps of a set", f"write {moves} or less"
+        return None
+    work_seconds = min(dose.block_seconds(set_number) for set_number in sets)
+    outside = f"lies outside the work, which lasts {work_seconds:g} s"
+    match kind:
+        case AnchorKind.OFFSET if cue.anchor.seconds >= work_seconds:
+            return outside, f"write less than {work_seconds:g}s"
+        case AnchorKind.BEFORE_END if not 0 < cue.anchor.seconds <= work_seconds:
+            return outside, f"write more than 0s, and at most {work_seconds:g}s"
+        case AnchorKind.CHANGE if dose.sides is not Sides.ONE_AT_A_TIME:
+            return _NEEDS_SIDES
+        case AnchorKind.REST if dose.sets == 1 and not rest_after_seconds:
+            return "needs a rest", "write rest_after = 15, or a dose with several sets"
+        case AnchorKind.REST if dose.sets > 1 and cue.set_number == dose.sets:
+            return (
+                f"with set = {cue.set_number} has no rest, it is the last set",
+                "write a lower set",
+            )
+        case AnchorKind.BEFORE_SET if number_ == 1:
+            return "has nothing before it", "say it in the instruction"
+        case AnchorKind.BEFORE_SET | AnchorKind.BEFORE_LAST_SET if dose.sets == 1:
+            return "needs a dose with several sets", 'write such as "2 x 8 reps"'
+        case AnchorKind.BEFORE_SET if number_ > dose.sets:
+            return f"lies beyond the {dose.sets} sets of the dose", f"write {dose.sets} or less"
+        case AnchorKind.BEFORE_SET if cue.set_number not in (0, number_):
+            return f"and set = {cue.set_number} exclude each other", "leave out set"
+    return None
+
+
+def check_slugs(readings: list[StepReading]) -> None:
+    """Refuse a slug that two steps have."""
+    first: dict[str, StepReading] = {}
+    for reading in readings:
+        slug = reading.values.get("slug")
+        if slug in first:
+            message, fix = f'slug "{slug}" is taken by {first[slug].spot.step}', "choose another"
+            reading.spot.child("slug").refuse(message, fix=fix, code="duplicate-name")
+        elif slug:
+            first[slug] = reading
+
+
+def check_together(readings: list[StepReading]) -> None:
+    """Refuse steps that belong together and lie apart."""
+    ended: set[str] = set()
+    previous = ""
+    for reading in readings:
+        group = reading.values.get("together") or ""
+        if group != previous:
+            ended.add(previous)
+            if group and group in ended:
+                message = f"together = {quoted(group)} begins anew, after a step without it"
+                fix = "put steps that belong together one after the other"
+                reading.spot.child("together").refuse(message, fix=fix, code="apart")
+        previous = group
+
+
+def check_steps_spoken_of(spot: Spot, values: dict[str, Any], readings: list[StepReading]) -> None:
+    """Refuse words of the opening or the closing about a step that there is not."""
+    slugs = [reading.values["slug"] for reading in readings if "slug" in reading.values]
+    for part in ("opening", "closing"):
+        for index, item in enumerate(values.get(part, ())):
+            for number_, slug in enumerate(item.steps if isinstance(item, Spoken) else ()):
+                if slug is not None and slug not in slugs:  # None was refused before
+                    place = spot.child(part).child(index).child("steps").child(number_)
+                    message = f"no step {quoted(slug)}"
+                    place.refuse(message, fix=instead(slug, slugs), code="unknown-name")
+
+
+def _total_seconds(readings: list[StepReading], circuits: Mapping[str, Circuit]) -> float:
+    """Return whether a value is a table with this key."""
+    total = 0.0
+    for reading in readings:
+        values = reading.values
+        seconds = values.get("setup_seconds", 0) + values.get("rest_after_seconds", 0)
+        seconds += values["dose"].total_seconds if "dose" in values else 0
+        circuit = circuits.get(values.get("circuit") or "")
+        total += seconds * (circuit.rounds if circuit else 1)
+    return total
+
+
+def check_total(spot: Spot, readings: list[StepReading], circuits: Mapping[str, Circuit]) -> None:
+    """Refuse a routine that lasts longer than half a day."""
+    total = _total_seconds(readings, circuits)
+    if total > MAX_TOTAL_SECONDS:
+        hours = f"{total / 3600:.1f}"
+        message = f"all steps last {hours} hours together, at most {MAX_TOTAL_SECONDS // 3600} are allowed"
+        fix = "make several routines of it"
+        spot.child("steps").child(0).refuse(message, fix=fix, code="too-long", place="line")
+
+
+def check_child_limits(
+    spot: Spot,
+    readings: list[StepReading],
+    values: dict[str, Any],
+    shared: Shared,
+    circuits: Mapping[str, Circuit],
+) -> None:
+    """Refuse what a child may not be asked to do, wherever it is said."""
+    for key, said in values.get("equipment", {}).items():
+        if excess := excess_in_equipment(key, said, spot.document.language):
+            _refuse_excess(spot.child("equipment").child(key), excess)
+    texts = [
+        form
+        for part in ("opening", "closing")
+        for index in range(len(values.get(part, ())))
+        for form in texts_of(spot.child(part).child(index))
+    ]
+    for reading in readings:
+        spoken = "spoken" if reading.values.get("spoken_name") else "name"
+        texts += _texts_of_step(reading.spot, spoken, "say", "brief")
+        _check_child_doses(reading)
+    for text_spot in texts:
+        written = cast("str", text_spot.value)
+        filled = with_own_words(text_spot, written)
+        for excess in excesses_in_words(filled, text_spot.language):
+            _refuse_excess(text_spot, excess, index=excess.index if filled == written else None)
+    for item in (item for part in ("opening", "closing") for item in values.get(part, ())):
+        if isinstance(item, BlockUse):
+            lines = [line.say for line in shared.blocks.get(item.name, ())]
+            forms = [
+                (with_own_words(item.spot, said), tag)
+                for line in lines
+                for tag, said in line.items()
+            ]
+            for excess in (each for said, tag in forms for each in excesses_in_words(said, tag)):
+                _refuse_excess(item.spot, excess, f"block {quoted(item.name)}: ")
+                break
+    total = _total_seconds(readings, circuits)
+    if total <= MAX_TOTAL_SECONDS and (excess := excess_in_total(total)):
+        _refuse_excess(spot.child("steps").child(0), excess, place="line")
+
+
+def _check_child_doses(reading: StepReading) -> None:
+    """Refuse steps that belong together and lie apart."""
+    if "dose" in reading.values and (excess := excess_in_dose(reading.values["dose"])):
+        _refuse_excess(reading.spot.child("dose"), excess)
+    for level, dose in reading.values.get("levels", {}).items():
+        if excess := excess_in_dose(dose):
+            level_spot = reading.spot.child("levels").child(level.value)
+            _refuse_excess(level_spot, excess, f"{level}: ")
+
+
+def _refuse_excess(
+    spot: Spot,
+    excess: Excess,
+    where: str = "",
+    *,
+    place: Literal["value", "line"] = "value",
+    index: int | None = None,
+) -> None:
+    """Refuse a slug that two steps have."""
+    message = where + excess.message
+    spot.refuse(message, fix=excess.fix, code=excess.code, place=place, index=index)

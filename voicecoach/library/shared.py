@@ -1,0 +1,318 @@
+"""What routines share: from the files in scripts/shared/ to blocks, STOP lines and contraindications.
+
+Everything is reached by its name; which file it stands in does not matter.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from voicecoach.library.texts import own_words, words
+from voicecoach.messages import instead, quoted
+from voicecoach.toml.document import Document, Refused, Spot, TooManyMistakesError
+from voicecoach.toml.fields import Field, Reader, attempt, read_table, schema_of_table, takes
+from voicecoach.toml.readers import (
+    boolean,
+    by_name,
+    choice,
+    language_tag,
+    list_of,
+    name_of,
+    tag,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Words = dict[str, str]
+"""A text by language tag."""
+
+SHARED_FORMAT: Final = 1
+BLOCK_VARIABLES: Final = ("minutes", "equipment")
+"""What texts outside steps may hold after a `$`."""
+STEP_VARIABLES: Final = (
+    *("minutes", "reps", "reps_left", "reps_done", "set", "sets", "side", "other_side"),
+    *("seconds", "seconds_left", "duration", "equipment"),
+)
+"""What the texts of a step may hold after a `$`."""
+OWN_WORDS: Final = own_words({*STEP_VARIABLES, "name"})
+"""Reads an author's own variables."""
+STRENGTHS: Final = ("contraindicated", "undesirable", "not recommended")
+
+
+@dataclass(frozen=True)
+class SharedContraindication:
+    """A reason not to do a routine, in all its languages."""
+
+    key: str
+    """Stable name, such as `high-blood-pressure`."""
+    name: Words
+    """What it is called in the source."""
+    strength: str
+    """One of `STRENGTHS`."""
+    say: Words
+    """The sentence that the coach says."""
+
+
+@dataclass(frozen=True)
+class BlockLine:
+    """An item of a shared block: a text, or a list of contraindications in its place."""
+
+    say: Words
+    """What the coach says; empty where a list stands here."""
+    contraindications: str = ""
+    """Name of the list; empty where `say` holds the words."""
+    stop: bool = False
+    """The words tell a person to stop when something hurts."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """All that shared files hold, by name."""
+
+    blocks: dict[str, tuple[BlockLine, ...]] = field(default_factory=dict)
+    """Texts of the opening, such as `SC-A`."""
+    stop: dict[str, Words] = field(default_factory=dict)
+    """Stop-on-pain sentences, such as `STOP-A1`."""
+    contraindications: dict[str, tuple[SharedContraindication, ...]] = field(default_factory=dict)
+    """Lists of reasons not to do a routine."""
+    variables: dict[str, Words] = field(default_factory=dict)
+    """What an author's own `$variables` stand for."""
+
+    def over(self, farther: Shared) -> Shared:
+        """Return all that both hold; a name of this one hides that of the farther one."""
+        theirs = farther.tables()
+        return Shared(**{table: theirs[table] | mine for table, mine in self.tables().items()})
+
+    def tables(self) -> dict[str, dict[str, Any]]:
+        """Return the tables by their names in the file."""
+        return {
+            "blocks": self.blocks,
+            "stop": self.stop,
+            "contraindications": self.contraindications,
+            "variables": self.variables,
+        }
+
+
+def merge(folders: Iterable[list[Document]]) -> Shared:
+    """Return what the files of all folders hold; a name in a nearer folder hides farther ones."""
+    places = [list(documents) for documents in folders]
+    own_words = _variables(places)
+    merged = Shared()
+    read: list[tuple[Document, Shared]] = []
+    for documents in places:
+        nearer = {table: set(names) for table, names in merged.tables().items()}
+        for document in documents:
+            document.take_own_words(own_words)
+            shared = _read_shared(document)
+            read.append((document, shared))
+            _take(merged, shared, document, nearer)
+    # A block may name a list of another file, so this is seen only when all are read.
+    for document, shared in read:
+        with document.checked():
+            check_lists(document.spot(), shared.blocks, merged)
+    return merged
+
+
+def _variables(places: list[list[Document]]) -> dict[str, Words]:
+    """Return the variables of all files, which any text of any file may hold."""
+    found: dict[str, Words] = {}
+    for document in (document for documents in reversed(places) for document in documents):
+        if "variables" in document.root:  # what is wrong with them is told when all is read
+            with suppress(TooManyMistakesError):
+                for own in attempt(OWN_WORDS, document.spot().child("variables")):
+                    found |= own
+    return found
+
+
+def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, set[str]]) -> None:
+    with document.checked():
+        for table, theirs in shared.tables().items():
+            mine = merged.tables()[table]
+            for key, value in theirs.items():
+                if key in nearer[table]:
+                    continue
+                if key in mine:
+                    spot = document.spot().child(table).child(key)
+                    message = f"{key} is in another file of this folder, too"
+                    fix = "keep one of the two"
+                    spot.refuse(message, fix=fix, code="duplicate-name", place="key")
+                mine[key] = value
+
+
+def check_lists(spot: Spot, blocks: dict[str, tuple[BlockLine, ...]], shared: Shared) -> None:
+    """Refuse, in the blocks of a file, a list of contraindications that is not among the shared ones."""
+    for block, lines in blocks.items():
+        for index, line in enumerate(lines):
+            wanted = line.contraindications
+            if wanted and wanted not in shared.contraindications:
+                place = spot.child("blocks").child(block).child("say").child(index)
+                message = f"no list of contraindications {quoted(wanted)}"
+                fix = instead(wanted, shared.contraindications)
+                place.refuse(message, fix=fix, code="unknown-name")
+
+
+def _read_shared(document: Document) -> Shared:
+    with document.checked():
+        values = read_table(document.spot(), SHARED_FIELDS)
+    return Shared(**{table: values[table] for table in Shared().tables()})
+
+
+@takes({"type": "integer", "const": SHARED_FORMAT})
+def _format(spot: Spot) -> None:
+    if spot.value != SHARED_FORMAT or isinstance(spot.value, bool):
+        message = f"voicecoach_shared is {SHARED_FORMAT} here, got {quoted(spot.value)}"
+        fix = f"write {SHARED_FORMAT}, or update voicecoach if the file is newer"
+        raise spot.refuse(message, fix=fix, code="file-format")
+
+
+_SAY: Final = words(variables=BLOCK_VARIABLES)
+_STOP: Final = words(variables=())
+
+
+def _block_line(spot: Spot) -> BlockLine:
+    if isinstance(spot.value, dict) and "contraindications" in spot.value:
+        values = read_table(spot, _LIST)
+        return BlockLine({}, values.get("contraindications", ""))
+    if isinstance(spot.value, dict) and "say" in spot.value:
+        values = read_table(spot, _LINE)
+        return BlockLine(values.get("say", {}), stop=values.get("stop", False))
+    return BlockLine(_SAY(spot))
+
+
+_LIST: Final = (
+    Field(
+        "contraindications",
+        name_of("contraindications"),
+        '"dumbbells"',
+        required=True,
+        about="A list of reasons against the exercise, by its name: all their sentences stand here.",
+    ),
+)
+_LINE: Final = (
+    Field("say", _SAY, '"If anything hurts, stop."', required=True, about="What the coach says."),
+    Field(
+        "stop",
+        boolean,
+        "true",
+        default=False,
+        about="The words tell people to stop when something hurts. "
+        "No session goes for more than four minutes without such words.",
+    ),
+)
+_LINES: Final = list_of(
+    Reader(_block_line, {"anyOf": [_SAY.schema, schema_of_table(_LINE), schema_of_table(_LIST)]}),
+    "a list of texts",
+    most=100,
+    item_example='"…"',
+)
+_BLOCK: Final = (
+    Field(
+        "say",
+        _LINES,
+        '["…", "…"]',
+        required=True,
+        about="The sentences of the block, in their order, half a second apart.",
+    ),
+)
+_CONTRAINDICATION: Final = (
+    Field(
+        "key",
+        tag,
+        '"high-blood-pressure"',
+        required=True,
+        about="The name of the reason: lower-case words joined by hyphens. It never changes.",
+    ),
+    Field(
+        "name",
+        words(one_line=True),
+        '"Hypertension"',
+        required=True,
+        about="What the reason is called in its source.",
+    ),
+    Field(
+        "strength",
+        choice(STRENGTHS),
+        '"contraindicated"',
+        required=True,
+        about="How strong the advice against it is in its source.",
+    ),
+    Field(
+        "say",
+        _STOP,
+        '"Skip it if you have high blood pressure."',
+        required=True,
+        about="The sentence that the coach says.",
+    ),
+)
+
+
+def _block(spot: Spot) -> tuple[BlockLine, ...]:
+    if not isinstance(spot.value, dict):
+        raise spot.refuse_type("a table", '{ say = ["…"] }')
+    return tuple(read_table(spot, _BLOCK).get("say", ()))
+
+
+def _contraindication(spot: Spot) -> SharedContraindication:
+    if not isinstance(spot.value, dict):
+        raise spot.refuse_type("a table", '{ key = "…", name = "…", strength = "…", say = "…" }')
+    values = read_table(spot, _CONTRAINDICATION)
+    if len(values) < len(_CONTRAINDICATION):
+        raise Refused
+    return SharedContraindication(**values)
+
+
+_REASONS: Final = list_of(
+    Reader(_contraindication, schema_of_table(_CONTRAINDICATION)), "a list of tables", most=100
+)
+_BLOCKS: Final = by_name(Reader(_block, schema_of_table(_BLOCK)))
+OWN_FIELDS: Final = (
+    Field(
+        "blocks",
+        _BLOCKS,
+        "{ SC-A = … }",
+        {},
+        about="Sentences for an opening or a closing, such as a health check, by the name of their block.",
+    ),
+    Field(
+        "stop",
+        by_name(_STOP),
+        '{ STOP-A1 = "…" }',
+        {},
+        about="Sentences that say when to stop, by their names, for `stop` in a step.",
+    ),
+    Field(
+        "contraindications",
+        by_name(_REASONS),
+        "{ dumbbells = [ … ] }",
+        {},
+        about="Lists of reasons not to do a routine, by their names.",
+    ),
+    Field(
+        "variables",
+        OWN_WORDS,
+        '{ patient = "Anna" }',
+        {},
+        about="Words of your own: `patient` here is `$patient` in any text.",
+    ),
+)
+"""What stands in shared files, and may stand in a routine for itself."""
+SHARED_FIELDS: Final = (
+    Field(
+        "voicecoach_shared",
+        _format,
+        str(SHARED_FORMAT),
+        required=True,
+        about="The file holds what routines share, written in this format.",
+    ),
+    Field(
+        "language",
+        language_tag,
+        '"en"',
+        "en",
+        about="The language of all texts that do not name their own.",
+    ),
+    *OWN_FIELDS,
+)

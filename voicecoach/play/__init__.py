@@ -1,0 +1,1 @@
+"""A session on the speakers, and the commands that steer it."""

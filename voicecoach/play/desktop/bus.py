@@ -1,0 +1,323 @@
+"""The session on the bus, in the words of MPRIS 2.2 (specifications.freedesktop.org/mpris-spec).
+
+The one gate to dbus-fast, which not everybody has: import this module where it is needed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+from dbus_fast import NameFlag, PropertyAccess, RequestNameReply, Variant
+from dbus_fast.aio import MessageBus
+from dbus_fast.annotations import (
+    DBusBool,
+    DBusDict,
+    DBusDouble,
+    DBusInt64,
+    DBusObjectPath,
+    DBusSignature,
+    DBusStr,
+)
+from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
+
+from voicecoach.play.desktop.state import Shown
+from voicecoach.play.transport import Command
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+
+    from voicecoach.play.desktop.state import State
+
+BUS_NAME: Final = "org.mpris.MediaPlayer2.voicecoach"
+PATH: Final = "/org/mpris/MediaPlayer2"
+TRACK: Final = "/voicecoach/session"
+"""The whole session is one track; its title is that of the exercise."""
+
+STEP_US: Final = 15_000_000
+"""How far FORWARD and REWIND go."""
+_MOST_STEPS: Final = 40
+
+_SETTLE_SECONDS: Final = 1.0
+"""How long it may take until a command shows in the state."""
+
+# Nothing of this may appear in a terminal that shows a session.
+logging.getLogger("dbus_fast").addHandler(logging.NullHandler())
+
+_DBusStrings = Annotated[list[str], DBusSignature("as")]
+_DBusNothing = Annotated[None, DBusSignature("")]
+_read = PropertyAccess.READ
+
+
+@asynccontextmanager
+async def connected(address: str) -> AsyncIterator[MessageBus]:
+    """Lend a connection to the bus."""
+    bus = await MessageBus(bus_address=address).connect()
+    try:
+        yield bus
+    finally:
+        bus.disconnect()
+
+
+class Controls:
+    """A session on the bus."""
+
+    def __init__(
+        self, bus: MessageBus, state: State, on_command: Callable[[Command], None]
+    ) -> None:
+        self._bus = bus
+        self._state = state
+        self._application = _Application(on_command)
+        self._player = _Player(state, on_command)
+        self._begun = asyncio.Event()
+
+    async def serve(self) -> None:
+        """Be there from the first thing that is shown until the bus has gone, or cancellation."""
+        if self._state.shown is None:
+            await self._begun.wait()
+        self._bus.export(PATH, self._application)
+        self._bus.export(PATH, self._player)
+        self._player.update()
+        # The first player has the plain name; more of them add what tells them apart.
+        for name in (BUS_NAME, f"{BUS_NAME}.instance{os.getpid()}"):
+            reply = await self._bus.request_name(name, NameFlag.DO_NOT_QUEUE)
+            if reply is RequestNameReply.PRIMARY_OWNER:
+                break
+        await self._bus.wait_for_disconnect()  # type: ignore[no-untyped-call, unused-ignore]
+
+    def update(self) -> None:
+        """Announce what has changed in the state."""
+        self._begun.set()
+        self._player.update()
+
+
+class _Application(ServiceInterface):
+    """The program: what it is, and how to end it."""
+
+    def __init__(self, on_command: Callable[[Command], None]) -> None:
+        super().__init__("org.mpris.MediaPlayer2")
+        self._on_command = on_command
+
+    @dbus_method(name="Raise")
+    def raise_window(self) -> _DBusNothing:
+        """Do nothing: there is no window."""
+
+    @dbus_method(name="Quit")
+    def quit(self) -> _DBusNothing:
+        """End the session; its place is kept."""
+        self._on_command(Command.QUIT)
+
+    @dbus_property(_read, name="CanQuit")
+    def can_quit(self) -> DBusBool:
+        """Return whether Quit does something."""
+        return True
+
+    @dbus_property(_read, name="CanRaise")
+    def can_raise(self) -> DBusBool:
+        """Return whether there is a window."""
+        return False
+
+    @dbus_property(_read, name="HasTrackList")
+    def has_track_list(self) -> DBusBool:
+        """Return whether there is a list of tracks on the bus."""
+        return False
+
+    @dbus_property(_read, name="Identity")
+    def identity(self) -> DBusStr:
+        """Return the name for people."""
+        return "voicecoach"
+
+    @dbus_property(_read, name="SupportedUriSchemes")
+    def uri_schemes(self) -> _DBusStrings:
+        """Return what could be opened from outside: nothing."""
+        return []
+
+    @dbus_property(_read, name="SupportedMimeTypes")
+    def mime_types(self) -> _DBusStrings:
+        """Return what could be opened from outside: nothing."""
+        return []
+
+
+class _Player(ServiceInterface):
+    """The session: how it stands, and the buttons."""
+
+    def __init__(self, state: State, on_command: Callable[[Command], None]) -> None:
+        super().__init__("org.mpris.MediaPlayer2.Player")
+        self._state = state
+        self._on_command = on_command
+        self._announced: dict[str, Any] = {}
+        self._jumps = state.jumps
+        # When each was asked for last.
+        self._paused_at_seconds = float("-inf")
+        self._played_at_seconds = float("-inf")
+
+    @property
+    def _shown(self) -> Shown:
+        return self._state.shown or Shown()
+
+    def update(self) -> None:
+        """Announce what is no longer as it was announced."""
+        now = {
+            "PlaybackStatus": self._shown.status,
+            "Metadata": _metadata(self._shown),
+            "Volume": self._shown.volume,
+        }
+        changed = {name: value for name, value in now.items() if self._announced.get(name) != value}
+        if changed:
+            self._announced = now
+            self.emit_properties_changed(changed)
+        if self._jumps != self._state.jumps:
+            self._jumps = self._state.jumps
+            self.seeked()
+
+    @dbus_signal(name="Seeked")
+    def seeked(self) -> DBusInt64:
+        """Announce a position that one could not foresee."""
+        return self._position_us()
+
+    # Buttons
+
+    @dbus_method(name="PlayPause")
+    def play_pause(self) -> _DBusNothing:
+        """Pause, or go on."""
+        self._on_command(Command.PAUSE)
+
+    @dbus_method(name="Play")
+    def play(self) -> _DBusNothing:
+        """Go on; nothing where it plays."""
+        self._played_at_seconds = time.monotonic()
+        self._on_command(Command.PLAY)
+
+    @dbus_method(name="Pause")
+    def pause(self) -> _DBusNothing:
+        """Pause; nothing where it is paused."""
+        # The command goes to and fro, so it must not be given twice before its effect is seen.
+        now = time.monotonic()
+        plays = self._shown.status == "Playing"
+        if now - max(self._played_at_seconds, self._paused_at_seconds) < _SETTLE_SECONDS:
+            plays = self._played_at_seconds > self._paused_at_seconds
+        if plays:
+            self._paused_at_seconds = now
+            self._on_command(Command.PAUSE)
+
+    @dbus_method(name="Stop")
+    def stop(self) -> _DBusNothing:
+        """Pause: some headphones say "stop" when they are taken off, and nothing must be lost by it."""
+        self.pause()
+
+    @dbus_method(name="Next")
+    def next(self) -> _DBusNothing:
+        """Go to the next exercise."""
+        self._on_command(Command.NEXT)
+
+    @dbus_method(name="Previous")
+    def previous(self) -> _DBusNothing:
+        """Go back to the start of the exercise, or to the one before."""
+        self._on_command(Command.BACK)
+
+    @dbus_method(name="Seek")
+    def seek(self, offset_us: DBusInt64) -> _DBusNothing:
+        """Go forward or back in the steps that the transport has; at least one."""
+        steps = max(1, round(abs(offset_us) / STEP_US)) if offset_us else 0
+        for _ in range(min(steps, _MOST_STEPS)):
+            self._on_command(Command.FORWARD if offset_us > 0 else Command.REWIND)
+
+    @dbus_method(name="SetPosition")
+    def set_position(self, track: DBusObjectPath, position_us: DBusInt64) -> _DBusNothing:
+        """Go about to a position; nothing where it is another track's, or less than half a step away."""
+        offset_us = position_us - self._position_us()
+        inside = 0 <= position_us <= self._shown.total_seconds * 1_000_000
+        if track == TRACK and inside and abs(offset_us) > STEP_US // 2:
+            self.seek(offset_us)
+
+    @dbus_method(name="OpenUri")
+    def open_uri(self, uri: DBusStr) -> _DBusNothing:
+        """Do nothing: nobody may start something else on the mat."""
+
+    # How things stand
+
+    @dbus_property(_read, name="PlaybackStatus")
+    def playback_status(self) -> DBusStr:
+        """Return "Playing", "Paused" or "Stopped"."""
+        return self._shown.status
+
+    @dbus_property(_read, name="Metadata")
+    def metadata(self) -> DBusDict:
+        """Return what is going on."""
+        return _metadata(self._shown)
+
+    @dbus_property(_read, name="Position")
+    def position(self) -> DBusInt64:
+        """Return how far the session is, in microseconds."""
+        return self._position_us()
+
+    @dbus_property(_read, name="Volume")
+    def volume(self) -> DBusDouble:
+        """Return the loudness, 1.0 being all of it."""
+        return self._shown.volume
+
+    @dbus_property(_read, name="Rate")
+    def rate(self) -> DBusDouble:
+        """Return how fast the clock runs: never faster or slower."""
+        return 1.0
+
+    @dbus_property(_read, name="MinimumRate")
+    def minimum_rate(self) -> DBusDouble:
+        """Return the lowest rate."""
+        return 1.0
+
+    @dbus_property(_read, name="MaximumRate")
+    def maximum_rate(self) -> DBusDouble:
+        """Return the highest rate."""
+        return 1.0
+
+    @dbus_property(_read, name="CanGoNext")
+    def can_go_next(self) -> DBusBool:
+        """Return whether Next does something."""
+        return True
+
+    @dbus_property(_read, name="CanGoPrevious")
+    def can_go_previous(self) -> DBusBool:
+        """Return whether Previous does something."""
+        return True
+
+    @dbus_property(_read, name="CanPlay")
+    def can_play(self) -> DBusBool:
+        """Return whether Play does something."""
+        return True
+
+    @dbus_property(_read, name="CanPause")
+    def can_pause(self) -> DBusBool:
+        """Return whether Pause does something."""
+        return True
+
+    @dbus_property(_read, name="CanSeek")
+    def can_seek(self) -> DBusBool:
+        """Return whether Seek does something."""
+        return True
+
+    @dbus_property(_read, name="CanControl")
+    def can_control(self) -> DBusBool:
+        """Return whether there are buttons at all."""
+        return True
+
+    def _position_us(self) -> int:
+        return round(self._state.position_seconds(time.monotonic()) * 1_000_000)
+
+
+def _metadata(shown: Shown) -> dict[str, Variant]:
+    metadata = {
+        "mpris:trackid": Variant("o", TRACK),
+        "mpris:length": Variant("x", shown.total_seconds * 1_000_000),
+        "xesam:title": Variant("s", shown.title),
+        "xesam:album": Variant("s", shown.routine),
+        # Some desktops show no album.
+        "xesam:artist": Variant("as", [shown.routine]),
+    }
+    if shown.exercise_number:
+        metadata["xesam:trackNumber"] = Variant("i", shown.exercise_number)
+    return metadata

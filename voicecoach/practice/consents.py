@@ -1,0 +1,123 @@
+"""What a person has been told and has answered about their safety, kept in one file until it is too old.
+
+Whoever cannot keep it is told and asked each time: nothing here keeps anybody from exercising.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.files.folders import state_folder
+from voicecoach.files.whole import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from voicecoach.routine.model import Contraindication
+
+ANSWER_DAYS: Final = 365
+"""For so long an answer about reasons not to exercise is good; bodies change."""
+_LARGEST_BYTES: Final = 65_536
+
+
+@dataclass(frozen=True)
+class Consents:
+    """What is known of one person."""
+
+    disclaimer_on: str = ""
+    """The day on which they first heard that this is no medical advice (ISO); empty for not yet."""
+    none_applies_on: Mapping[str, str] = field(default_factory=dict)
+    """The day on which they said that none of some reasons is true for them, by `reasons_key`."""
+    one_applies_on: Mapping[str, str] = field(default_factory=dict)
+    """The day on which they said that one is."""
+
+    def says_none_applies(self, reasons: Iterable[Contraindication], today: date) -> bool:
+        """Return whether they said in the last year that none of these reasons is true for them."""
+        return _is_fresh(self.none_applies_on.get(reasons_key(reasons), ""), today)
+
+    @property
+    def allows_weights(self) -> bool:
+        """Return whether nothing is known that speaks against weights."""
+        return not self.one_applies_on
+
+    def told_disclaimer(self, today: date) -> Consents:
+        """Return what is known after the disclaimer."""
+        return replace(self, disclaimer_on=today.isoformat())
+
+    def answered(
+        self, reasons: Iterable[Contraindication], today: date, *, one_applies: bool
+    ) -> Consents:
+        """Return what is known after an answer; what it contradicts is forgotten.
+
+        If none of these reasons is true, none of a shorter list is; if one is, one of a longer list is.
+        """
+        key = reasons_key(reasons)
+        now = set(key.split(","))
+        if one_applies:
+            none = {
+                n: day for n, day in self.none_applies_on.items() if not now <= set(n.split(","))
+            }
+            some = {**self.one_applies_on, key: today.isoformat()}
+        else:
+            none = {**self.none_applies_on, key: today.isoformat()}
+            some = {
+                n: day for n, day in self.one_applies_on.items() if not set(n.split(",")) <= now
+            }
+        return replace(self, none_applies_on=none, one_applies_on=some)
+
+
+def reasons_key(reasons: Iterable[Contraindication]) -> str:
+    """Return what a list of reasons is known by: with another reason on it, it is another list."""
+    return ",".join(sorted(reason.key for reason in reasons))
+
+
+def load_consents() -> Consents:
+    """Return what is known; nothing where there is no file, or one that cannot be read."""
+    path = _path()
+    if path is None:
+        return Consents()
+    try:
+        with path.open("rb") as file:
+            document = json.loads(file.read(_LARGEST_BYTES))
+        return Consents(
+            _day(document["disclaimer_on"]),
+            {str(key): _day(day) for key, day in document["none_applies_on"].items()},
+            {str(key): _day(day) for key, day in document["one_applies_on"].items()},
+        )
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return Consents()
+
+
+def save_consents(consents: Consents) -> bool:
+    """Keep what is known; return whether that was possible."""
+    path = _path()
+    if path is None:
+        return False
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        content = json.dumps(asdict(consents), indent=2).encode()
+        write_whole(path, content, prepare=lambda _: None).close()
+        return True
+    return False
+
+
+def _path() -> Path | None:
+    folder = state_folder()
+    return None if folder is None else folder / "consents.json"
+
+
+def _day(written: object) -> str:
+    """Return a day as it was written; ValueError or TypeError for what is none."""
+    if not isinstance(written, str):
+        raise TypeError("a day is a text")
+    return written and date.fromisoformat(written).isoformat()
+
+
+def _is_fresh(day: str, today: date) -> bool:
+    """Return whether a day lies in the year before today; one in the future has a wrong clock."""
+    return bool(day) and timedelta(0) <= today - date.fromisoformat(day) < timedelta(ANSWER_DAYS)

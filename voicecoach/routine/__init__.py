@@ -1,0 +1,1 @@
+"""What is to be done: the types of a routine, doses, and the moments that cues name."""

@@ -1,0 +1,168 @@
+"""The dose of a step: from one line in a physiotherapist's words to exact numbers.
+
+    dose     = [ number "x" ] work { "," clause }
+    work     = ( "hold" duration | "for" duration | reps ) [ "each side" ]
+    reps     = number { "-" number } "reps"              several numbers are several sets
+    clause   = "each side" | "tempo" tempo | "hold" duration | "rest" duration | "change" duration
+             | "alternating" | "left first" | "right first"          in any order, each once
+    tempo    = number "-" number "-" number              away, pause, back
+    duration = number "min" [ number "s" ] | number "s" | minutes ":" seconds
+
+Pure text in, numbers out; `str(dose)` is the canonical line, and parsing that gives
+the same dose again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+MAX_SETS: Final = 20
+MAX_REPS: Final = 500
+"""In one set, as it is written (each side counts on its own)."""
+MAX_BLOCK_SECONDS: Final = 7200.0
+"""Longest work block: two hours."""
+MAX_TEMPO_PART_SECONDS: Final = 60.0
+MIN_REP_SECONDS: Final = 1.0
+MIN_SECONDS: Final = 1.0
+"""Shortest hold, timed work, rest or change."""
+MAX_GAP_SECONDS: Final = 3600.0
+"""Longest rest between sets or change of sides."""
+
+
+class Sides(StrEnum):
+    """Whether the work is done for each side of the body, and how."""
+
+    NONE = "none"
+    ONE_AT_A_TIME = "one at a time"
+    """All the work of one side, a change, then the other side."""
+    ALTERNATING = "alternating"
+    """Side by side, move after move."""
+
+
+@dataclass(frozen=True)
+class Tempo:
+    """How long the parts of one rep last."""
+
+    away_seconds: float
+    """Moving away from the start position, 0–60."""
+    pause_seconds: float
+    """Staying there, 0–60."""
+    back_seconds: float
+    """Coming back, 0–60."""
+
+    @property
+    def rep_seconds(self) -> float:
+        """Return the length of one rep."""
+        return round(self.away_seconds + self.pause_seconds + self.back_seconds, 9)
+
+    def __str__(self) -> str:
+        """Return the tempo as it is written: `2-1-3`."""
+        parts = (self.away_seconds, self.pause_seconds, self.back_seconds)
+        return "-".join(_decimal_text(part) for part in parts)
+
+
+DEFAULT_TEMPO: Final = Tempo(2.0, 1.0, 2.0)
+DEFAULT_REST_SECONDS: Final = 30.0
+DEFAULT_CHANGE_SECONDS: Final = 10.0
+
+
+@dataclass(frozen=True)
+class Dose:
+    """How much of an exercise; `parse_dose` makes it and sees to the limits."""
+
+    kind: Literal["hold", "timed", "reps"]
+    """A held position, an activity for some time, or counted reps."""
+    seconds: float = 0.0
+    """Length of one work block of a hold or of timed work; 0 for reps."""
+    reps: tuple[int, ...] = ()
+    """Reps of each set as written, so of one side where there are sides; empty for other kinds."""
+    sets: int = 1
+    """1–20."""
+    tempo: Tempo | None = None
+    """Only for reps, and always there."""
+    sides: Sides = Sides.NONE
+    first_side: Literal["right", "left"] = "right"
+    """The side that begins; without meaning where there are no sides."""
+    rest_seconds: float = 0.0
+    """Exact rest between two sets; 0 with one set."""
+    change_seconds: float = 0.0
+    """Exact time between the sides of a set; 0 unless one side is done at a time."""
+
+    @property
+    def second_side(self) -> Literal["right", "left"]:
+        """Return the side that does not begin."""
+        return "left" if self.first_side == "right" else "right"
+
+    @property
+    def blocks_per_set(self) -> int:
+        """Return how many work blocks a set has: 2 where one side is done at a time."""
+        return 2 if self.sides is Sides.ONE_AT_A_TIME else 1
+
+    @property
+    def work_seconds(self) -> float:
+        """Return the length of all work blocks together."""
+        blocks = (self.block_seconds(number) for number in range(1, self.sets + 1))
+        return round(self.blocks_per_set * sum(blocks), 9)
+
+    @property
+    def total_seconds(self) -> float:
+        """Return the time from the first start to the last end, changes and rests included."""
+        changes = self.sets * (self.blocks_per_set - 1) * self.change_seconds
+        return round(self.work_seconds + changes + (self.sets - 1) * self.rest_seconds, 9)
+
+    def moves(self, set_number: int) -> int:
+        """Return how many moves one work block of that set (from 1) counts; 0 without reps."""
+        if self.kind != "reps":
+            return 0
+        sides = 2 if self.sides is Sides.ALTERNATING else 1
+        return sides * self.reps[set_number - 1]
+
+    def block_seconds(self, set_number: int) -> float:
+        """Return the exact length of one work block of that set (from 1)."""
+        if self.tempo is None:
+            return self.seconds
+        return round(self.moves(set_number) * self.tempo.rep_seconds, 9)
+
+    def __str__(self) -> str:
+        """Return the canonical line, which says all that is not plain without it."""
+        text = self._work_text()
+        if self.sides is not Sides.NONE:
+            text += " each side"
+        clauses = [text]
+        if self.sides is Sides.ALTERNATING:
+            clauses.append("alternating")
+        if self.sides is not Sides.NONE and self.first_side == "left":
+            clauses.append("left first")
+        if self.tempo is not None:
+            clauses.append(f"tempo {self.tempo}")
+        if self.sides is Sides.ONE_AT_A_TIME:
+            clauses.append(f"change {_decimal_text(self.change_seconds)}s")
+        if self.sets > 1:
+            clauses.append(f"rest {_decimal_text(self.rest_seconds)}s")
+        return ", ".join(clauses)
+
+    def _work_text(self) -> str:
+        if len(set(self.reps)) > 1:
+            return _reps_text(self.reps)
+        prefix = f"{self.sets} x " if self.sets > 1 else ""
+        match self.kind:
+            case "hold":
+                return f"{prefix}hold {_decimal_text(self.seconds)}s"
+            case "timed":
+                return f"{prefix}for {_decimal_text(self.seconds)}s"
+            case "reps":
+                return prefix + _reps_text(self.reps[:1])
+
+
+def _decimal_text(number: float) -> str:
+    return f"{number:.3f}".rstrip("0").rstrip(".")
+
+
+def _reps_text(reps: Sequence[int]) -> str:
+    return "-".join(str(count) for count in reps) + (" rep" if tuple(reps) == (1,) else " reps")

@@ -1,0 +1,341 @@
+"""A routine: the exercise plan that one routine file holds, ready for the script engine.
+
+This module holds the types; `routine_file` reads them from TOML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from voicecoach.routine.dose import Dose
+
+
+class Audience(StrEnum):
+    """Who a routine is for; it chooses the phrases, the countdown and the pace of speech."""
+
+    ADULT = "adult"
+    CHILD = "child"
+
+
+class Level(StrEnum):
+    """How much of each exercise a person wants."""
+
+    EASY = "easy"
+    STANDARD = "standard"
+    STRONG = "strong"
+
+
+class Pace(StrEnum):
+    """How fast the coach speaks and how long it leaves to get ready; the exercise keeps its own time."""
+
+    CALM = "calm"
+    NORMAL = "normal"
+    BRISK = "brisk"
+
+
+class Talk(StrEnum):
+    """How much the coach says."""
+
+    FULL = "full"
+    """Everything."""
+    BRIEF = "brief"
+    """A reminder instead of the instruction."""
+    TONES = "tones"
+    """Names, sides and what keeps a person safe; ticks stand for the countdown and the numbers."""
+
+
+class DoseBasis(StrEnum):
+    """What the number in a dose rests on."""
+
+    MINIMUM = "minimum"
+    """The source says at least this much."""
+    EXACT = "exact"
+    """The source says this much."""
+    DEFAULT = "default"
+    """The author's choice; it may be tuned."""
+
+
+class AnchorKind(StrEnum):
+    """What the time of an author's cue is counted from (README: cues)."""
+
+    OFFSET = "offset"
+    """`10s`: `seconds` after the start of the work."""
+    BEFORE_END = "before end"
+    """`5s before end`: `seconds` before the end of the work."""
+    HALFWAY = "halfway"
+    """`halfway`: the middle of a hold or timed work; in reps, after the middle rep."""
+    REP = "rep"
+    """`rep 4`: with the start of rep `number`, in place of its number."""
+    AFTER_REP = "after rep"
+    """`after rep 4`: with the return of rep `number`, or in place of the next number."""
+    EVERY_RETURN = "every return"
+    """`every return`: with the way back of each rep, unless another cue has that moment."""
+    LAST_REPS = "last reps"
+    """`last 2 reps`: with the start of the rep that leaves `number` reps to do, itself included."""
+    CHANGE = "change"
+    """`change`: after the end tone of the first side, in place of the standard words."""
+    END = "end"
+    """`end`: after the end tone of a set, in place of "And rest."."""
+    REST = "rest"
+    """`rest`: in the rests between sets; with one set, in the rest after it."""
+    BEFORE_SET = "before set"
+    """`before set 2`: ends 1 s before the countdown of set `number`, for the standard words."""
+    BEFORE_LAST_SET = "before last set"
+    """`before last set`: the same for the last of several sets."""
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """The moment that an author's cue belongs to."""
+
+    kind: AnchorKind
+    """What it is counted from."""
+    seconds: float = 0.0
+    """For `10s` and `5s before end`: seconds, 0 or more."""
+    number: int = 0
+    """For reps and sets: which one, or how many, from 1."""
+
+    def __str__(self) -> str:
+        """Return the anchor as it is written in a routine file."""
+        match self.kind:
+            case AnchorKind.OFFSET:
+                return f"{self.seconds:g}s"
+            case AnchorKind.BEFORE_END:
+                return f"{self.seconds:g}s before end"
+            case AnchorKind.REP | AnchorKind.AFTER_REP | AnchorKind.BEFORE_SET:
+                return f"{self.kind} {self.number}"
+            case AnchorKind.LAST_REPS:
+                return f"last {self.number} reps"
+            case _:
+                return str(self.kind)
+
+
+@dataclass(frozen=True)
+class AuthorCue:
+    """Something the author wants said at a moment of a step."""
+
+    anchor: Anchor
+    """When."""
+    text: str
+    """What; may hold `$variables`."""
+    side: str = ""
+    """`first` or `second` limits the cue to one side of a step done one side at a time."""
+    set_number: int = 0
+    """Limits the cue to one set, from 1; 0 means every set."""
+    praise: bool = False
+    """Encouragement, the first to give way where there is no room."""
+    stop: bool = False
+    """A stop-on-pain sentence, which nothing keeps from being said."""
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """A thing that is needed, by the name that routine files use and by the words the coach says."""
+
+    key: str
+    """The name in the file, such as `mat`."""
+    spoken: str
+    """With its article, as it stands after "You need": `a mat`, `your dumbbells`."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One entry of a routine: an exercise and how much of it."""
+
+    slug: str
+    """Short name for commands and files; lower-case words with hyphens, unique in the routine."""
+    name: str
+    """For the screen."""
+    spoken_name: str
+    """As it stands in the middle of a sentence, without a full stop: `soft-knee row`, `Airplane!`."""
+    instruction: str
+    """What the coach says before the work; may hold `$variables`."""
+    dose: Dose
+    """How much."""
+    brief: str = ""
+    """What the coach says instead of the instruction to somebody who knows the exercise; may hold
+    `$variables`. Empty for the instruction's first sentence."""
+    caution: str = ""
+    """Said before the instruction where the dose is less than its source asks for."""
+    dose_basis: DoseBasis = DoseBasis.DEFAULT
+    """What the number in the dose rests on."""
+    position: str = ""
+    """The start position, for the screen and the sheet."""
+    setup_seconds: float = 0.0
+    """Least time from the start of the lead-in to the start of the work."""
+    rest_after_seconds: float = 0.0
+    """Exact time from the last end tone to the next lead-in."""
+    flow: bool = False
+    """The body is in place already: no name, no countdown, the words are spoken straight on."""
+    effort_on_return: bool = False
+    """The effort is the way back (`effort = "back"`): numbers are spoken there."""
+    cues: tuple[AuthorCue, ...] = ()
+    """What the author wants said, and when."""
+    stop_line: str = ""
+    """The stop-on-pain sentence spoken in the lead-in; empty for none."""
+    muscles: tuple[str, ...] = ()
+    """What the step works on."""
+    equipment: tuple[Equipment, ...] = ()
+    """What the step needs."""
+    safety_note: str = ""
+    """Written advice, not spoken."""
+    together: str = ""
+    """Steps that share this name belong together: they are skipped and repeated as one."""
+    optional: bool = False
+    """The step may be left out without harm."""
+    wait: bool = False
+    """Live play holds before this step until a key is pressed, when somebody is there to press it."""
+    levels: Mapping[Level, Dose] = field(default_factory=dict)
+    """Doses of this step at other levels, where its author gives them."""
+    source: tuple[str, ...] = ()
+    """What the step rests on, such as requirement numbers of an article."""
+    circuit: str = ""
+    """Neighbours that share this name are done round after round; empty for a step that is done once."""
+    round_of: str = ""
+    """Slug that the step has in its file; empty outside circuits."""
+    round_number: int = 0
+    """The round that this is, from 1; 0 outside circuits."""
+    round_side: Literal["", "left", "right"] = ""
+    """The side that its texts speak of, where the sides of a circuit take turns by rounds."""
+
+    @property
+    def planned_seconds(self) -> float:
+        """Return how long its author meant it to last, from its lead-in to the end of its rest."""
+        return self.setup_seconds + self.dose.total_seconds + self.rest_after_seconds
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """Words of the opening or the closing."""
+
+    text: str
+    """One or more sentences; may hold `$variables`."""
+    block: str = ""
+    """The shared block they come from, such as `SC-A`; empty for the routine's own words."""
+    stop: bool = False
+    """They tell a person to stop when something hurts."""
+    steps: tuple[str, ...] = ()
+    """They speak of these steps, by slug, and are said only where all of them are done."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """Time without words in the opening or the closing."""
+
+    seconds: float
+    """How long, more than 0."""
+
+
+@dataclass(frozen=True)
+class Contraindication:
+    """A reason not to do a routine."""
+
+    key: str
+    """Stable name, such as `high-blood-pressure`."""
+    name: str
+    """What it is called in the source."""
+    strength: str
+    """The source's strength of wording: `contraindicated`, `undesirable` or `not recommended`."""
+    spoken: str
+    """The sentence that the coach says."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands."""
+
+    path: Path | None = None
+    """The file; None for what stands in none."""
+    line: int = 0
+    """From 1; 0 where it is not known."""
+    column: int = 0
+    """From 1; 0 where it is not known."""
+
+
+class Places:
+    """Where everything in a routine stands; of a routine made in Python, nowhere."""
+
+    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Place:  # noqa: ARG002
+        """Return the place of a step, of a value in it, or of a character of a text there.
+
+        `keys` lead to the value, as in `"cues", 2, "say"`; where there is none, what stands nearest
+        around it is meant. `index` counts the characters of a text, from 0, as the routine has it.
+        """
+        return Place()
+
+    def of_routine(self, *keys: str | int, index: int | None = None) -> Place:  # noqa: ARG002
+        """Return the place of a value of the routine itself, or of a character of a text there."""
+        return Place()
+
+    def of_words(
+        self,
+        part: Literal["opening", "closing"],  # noqa: ARG002
+        words: Spoken,  # noqa: ARG002
+        index: int | None = None,  # noqa: ARG002
+    ) -> Place:
+        """Return the place of words of the opening or the closing: of a block, where it is named."""
+        return Place()
+
+
+@dataclass(frozen=True)
+class Routine:
+    """An exercise plan."""
+
+    slug: str
+    """The name it is called by: the file's name without its ending."""
+    title: str
+    """For the screen, tags and chapters."""
+    audience: Audience
+    """Who it is for."""
+    steps: tuple[Step, ...]
+    """What is done, in order; at least one."""
+    language: str = "en"
+    """Language tag of all its texts."""
+    languages: tuple[str, ...] = ()
+    """All that its file has texts in, the file's own first; empty for a routine made in Python."""
+    summary: str = ""
+    """One sentence for lists."""
+    about: str = ""
+    """Some sentences of background, written, not spoken."""
+    adult_nearby: bool = False
+    """A grown-up has to stay close."""
+    level: str = ""
+    """Such as `beginner`."""
+    equipment: tuple[Equipment, ...] = ()
+    """All that the routine names, in the order of the file."""
+    muscles: tuple[str, ...] = ()
+    """What the routine develops, as tags."""
+    opening: tuple[Spoken | Silence, ...] = ()
+    """Welcome, checks and silences before the first step, in order."""
+    closing: tuple[Spoken | Silence, ...] = ()
+    """The words after the last step."""
+    contraindications: tuple[Contraindication, ...] = ()
+    """The reasons not to do it that its opening speaks."""
+    talk: Talk = Talk.FULL
+    """How much is said."""
+    play_seed: int | None = None
+    """For children: which of the coach's playful words are used, the same for the same number; None for
+    the plain words."""
+    path: Path | None = None
+    """Where it was read from; None for a routine made in Python."""
+    extended: tuple[Path, ...] = ()
+    """The files of the routines that it extends, the nearest first."""
+    places: Places = field(default_factory=Places, compare=False, repr=False)
+    """Where everything stands in its file, for messages of later stages."""
+
+    @property
+    def safety_lines(self) -> tuple[str, ...]:
+        """Return the checks that the opening speaks, and the lines that say stop, each once, to be read."""
+        checks = [
+            item.text
+            for item in self.opening
+            if isinstance(item, Spoken) and item.block and "$" not in item.text
+        ]
+        stops = [step.stop_line for step in self.steps if step.stop_line]
+        return tuple(dict.fromkeys([*checks, *stops]))

@@ -1,0 +1,1 @@
+"""The script engine: a Routine into segments of timed cues; pure."""

@@ -1,0 +1,301 @@
+"""The coach's mouth: turns texts into utterances with lengths, and collects them in a segment's draft."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from voicecoach.language.phrases import variables_in
+from voicecoach.language.speakable import split_sentences
+from voicecoach.routine.dose import Sides
+from voicecoach.routine.model import Talk
+from voicecoach.script.lengths import nominal_seconds
+from voicecoach.script.model import (
+    Cue,
+    Note,
+    NoteKind,
+    Sentence,
+    SideName,
+    WorkBlock,
+)
+from voicecoach.script.timing import (
+    CLEAR_SECONDS,
+    FIT_SPEEDS,
+    TOLERANCE_SECONDS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from voicecoach.language.phrases import Phrases
+    from voicecoach.routine.model import AuthorCue, Routine, Step
+    from voicecoach.script.lengths import Durations
+    from voicecoach.script.model import WorkBlock
+
+
+@dataclass(frozen=True)
+class Said:
+    """An utterance with its length at a speed."""
+
+    text: str
+    duration_seconds: float
+    sentences: tuple[Sentence, ...]
+    speed: float
+
+
+@dataclass
+class Draft:
+    """A segment that is being written."""
+
+    step: str = ""
+    cues: list[Cue] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    _spoken: list[tuple[float, float]] = field(default_factory=list)
+    """From when to when there are words, by their start."""
+    _longest_seconds: float = 0.0
+    """Length of the longest of them."""
+
+    def speak(
+        self,
+        said: Said,
+        start: float,
+        role: str,
+        side: SideName = "",
+        set_number: int = 0,
+        *,
+        own: tuple[AuthorCue, ...] = (),
+    ) -> float:
+        """Put words at a time and return when they end; `own` are the author's cues that they are of."""
+        self.cues.append(
+            Cue(
+                round(start, 6), said.duration_seconds, "speech", said.text, role,
+                said.sentences, said.speed, side, set_number,
+            )
+        )  # fmt: skip
+        spoken = (self.cues[-1].start_seconds, self.cues[-1].end_seconds)
+        insort(self._spoken, spoken)
+        self._longest_seconds = max(self._longest_seconds, spoken[1] - spoken[0])
+        if said.speed > 1:
+            self.note(
+                NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace", start, role, own,
+                needed=said.duration_seconds * said.speed, room=said.duration_seconds,
+            )  # fmt: skip
+        return start + said.duration_seconds
+
+    def sound(
+        self,
+        name: str,
+        start: float,
+        duration: float,
+        role: str,
+        side: SideName = "",
+        set_number: int = 0,
+    ) -> None:
+        """Put a sound at a time."""
+        self.cues.append(
+            Cue(
+                round(start, 6), duration, "sound", name, role, side=side, set_number=set_number
+            )
+        )  # fmt: skip
+
+    def note(
+        self,
+        kind: NoteKind,
+        text: str,
+        detail: str,
+        start: float,
+        role: str,
+        own: tuple[AuthorCue, ...] = (),
+        *,
+        needed: float = 0.0,
+        room: float = 0.0,
+    ) -> None:
+        """Remember what was done to words that did not fit, and when they are or would be said.
+
+        They need so many seconds, and have some.
+        """
+        room = round(max(0.0, room), 6)
+        needed, start = round(needed, 6), round(start, 6)
+        self.notes.append(Note(kind, self.step, text, detail, role, needed, room, own, start))
+
+    def note_move(
+        self, text: str, start: float, moved_seconds: float, role: str, own: tuple[AuthorCue, ...]
+    ) -> None:
+        """Remember that words were moved to a time, if they were."""
+        if abs(moved_seconds) > TOLERANCE_SECONDS:
+            self.note(NoteKind.MOVED, text, f"by {moved_seconds:+.1f} s", start, role, own)
+
+    def room(self, start: float, latest: float) -> float:
+        """Return how long words could sound from `start` to `latest`, clear of all others; 0 in others."""
+        for spoken_start, spoken_end in self._spoken_near(start):
+            if spoken_end + CLEAR_SECONDS > start + TOLERANCE_SECONDS:
+                latest = min(latest, spoken_start - CLEAR_SECONDS)
+                break  # what comes later begins later
+        return max(0.0, latest - start)
+
+    def _spoken_near(self, start: float) -> Iterator[tuple[float, float]]:
+        """Return the words that may sound at a time, and all that come later, by their start."""
+        earliest = start - CLEAR_SECONDS - self._longest_seconds - 1.0
+        return islice(self._spoken, bisect_left(self._spoken, (earliest,)), None)
+
+    def is_free(self, start: float, end: float) -> bool:
+        """Return whether no words sound from `start` to `end`, with some silence on both sides."""
+        for spoken_start, spoken_end in self._spoken_near(start):
+            if end + CLEAR_SECONDS <= spoken_start + TOLERANCE_SECONDS:
+                break  # so are all that come later
+            if start + TOLERANCE_SECONDS < spoken_end + CLEAR_SECONDS:
+                return False
+        return True
+
+    def ordered_cues(self) -> tuple[Cue, ...]:
+        """Return the cues by time; a tone comes before the words that start with it."""
+        return tuple(sorted(self.cues, key=lambda cue: (cue.start_seconds, cue.kind == "speech")))
+
+
+def say(text: str, durations: Durations, speed: float = 1.0, *, tight: bool = False) -> Said:
+    """Return a text as an utterance, with pauses between its sentences that keep the pace."""
+    sentences = split_sentences(text)
+    lengths = [durations.sentence_seconds(sentence, speed) for sentence in sentences]
+    pause, longest = durations.pause_seconds
+    if not tight and len(sentences) > 1:
+        paced = nominal_seconds(text, durations.word_seconds) - math.fsum(lengths)
+        pause = min(longest, max(pause, paced / (len(sentences) - 1)))
+    placed, offset = [], 0.0
+    for sentence, length in zip(sentences, lengths, strict=True):
+        placed.append(Sentence(round(offset, 6), sentence))
+        offset += length + pause
+    return Said(text, offset - pause, tuple(placed), speed)
+
+
+class Coach:
+    """Says things: knows the phrases, the lengths of words and what `$variables` stand for."""
+
+    def __init__(
+        self, routine: Routine, phrases: Phrases, durations: Durations, minutes: int
+    ) -> None:
+        self.routine = routine
+        self.phrases = phrases
+        self.durations = durations
+        self.minutes = minutes
+
+    def say(self, text: str, speed: float = 1.0, *, tight: bool = False) -> Said:
+        """Return the text as an utterance, with pauses between its sentences that keep the pace."""
+        return say(text, self.durations, speed, tight=tight)
+
+    def ways(self, text: str) -> Iterator[Said]:
+        """Yield the text as it is, with short pauses, then faster and faster."""
+        yield self.say(text)
+        yield self.say(text, tight=True)
+        for speed in FIT_SPEEDS:
+            yield self.say(text, speed, tight=True)
+
+    def within(self, text: str, seconds: float) -> Said | None:
+        """Return the text in the calmest way that lasts at most so long; None where no way does."""
+        return next(
+            (
+                said
+                for said in self.ways(text)
+                if said.duration_seconds <= seconds + TOLERANCE_SECONDS
+            ),
+            None,
+        )
+
+    def count_down(self, draft: Draft, start: float) -> None:
+        """Speak the countdown to a moment, one word a second; in tones, tick it."""
+        words = self.phrases.countdown
+        for place, word in enumerate(words):
+            if self.routine.talk is Talk.TONES:
+                self.tick(draft, start - len(words) + place, "countdown")
+                continue
+            said = self.within(word, 1.0) or self.say(word)
+            draft.speak(said, start - len(words) + place, "countdown")
+
+    def tone(self, name: str, draft: Draft, start: float, block: WorkBlock) -> None:
+        """Put a tone of a work block at a time."""
+        seconds = self.durations.sound_seconds(name)
+        draft.sound(name, start, seconds, "tone", block.side, block.set_number)
+
+    def tick(
+        self, draft: Draft, start: float, role: str, side: SideName = "", set_number: int = 0
+    ) -> None:
+        """Put a tick where a word would be, for somebody who wants none."""
+        seconds = self.durations.sound_seconds("tick")
+        draft.sound("tick", start, seconds, role, side, set_number)
+
+    def values(self, step: Step | None = None, **more: str | float) -> Mapping[str, str | float]:
+        """Return what `$variables` stand for, at a moment of a step or outside steps."""
+        equipment = step.equipment if step else self.routine.equipment
+        values: dict[str, str | float] = {
+            "minutes": self.minutes,
+            "equipment": self.phrases.listing([thing.spoken for thing in equipment]),
+        }
+        if step is not None:
+            dose, set_number = step.dose, int(more.get("set", 1))
+            seconds = dose.seconds or (dose.tempo.pause_seconds if dose.tempo else 0.0)
+            reps = dose.moves(set_number)
+            own = dose.first_side if dose.sides is not Sides.NONE else step.round_side
+            first = str(more.pop("side_name", "") or own)
+            values |= {
+                "reps": reps,
+                "reps_done": 0,
+                "reps_left": reps,
+                "set": set_number,
+                "sets": dose.sets,
+                "side": self.phrases.side(first),
+                "other_side": self.phrases.side(other_side(first)),
+                "seconds": seconds,
+                "seconds_left": dose.block_seconds(set_number),
+                "duration": self.phrases.duration(seconds),
+            }
+        return values | more
+
+
+def up_to_tenth(seconds: float) -> float:
+    """Return the time, or the next whole tenth of a second after it."""
+    return math.ceil(round(seconds * 10, 6)) / 10
+
+
+def other_side(side: str) -> SideName:
+    """Return the other side; nothing for no side."""
+    return {"left": "right", "right": "left"}.get(side, "")  # type: ignore[return-value]
+
+
+def how_it_is_done(
+    step: Step, coach: Coach, *, set_number: int = 1, side: SideName = ""
+) -> tuple[str, str]:
+    """Return the words that tell how an exercise is done, as much as is wanted of them, and their role.
+
+    They are those for a set, from 1, and for a side, by default the first. In tones nothing is left but
+    the side; of a flow step, though, which has no name, nobody could tell what it is by a tone alone.
+    """
+    values = coach.values(step, set=set_number, **({"side_name": side} if side else {}))
+    if coach.routine.talk is Talk.TONES and not step.flow:
+        own = step.dose.first_side if step.dose.sides is not Sides.NONE else step.round_side
+        first = side or own
+        return "side", coach.phrases.on_side(first) if first else ""
+    text = step.instruction if coach.routine.talk is Talk.FULL else reminder(step)
+    return "instruction", coach.phrases.fill(text, values)
+
+
+def reminder(step: Step) -> str:
+    """Return what is said instead of the instruction to somebody who knows the exercise.
+
+    Without words of the author's own it is the first sentence, unless the sides are named elsewhere.
+    """
+    if step.brief:
+        return step.brief
+    first = split_sentences(step.instruction)[0]
+    sides = {"side", "other_side"}
+    if sides & set(variables_in(step.instruction)) and not sides & set(variables_in(first)):
+        return step.instruction
+    return first
+
+
+def sides_of(step: Step) -> tuple[SideName, ...]:
+    """Return the side of each work block of a set."""
+    if step.dose.sides is not Sides.ONE_AT_A_TIME:
+        return ("",)
+    return (step.dose.first_side, step.dose.second_side)

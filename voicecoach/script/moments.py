@@ -1,0 +1,238 @@
+"""A segment and how much of it was heard into what is shown: on a screen, on a page, on a desktop."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from voicecoach.routine.dose import Sides
+from voicecoach.script.coach import other_side
+from voicecoach.script.model import segment_steps
+from voicecoach.script.timing import TOLERANCE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from voicecoach.routine.model import Routine, Step
+    from voicecoach.script.model import Cue, Segment, SideName, WorkBlock
+
+
+CAPTION_STAYS_SECONDS = 4.0
+"""How long words stay to be read when they have been said, unless others follow or the phase is over."""
+
+_SHOWN_AS_NUMBERS = {"count", "countdown"}
+"""Words that stand there as a number already."""
+
+
+class Phase(StrEnum):
+    """What the person does."""
+
+    OPENING = "opening"
+    GET_READY = "get ready"
+    """Listens to the lead-in, or to the words that lead back into the work."""
+    WORK = "work"
+    CHANGE = "change"
+    """Changes sides."""
+    REST = "rest"
+    """Between two sets, and after the last."""
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Where in an exercise, in the opening or in the closing we are."""
+
+    phase: Phase
+    title: str
+    """Of the exercise, as it is written; "Opening" or "Closing" in the routine's language."""
+    heading: str
+    """The same as the coach says it, which is shorter: what big letters show."""
+    slug: str
+    """Of the step; empty in opening and closing."""
+    segment_index: int
+    """From 0."""
+    exercise_number: int
+    """From 1; 0 in opening and closing."""
+    exercise_count: int
+    """In the whole routine."""
+    remaining_seconds: float
+    """Until the phase ends; in the lead-in, until the work starts."""
+    phase_seconds: float
+    """Length of the phase: from 0 on, as much of it as is played."""
+    rep: int = 0
+    """The rep that is going on, from 1; 0 outside work that is counted."""
+    reps: int = 0
+    """How many there are in this set, or in the one that comes; 0 for holds and timed work."""
+    set_number: int = 0
+    """The set that is going on or comes, from 1; 0 when all are done and in opening and closing."""
+    sets: int = 0
+    """How many the exercise has; 0 in opening and closing."""
+    side: SideName = ""
+    """The side that works now, or first when we get ready."""
+    next_side: SideName = ""
+    """The side that comes after this work or this gap, where it is another one."""
+    next_title: str = ""
+    """Of the exercise after this one; empty after the last."""
+    next_heading: str = ""
+    """The same as the coach says it."""
+    position: str = ""
+    """The start position of the exercise, as it is written."""
+    caption: str = ""
+    """The sentence that is being said, or was just now; empty for counts and countdowns."""
+    countdown: int = 0
+    """3, 2, 1 while the work is counted in; else 0."""
+
+
+def moment_at(segment: Segment, offset_seconds: float, *, index: int, routine: Routine) -> Moment:
+    """Return what goes on in a segment, which may be a tail, when so much of it has been heard.
+
+    `index` is that of the segment in the session, from 0.
+    """
+    offset = max(0.0, min(offset_seconds, segment.duration_seconds))
+    steps = segment_steps(routine)
+    step = steps[index]
+    following = steps[index + 1] if index + 1 < len(steps) else None
+    outline = Moment(
+        phase=Phase.OPENING if segment.kind == "opening" else Phase.CLOSING,
+        title=segment.title,
+        heading=as_heading(step.spoken_name) if step else segment.title,
+        slug=segment.slug,
+        segment_index=index,
+        exercise_number=index + 1 - bool(routine.opening) if step else 0,
+        exercise_count=len(routine.steps),
+        remaining_seconds=segment.duration_seconds - offset,
+        phase_seconds=segment.duration_seconds,
+        next_title=following.name if following else "",
+        next_heading=as_heading(following.spoken_name) if following else "",
+    )
+    if step is None:
+        return replace(outline, caption=_caption(segment.cues, offset, 0.0))
+    return _moment_of_exercise(outline, step, segment, offset)
+
+
+def as_heading(spoken_name: str) -> str:
+    """Return the spoken name of an exercise as a heading."""
+    return spoken_name[:1].upper() + spoken_name[1:]
+
+
+def _moment_of_exercise(outline: Moment, step: Step, segment: Segment, offset: float) -> Moment:
+    outline = replace(outline, sets=step.dose.sets, position=step.position)
+    pickup = segment.pickup_seconds
+    done_at = pickup
+    for place, block in enumerate(segment.work_blocks):
+        if block.end_seconds < pickup + TOLERANCE_SECONDS:
+            done_at = block.end_seconds  # done before the place where a tail takes up the exercise
+            continue
+        # In a tail, work that had begun goes on where its pickup ends.
+        start = max(block.start_seconds, pickup)
+        if offset < start - TOLERANCE_SECONDS:
+            before = segment.work_blocks[place - 1] if place else None
+            if block.start_seconds < pickup + TOLERANCE_SECONDS:
+                before = None  # the pickup leads straight into the work
+            moment = _before_work(outline, step, block, before, offset, start)
+            return _with_words(moment, segment.cues, offset, max(done_at, 0.0) if before else 0.0)
+        if offset < block.end_seconds - TOLERANCE_SECONDS:
+            coming = segment.work_blocks[place + 1 : place + 2]
+            moment = _in_work(outline, step, block, coming, offset, start)
+            return _with_words(moment, segment.cues, offset, start)
+        done_at = block.end_seconds
+    rest_start = max(done_at, 0.0)
+    rest = replace(outline, phase=Phase.REST, phase_seconds=segment.duration_seconds - rest_start)
+    return _with_words(rest, segment.cues, offset, rest_start)
+
+
+def _before_work(
+    outline: Moment,
+    step: Step,
+    block: WorkBlock,
+    before: WorkBlock | None,
+    offset: float,
+    start: float,
+) -> Moment:
+    """Return a moment of the lead-in, of a pickup, or of the gap after the block `before`."""
+    phase, began = Phase.GET_READY, 0.0
+    if before is not None:
+        same_set = before.set_number == block.set_number
+        phase, began = Phase.CHANGE if same_set else Phase.REST, max(0.0, before.end_seconds)
+    side = _side_of(step, block, _rep_at(block, start))
+    return replace(
+        outline,
+        phase=phase,
+        remaining_seconds=start - offset,
+        phase_seconds=start - began,
+        reps=block.reps,
+        set_number=block.set_number,
+        side=side if before is None else "",
+        next_side=side if before is not None else "",
+    )
+
+
+def _in_work(
+    outline: Moment,
+    step: Step,
+    block: WorkBlock,
+    coming: Sequence[WorkBlock],
+    offset: float,
+    start: float,
+) -> Moment:
+    rep = _rep_at(block, offset)
+    next_side = coming[0].side if coming and coming[0].side != block.side else ""
+    return replace(
+        outline,
+        phase=Phase.WORK,
+        remaining_seconds=block.end_seconds - offset,
+        phase_seconds=block.end_seconds - start,
+        rep=rep,
+        reps=block.reps,
+        set_number=block.set_number,
+        side=_side_of(step, block, rep),
+        next_side=next_side,
+    )
+
+
+def _rep_at(block: WorkBlock, offset: float) -> int:
+    """Return which rep goes on, from 1; 0 where none are counted."""
+    if not block.reps:
+        return 0
+    done = math.floor((offset - block.start_seconds) / block.rep_seconds + TOLERANCE_SECONDS)
+    return max(0, min(done, block.reps - 1)) + 1
+
+
+def _side_of(step: Step, block: WorkBlock, rep: int) -> SideName:
+    if step.dose.sides is not Sides.ALTERNATING:
+        return block.side
+    return step.dose.first_side if rep % 2 else other_side(step.dose.first_side)
+
+
+def _with_words(moment: Moment, cues: Sequence[Cue], offset: float, phase_start: float) -> Moment:
+    """Return a moment with its caption and its countdown."""
+    counting = any(
+        cue.role == "countdown" and cue.start_seconds <= offset + TOLERANCE_SECONDS
+        for cue in cues
+        if cue.start_seconds > offset - 4
+    )
+    left = math.ceil(moment.remaining_seconds - TOLERANCE_SECONDS)
+    return replace(
+        moment,
+        caption=_caption(cues, offset, phase_start),
+        countdown=left if counting and moment.phase is not Phase.WORK and left <= 3 else 0,
+    )
+
+
+def _caption(cues: Sequence[Cue], offset: float, phase_start: float) -> str:
+    """Return the sentence that is being said, or was said last in this phase and not long ago."""
+    caption = ""
+    for cue in cues:
+        if cue.start_seconds > offset + TOLERANCE_SECONDS:
+            break
+        if cue.kind != "speech" or cue.start_seconds < phase_start - TOLERANCE_SECONDS:
+            continue
+        if offset > cue.end_seconds + CAPTION_STAYS_SECONDS or cue.role in _SHOWN_AS_NUMBERS:
+            caption = ""
+            continue
+        begun = offset - cue.start_seconds + TOLERANCE_SECONDS
+        said = [part.text for part in cue.sentences if part.offset_seconds <= begun]
+        caption = said[-1] if said else cue.text
+    return caption

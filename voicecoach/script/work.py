@@ -1,0 +1,417 @@
+"""What is said while the clock runs: numbers on the beat, the author's cues and the standard phrases."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from bisect import bisect_left, insort
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from voicecoach.language.phrases import variables_in
+from voicecoach.routine.dose import Sides
+from voicecoach.routine.model import AnchorKind
+from voicecoach.script.coach import other_side
+from voicecoach.script.model import NoteKind, SideName
+from voicecoach.script.timing import (
+    CLEAR_SECONDS,
+    CUE_MOVE_SECONDS,
+    HALFWAY_MOVE_SECONDS,
+    LONG_WORK_SECONDS,
+    MANY_REPS,
+    MOVE_STEP_SECONDS,
+    PHRASE_SPACING_SECONDS,
+    TOLERANCE_SECONDS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.routine.model import AuthorCue, Step
+    from voicecoach.script.coach import Coach, Draft, Said
+    from voicecoach.script.model import WorkBlock
+
+IN_WORK = frozenset(
+    {
+        AnchorKind.OFFSET,
+        AnchorKind.BEFORE_END,
+        AnchorKind.HALFWAY,
+        AnchorKind.REP,
+        AnchorKind.AFTER_REP,
+        AnchorKind.EVERY_RETURN,
+        AnchorKind.LAST_REPS,
+    }
+)
+
+
+@dataclass(frozen=True)
+class _Wish:
+    """Words that are wanted at a moment of a work block (times from its start)."""
+
+    text: str
+    role: str
+    spots: tuple[tuple[float, int], ...]
+    """Where they may start, best first, each with the rep whose number they replace (0 for none)."""
+    move_seconds: float
+    """How far they may move from the first spot."""
+    keeps_rep: bool = False
+    """They are true in their own rep only, and may not move out of it."""
+    is_praise: bool = False
+    """They keep as far from a standard phrase as it would keep from an author's cue."""
+    own: tuple[AuthorCue, ...] = ()
+    """The author's cue that they are; none for the coach's own words."""
+
+
+class WorkWords:
+    """Places words in one work block; all times here are from its start."""
+
+    def __init__(self, coach: Coach, step: Step, draft: Draft, block: WorkBlock) -> None:
+        self.coach = coach
+        self.step = step
+        self.draft = draft
+        self.block = block
+        tempo = step.dose.tempo
+        self.return_offset = tempo.away_seconds + tempo.pause_seconds if tempo else 0.0
+        returns = step.effort_on_return and tempo is not None and tempo.back_seconds >= 1
+        effort_offset = self.return_offset if returns else 0.0
+        self.number_starts = {
+            rep: (rep - 1) * block.rep_seconds + effort_offset for rep in range(1, block.reps + 1)
+        }
+        self.phrase_starts: list[float] = []
+        """In order."""
+        self.own_words: list[tuple[float, float]] = []
+        self.standard_words: list[tuple[float, float]] = []
+        self.zero_taken = False
+
+    @cached_property
+    def numbers(self) -> dict[int, Said]:
+        """The numbers that nothing has taken the place of, by their rep."""
+        return {rep: self.coach.say(self.coach.phrases.count(rep)) for rep in self.number_starts}
+
+    @cached_property
+    def _longest_number_seconds(self) -> float:
+        return max((said.duration_seconds for said in self.numbers.values()), default=0.0)
+
+    def side_at(self, rep: int) -> SideName:
+        """Return the side of a rep, from 1."""
+        if self.step.dose.sides is not Sides.ALTERNATING or not rep:
+            return self.block.side
+        first = self.step.dose.first_side
+        return first if rep % 2 else other_side(first)
+
+    def wish(self, cue: AuthorCue) -> _Wish | None:
+        """Return where an author's cue may go; None where the work has no such moment."""
+        anchor, duration, reps = cue.anchor, self.block.duration_seconds, self.block.reps
+        rep_seconds = self.block.rep_seconds
+        spots: tuple[tuple[float, int], ...]
+        rep = 0
+        match anchor.kind:
+            case AnchorKind.OFFSET | AnchorKind.BEFORE_END:
+                at = (
+                    anchor.seconds
+                    if anchor.kind is AnchorKind.OFFSET
+                    else duration - anchor.seconds
+                )
+                if not -TOLERANCE_SECONDS <= at < duration:
+                    return None
+                done = math.floor(at / rep_seconds + TOLERANCE_SECONDS) if rep_seconds else 0
+                rep = done + 1
+                starts_rep = reps and abs(at - done * rep_seconds) < TOLERANCE_SECONDS
+                spots = ((at, rep if starts_rep else 0),)
+            case AnchorKind.REP | AnchorKind.LAST_REPS:
+                rep = anchor.number if anchor.kind is AnchorKind.REP else reps - anchor.number + 1
+                if not 1 <= rep <= reps:
+                    return None
+                at, done = (rep - 1) * rep_seconds, rep - 1
+                spots = ((at, rep),)
+            case AnchorKind.AFTER_REP | AnchorKind.HALFWAY if reps:
+                done = anchor.number if anchor.kind is AnchorKind.AFTER_REP else (reps + 1) // 2
+                if not 1 <= done <= reps or (anchor.kind is AnchorKind.HALFWAY and reps == 1):
+                    return None
+                rep, at = done, (done - 1) * rep_seconds + self.return_offset
+                following = ((done * rep_seconds, done + 1),) if done < reps else ()
+                spots = ((at, 0), *following)
+            case AnchorKind.HALFWAY:
+                at, done = duration / 2, 0
+                spots = ((at, 0),)
+            case _:
+                return None
+        seconds_left = duration - at
+        values = self.coach.values(
+            self.step,
+            set=self.block.set_number,
+            side_name=self.side_at(rep),
+            reps_done=done,
+            reps_left=reps - done,
+            seconds_left=int(seconds_left)
+            if seconds_left == int(seconds_left)
+            else round(seconds_left, 1),
+        )
+        text = self.coach.phrases.fill(cue.text, values)
+        # What is said must stay true where it is said.
+        names = set(variables_in(cue.text))
+        if "seconds_left" in names:
+            return _Wish(text, "cue", spots[:1], 0.0, own=(cue,))
+        if names & {"side", "other_side"}:
+            spots = spots[:1]
+        tells_rep = bool(names & {"side", "other_side", "reps_done", "reps_left"})
+        keeps_rep = tells_rep and bool(reps)
+        return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, keeps_rep, cue.praise, (cue,))
+
+    def stop(self, cue: AuthorCue, *, counted: bool = True) -> None:
+        """Say a stop-on-pain sentence as near to its moment as can be, in place of the numbers there.
+
+        Only the last number is sacred. It comes before all other words, so that nothing is in its way;
+        in work that is shorter than the sentence it is not said. Where nobody counts no number gives way.
+        """
+        wish = self.wish(cue)
+        if wish is None:
+            return
+        said = self.coach.say(wish.text)
+        latest = self.block.duration_seconds - CLEAR_SECONDS - said.duration_seconds
+        if self.block.reps:
+            latest = min(
+                latest,
+                self.number_starts[self.block.reps] - CLEAR_SECONDS - said.duration_seconds,
+            )
+        if latest < 0:
+            return
+        at = max(0.0, min(wish.spots[0][0], latest))
+        end = at + said.duration_seconds
+        for rep, number in list(self.numbers.items()) if counted else ():
+            start = self.number_starts[rep]
+            if start - CLEAR_SECONDS < end and at - CLEAR_SECONDS < start + number.duration_seconds:
+                del self.numbers[rep]
+        self._speak(said, at, "stop")
+        insort(self.phrase_starts, at)
+        self.own_words.append((at, end))
+
+    def tick(self) -> None:
+        """Tick on the beat of every rep but the first, which the start tone begins, instead of counting."""
+        for rep, at in self.number_starts.items():
+            if at > TOLERANCE_SECONDS:
+                start = self.block.start_seconds + at
+                side = self.side_at(rep)
+                self.coach.tick(self.draft, start, "count", side, self.block.set_number)
+
+    def start(self, *, counted: bool) -> None:
+        """Say "Go." at the start of counted-in holds and timed work, unless a cue has taken its place."""
+        if not self.block.reps and counted and not self.zero_taken:
+            said = self.coach.say(self.coach.phrases.go)
+            if self.draft.is_free(
+                self.block.start_seconds, self.block.start_seconds + said.duration_seconds
+            ):
+                self._speak(said, 0.0, "go")
+
+    def standard_phrases(self) -> None:
+        """Say the standard phrases that no author's cue is near to; what matters most comes first."""
+        phrases, duration = self.coach.phrases, self.block.duration_seconds
+        if self.block.reps >= MANY_REPS:
+            rep = self.block.reps - 1
+            self._standard(
+                _Wish(phrases.last_two, "last-two", ((self.number_starts[rep], rep),), 0.0)
+            )
+        if not self.block.reps and duration >= LONG_WORK_SECONDS:
+            self._standard(_Wish(phrases.five_seconds, "five-seconds", ((duration - 5, 0),), 0.0))
+            halfway = _Wish(phrases.halfway, "halfway", ((duration / 2, 0),), HALFWAY_MOVE_SECONDS)
+            self._standard(halfway)
+
+    def _standard(self, wish: _Wish) -> None:
+        at = wish.spots[0][0]
+        near = any(
+            start - PHRASE_SPACING_SECONDS + TOLERANCE_SECONDS
+            < at
+            < end + PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+            for start, end in self.own_words
+        )
+        if not near:
+            self.place(wish)
+
+    def place(self, wish: _Wish) -> None:
+        """Put words where they may go in the calmest way there is, or note that there is no room."""
+        target = wish.spots[0][0]
+        for way, (at, rep) in self._attempts(wish):
+            end = at + way.duration_seconds
+            if not self._has_room(at, end, rep) or (wish.is_praise and self._crowds(at, end)):
+                continue
+            if rep:
+                del self.numbers[rep]
+            elif (at, rep) not in wish.spots:
+                start = self.block.start_seconds + at
+                self.draft.note_move(wish.text, start, at - target, wish.role, wish.own)
+            self._speak(way, at, wish.role, own=wish.own)
+            insort(self.phrase_starts, at)
+            words = self.own_words if wish.role == "cue" else self.standard_words
+            words.append((at, at + way.duration_seconds))
+            self.zero_taken = self.zero_taken or at < TOLERANCE_SECONDS
+            return
+        wanted = self.block.start_seconds + target
+        self.draft.note(
+            NoteKind.DROPPED, wish.text, "there is no room for it in the work", wanted, wish.role,
+            wish.own, needed=self.coach.say(wish.text).duration_seconds, room=self._room(wish),
+        )  # fmt: skip
+
+    def returns(self, cue: AuthorCue) -> None:
+        """Say a cue with the way back of each rep, on the beat as the numbers are.
+
+        An author's words for one of these moments take its place. What tells of reps to come is not said
+        with the last one.
+        """
+        names = set(variables_in(cue.text))
+        ahead = bool(names & {"other_side", "reps_left", "seconds_left"})
+        for rep in range(1, self.block.reps + (0 if ahead else 1)):
+            at = (rep - 1) * self.block.rep_seconds + self.return_offset
+            end_of_rep = rep * self.block.rep_seconds
+            values = self.coach.values(
+                self.step,
+                set=self.block.set_number,
+                side_name=self.side_at(rep),
+                reps_done=rep,
+                reps_left=self.block.reps - rep,
+                seconds_left=self.block.duration_seconds - at,
+            )
+            text = self.coach.phrases.fill(cue.text, values)
+            if any(
+                start < end_of_rep and end > at - CLEAR_SECONDS for start, end in self.own_words
+            ):
+                continue
+            offset = self.block.start_seconds
+            for said in self.coach.ways(text):
+                end = at + said.duration_seconds
+                if (
+                    end + CLEAR_SECONDS <= end_of_rep + TOLERANCE_SECONDS
+                    and self.draft.is_free(at + offset, end + offset)
+                    and self._is_clear_of_numbers(at, end)
+                ):
+                    self._speak(said, at, "cue", rep, own=(cue,))
+                    break
+            else:
+                self.draft.note(
+                    NoteKind.DROPPED, text, "the way back is too short for it", offset + at, "cue",
+                    (cue,), needed=self.coach.say(text).duration_seconds,
+                    room=end_of_rep - at - CLEAR_SECONDS,
+                )  # fmt: skip
+
+    def _crowds(self, start: float, end: float) -> bool:
+        """Return whether words from `start` to `end` are near a standard phrase."""
+        return any(
+            start - PHRASE_SPACING_SECONDS + TOLERANCE_SECONDS < after
+            and before < end + PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+            for before, after in self.standard_words
+        )
+
+    def _rep_at(self, at: float) -> int:
+        """Return the rep that a moment lies in, from 1; 0 in holds and timed work."""
+        if not self.block.rep_seconds:
+            return 0
+        return math.floor(at / self.block.rep_seconds + TOLERANCE_SECONDS) + 1
+
+    def _attempts(self, wish: _Wish) -> Iterator[tuple[Said, tuple[float, int]]]:
+        """Yield ways to say it and where, the calmest first; faster speech is not asked for before then."""
+        steps = range(1, round(wish.move_seconds / MOVE_STEP_SECONDS) + 1)
+        target = wish.spots[0][0]
+        moved = [
+            (round(target + sign * step * MOVE_STEP_SECONDS, 6), 0)
+            for step in steps
+            for sign in (1, -1)
+        ]
+        if wish.keeps_rep:
+            moved = [spot for spot in moved if self._rep_at(spot[0]) == self._rep_at(target)]
+        ways = self.coach.ways(wish.text)
+        calm = [next(ways), next(ways)]
+        for spot in wish.spots:
+            yield from ((way, spot) for way in calm)
+        yield from itertools.product(calm, moved)
+        for faster in ways:
+            for spot in (*wish.spots, *moved):
+                yield faster, spot
+
+    def _room(self, wish: _Wish) -> float:
+        """Return how long words could last where these may go."""
+        longest = 0.0
+        for at, rep in dict.fromkeys(spot for _, spot in self._attempts(wish)):
+            begin = at + self.block.start_seconds
+            end = self.block.end_seconds - CLEAR_SECONDS
+            for number in self.numbers.keys() - {rep}:
+                start = self.number_starts[number]
+                if at < start + self.numbers[number].duration_seconds + CLEAR_SECONDS:
+                    end = min(end, start + self.block.start_seconds - CLEAR_SECONDS)
+            room = self.draft.room(begin, end)
+            if room > longest and self._has_room(at, at + room, rep):
+                longest = room
+        return longest
+
+    def _has_room(self, start: float, end: float, rep: int) -> bool:
+        """Return whether words may sound from `start` to `end`, in place of the number of `rep`."""
+        latest = self.block.duration_seconds - CLEAR_SECONDS + TOLERANCE_SECONDS
+        if start < -TOLERANCE_SECONDS or end > latest:
+            return False
+        if rep and (rep not in self.numbers or rep == self.block.reps):
+            return (
+                False  # another cue has the place, or it is the last number, which is never dropped
+            )
+        following = bisect_left(self.phrase_starts, start)
+        spaced = all(
+            abs(start - other) >= PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+            for other in self.phrase_starts[max(0, following - 1) : following + 1]
+        )
+        offset = self.block.start_seconds
+        return (
+            spaced
+            and self.draft.is_free(start + offset, end + offset)
+            and self._is_clear_of_numbers(start, end, rep)
+        )
+
+    def _is_clear_of_numbers(self, start: float, end: float, rep: int = 0) -> bool:
+        """Return whether no number sounds from `start` to `end`, but that of `rep`."""
+        return all(
+            number == rep
+            or end + CLEAR_SECONDS <= self.number_starts[number] + TOLERANCE_SECONDS
+            or start + TOLERANCE_SECONDS
+            >= self.number_starts[number] + self.numbers[number].duration_seconds + CLEAR_SECONDS
+            for number in self._numbers_near(start, end)
+        )
+
+    def _numbers_near(self, start: float, end: float) -> Iterator[int]:
+        """Yield the reps whose numbers may be heard from `start` to `end`, or beside that."""
+        if not self.block.reps:
+            return
+        first = self._rep_at(start - self.return_offset - self._longest_number_seconds - 1.0)
+        last = self._rep_at(end + 1.0)
+        for rep in range(max(1, first), min(last, self.block.reps) + 1):
+            if rep in self.numbers:
+                yield rep
+
+    def count(self) -> str:
+        """Say the numbers that nothing has taken the place of, each on its beat.
+
+        Returns the last number where it does not fit and may not be dropped, else nothing.
+        """
+        duration = self.block.duration_seconds
+        for rep, said in self.numbers.items():
+            start = self.number_starts[rep]
+            fitting = self.coach.within(
+                said.text, self.number_starts.get(rep + 1, duration) - start
+            )
+            if fitting is not None:
+                self._speak(fitting, start, "count", rep)
+            elif rep == self.block.reps:
+                return said.text
+            else:
+                beat = self.block.start_seconds + start
+                self.draft.note(
+                    NoteKind.DROPPED, said.text, "the beat is too fast for it", beat, "count",
+                    needed=said.duration_seconds, room=self.block.rep_seconds,
+                )  # fmt: skip
+        return ""
+
+    def _speak(
+        self, said: Said, at: float, role: str, rep: int = 0, *, own: tuple[AuthorCue, ...] = ()
+    ) -> None:
+        start = self.block.start_seconds + at
+        if not rep and self.block.rep_seconds:
+            rep = min(
+                self.block.reps, math.floor(at / self.block.rep_seconds + TOLERANCE_SECONDS) + 1
+            )
+        self.draft.speak(said, start, role, self.side_at(rep), self.block.set_number, own=own)

@@ -1,0 +1,1 @@
+"""A Routine with a voice: the stream of rendered blocks that everything is made from."""

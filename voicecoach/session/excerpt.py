@@ -1,0 +1,203 @@
+"""One segment of a session, heard alone: from what an author calls it to what of it sounds.
+
+Pure. An excerpt is the segment as it stands in the whole session: with what is in hand from the exercise
+before, and with the announcement of the next.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Final
+
+from voicecoach.errors import Problem, RoutineError
+from voicecoach.routine.model import AnchorKind
+from voicecoach.script.model import segment_steps
+from voicecoach.script.timing import TOLERANCE_SECONDS
+from voicecoach.session.bearings import Bearings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.routine.model import Anchor, Routine
+    from voicecoach.script.model import Segment, WorkBlock
+    from voicecoach.session.departure import Departure
+
+OPENING: Final = "opening"
+CLOSING: Final = "closing"
+
+BEFORE_MOMENT_SECONDS: Final = 2.0
+"""How much is heard before a moment that an excerpt begins at, so that its first word is no surprise."""
+BEFORE_SET_SECONDS: Final = 10.0
+"""The same before the start of a set, whose words come before its countdown."""
+
+
+@dataclass(frozen=True)
+class Excerpt:
+    """Which segment is heard, and how much of it."""
+
+    index: int
+    """Which segment of the session, from 0."""
+    lead_in_only: bool = False
+    """Whether it ends with the start of the work."""
+
+    def of(self, segment: Segment) -> Segment:
+        """Return what of the segment is heard: it ends with its last sound, as a session does."""
+        cues = segment.cues
+        if self.lead_in_only and segment.work_blocks:
+            start = segment.work_blocks[0].start_seconds
+            cues = tuple(cue for cue in cues if cue.start_seconds <= start + TOLERANCE_SECONDS)
+        return replace(segment, cues=cues, duration_seconds=max(cue.end_seconds for cue in cues))
+
+
+@dataclass(frozen=True)
+class Place:
+    """A segment of a routine by what it is called."""
+
+    index: int
+    """Which segment of the session, from 0."""
+    slug: str
+    """Of the step; `opening` or `closing`."""
+    title: str
+    number: int = 0
+    """Of the step, from 1; 0 for the opening and the closing."""
+
+    def __str__(self) -> str:
+        """Return it as messages call it."""
+        return f'step {self.number} "{self.title}"' if self.number else f"the {self.slug}"
+
+
+def places(routine: Routine) -> tuple[Place, ...]:
+    """Return all segments of a routine, in order."""
+
+    def listed() -> Iterator[Place]:
+        number = 0
+        for index, step in enumerate(segment_steps(routine)):
+            if step is not None:
+                number += 1
+                yield Place(index, step.slug, step.name, number)
+            elif index == 0:
+                yield Place(index, OPENING, "Opening")
+            else:
+                yield Place(index, CLOSING, "Closing")
+
+    return tuple(listed())
+
+
+def find_place(routine: Routine, called: str) -> Place:
+    """Return the segment that a person calls so: by slug, number or name, `opening` or `closing`.
+
+    Raises RoutineError, with all that there are, where none is called so.
+    """
+    wanted = called.strip()
+    there = places(routine)
+    steps = [place for place in there if place.number]
+    for candidates, name_of in (
+        (steps, lambda place: place.slug),
+        (steps, lambda place: str(place.number)),
+        (there, lambda place: place.slug),
+        (steps, lambda place: place.title.casefold()),
+    ):
+        for place in candidates:
+            if name_of(place) in (wanted, wanted.casefold()):
+                return place
+    near = get_close_matches(wanted, [place.slug for place in there], n=1)
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    names = ", ".join(f"{place.number or ''} {place.slug}".strip() for place in there)
+    message = f'there is no step "{called}"{hint}. Its steps are: {names}'
+    raise RoutineError(routine.path or routine.slug, [Problem(0, 0, "", message)])
+
+
+def place_after_change(place: Place, old: Routine, new: Routine) -> Place | None:
+    """Return where a segment of a routine is after a change of its file; None where it is gone.
+
+    A step that is called otherwise now is the new one in its place.
+    """
+    there = places(new)
+    same = [
+        one for one in there if one.slug == place.slug and bool(one.number) == bool(place.number)
+    ]
+    if same:
+        return same[0]
+    if not place.number:
+        return None
+    if named := [one for one in there if one.number and one.title == place.title]:
+        return named[0]
+    known = {one.slug for one in places(old)}
+    at_its_place = [one for one in there if one.number == place.number and one.slug not in known]
+    return at_its_place[0] if at_its_place else None
+
+
+def changed_places(old: Routine, new: Routine) -> list[Place]:
+    """Return the segments of a routine that a change of its file has changed or added, in order."""
+    before = {step.slug: step for step in old.steps}
+    steps = {step.slug: step for step in new.steps}
+    words = {OPENING: old.opening != new.opening, CLOSING: old.closing != new.closing}
+    return [
+        place
+        for place in places(new)
+        if (before.get(place.slug) != steps[place.slug] if place.number else words[place.slug])
+    ]
+
+
+def departure_at(
+    routine: Routine, index: int, segment: Segment, anchor: Anchor
+) -> Departure | None:
+    """Return where an excerpt begins that is to be heard from a moment on; None where it has no such moment.
+
+    It begins a little before, and never in mid-word. The moment is that of the first work that has it.
+    """
+    step = segment_steps(routine)[index]
+    blocks = segment.work_blocks
+    seconds = next(
+        (
+            found
+            for at, block in enumerate(blocks)
+            if (found := _moment(anchor, block, blocks[at + 1 : at + 2], blocks[-1])) is not None
+        ),
+        None,
+    )
+    if seconds is None or step is None:
+        return None
+    bearings = Bearings(index, step, segment, max(0.0, seconds), step.equipment, is_equipped=True)
+    return bearings.depart(bearings.word_start())
+
+
+def _moment(
+    anchor: Anchor, block: WorkBlock, following: tuple[WorkBlock, ...], last: WorkBlock
+) -> float | None:
+    """Return when to begin in order to hear a moment of a work block; None where it has none such."""
+    reps, rep_seconds = block.reps, block.rep_seconds
+    after = following[0] if following else None
+    is_change = after is not None and after.set_number == block.set_number
+    match anchor.kind:
+        case AnchorKind.OFFSET:
+            at = anchor.seconds
+        case AnchorKind.BEFORE_END:
+            at = block.duration_seconds - anchor.seconds
+        case AnchorKind.HALFWAY:
+            at = block.duration_seconds / 2
+        case AnchorKind.REP if anchor.number <= reps:
+            at = (anchor.number - 1) * rep_seconds
+        case AnchorKind.AFTER_REP if anchor.number <= reps:
+            at = anchor.number * rep_seconds - rep_seconds / 2
+        case AnchorKind.LAST_REPS if anchor.number <= reps:
+            at = (reps - anchor.number) * rep_seconds
+        case AnchorKind.CHANGE if is_change:
+            at = block.duration_seconds
+        case AnchorKind.END:
+            at = block.duration_seconds
+        case AnchorKind.REST if not is_change:
+            at = block.duration_seconds
+        case AnchorKind.BEFORE_SET | AnchorKind.BEFORE_LAST_SET if (
+            after is not None and not is_change
+        ):
+            number = anchor.number or last.set_number
+            if after.set_number != number:
+                return None
+            return max(block.end_seconds, after.start_seconds - BEFORE_SET_SECONDS)
+        case _:
+            return None
+    if not 0 <= at <= block.duration_seconds:
+        return None
+    return block.start_seconds + at - BEFORE_MOMENT_SECONDS

@@ -1,0 +1,550 @@
+"""A session: a routine with a voice. The one place that knows the whole chain.
+
+    Routine -> segments of timed cues -> clips -> placements -> stream of rendered blocks
+
+Everything that is shown, heard or written comes from one `Session`, and so has the same times.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from voicecoach.errors import SpeechError
+from voicecoach.language.phrases import load_phrases
+from voicecoach.script.compiler import (
+    compile_script,
+    nominal_minutes,
+    opening_cues,
+    outline_script,
+)
+from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.model import Script, Segment, segment_steps
+from voicecoach.session.clips import ClipsAtRate, MeasuredClips
+from voicecoach.session.departure import (
+    Departure,
+    may_wait,
+    pickup_sentences,
+    take_up,
+    waiting,
+)
+from voicecoach.sound.clip import CHANNELS, SAMPLE_RATE, seconds_to_frames
+from voicecoach.sound.mixdown import Block, Span, mix
+from voicecoach.sound.music import music_file, open_bed
+from voicecoach.sound.music import our_beds as music_kind
+from voicecoach.sound.music.bed import check_gain
+from voicecoach.sound.timeline import place
+from voicecoach.speech import open_narrator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from types import TracebackType
+
+    from voicecoach.errors import Problem
+    from voicecoach.language.phrases import Phrases
+    from voicecoach.library.library import Library
+    from voicecoach.routine.model import Routine
+    from voicecoach.script.model import Cue
+    from voicecoach.session.excerpt import Excerpt
+    from voicecoach.sound.music.bed import Bed
+    from voicecoach.speech import Narrator
+
+
+@dataclass(frozen=True)
+class Leg:
+    """A segment as it is played, with its place in the session."""
+
+    start_frame: int
+    """Where it begins; a pickup lies before the place that it leads to, so this may be negative."""
+    index: int
+    """Which segment of the session, from 0."""
+    segment: Segment
+    """All of it: a whole one, or a tail with its pickup."""
+    stands_at_seconds: float | None = None
+    """Where in the segment the session stands until the person is ready; None: it goes on."""
+
+
+class Session:
+    """A routine with a voice, as a stream of rendered blocks; use it as a context manager."""
+
+    def __init__(
+        self,
+        routine: Routine,
+        phrases: Phrases,
+        clips: MeasuredClips,
+        narrator: Narrator,
+        music: str = "",
+        music_gain_db: float = 0.0,
+        *,
+        excerpt: Excerpt | None = None,
+        keeps_narrator: bool = False,
+    ) -> None:
+        self.routine = routine
+        self.excerpt = excerpt
+        """The one segment that is heard; None for all of them. Its own times begin at 0."""
+        whole = range(len(segment_steps(routine)))
+        self._part = whole if excerpt is None else whole[excerpt.index : excerpt.index + 1]
+        """The segments that are heard, by index."""
+        self._keeps_narrator = keeps_narrator
+        """Whether the voice goes on to speak for others when this session is closed."""
+        self.narrator = narrator
+        """The voice; its `description` says which."""
+        self._music, self._music_gain_db = music, music_gain_db
+        self._bed: Bed | None = None
+        self.sample_rate = music_kind.SAMPLE_RATE if music else SAMPLE_RATE
+        """Hz; also of the clips."""
+        self.channels = music_kind.CHANNELS if music else CHANNELS
+        self.legs: list[Leg] = []
+        """What the present stream consists of, in order, as far as it has been rendered."""
+        self._phrases = phrases
+        self._clips = clips
+        self._segments: dict[int, Segment] = {}
+        """Whole segments with measured lengths, by index."""
+        self._clips_of: dict[int, MeasuredClips] = {}
+        """With which clips each segment was made: a part of it needs the same."""
+
+    @property
+    def bed(self) -> Bed | None:
+        """The music under it, if there is any; it is read when it is first asked for.
+
+        Raises SoundError where the music cannot be played.
+        """
+        if self._bed is None and self._music:
+            self._bed = open_bed(self._music, self._music_gain_db)
+        return self._bed
+
+    @cached_property
+    def outline(self) -> Script:
+        """The script of the whole routine by the table of lengths, however little of it is heard."""
+        return outline_script(
+            self.routine, self._phrases, NominalDurations(self._clips.word_seconds)
+        )
+
+    @cached_property
+    def nominal(self) -> Script:
+        """The script by the table of lengths: at hand at once, for totals that are called "about"."""
+        if self.excerpt is None:
+            return self.outline
+        return self._alone(self.excerpt.of(self.outline.segments[self.excerpt.index]))
+
+    def _alone(self, segment: Segment) -> Script:
+        """Return the script of an excerpt, whose title says of what."""
+        title = f"{self.routine.title}: {segment.title}"
+        return Script(replace(self.routine, title=title), (segment,))
+
+    @cached_property
+    def script(self) -> Script:
+        """The script with measured lengths; speaks every sentence that is not cached."""
+        self._begin_speaking()
+        if self.excerpt is not None:
+            return self._alone(self.segment(self.excerpt.index))
+        with self._naming_the_step():
+            script = compile_script(self.routine, self._phrases, self._clips)
+        for index, segment in enumerate(script.segments):
+            self._keep(index, segment, self._clips)
+        return script
+
+    def findings(self, written: Routine | None = None) -> tuple[Problem, ...]:
+        """Return what a listener would hear as a mistake, by measured lengths (see `lints`).
+
+        `written` is the routine as its author has it, where this session was fitted to somebody. Words
+        that have no room are among the findings, so nothing is raised for them.
+        """
+        from voicecoach.authoring.lints import findings_of
+
+        self._begin_speaking()
+        with self._naming_the_step():
+            script = outline_script(self.routine, self._phrases, self._clips)
+            return findings_of(written or self.routine, script, self._phrases, self._clips)
+
+    def findings_in(self, index: int) -> tuple[Problem, ...]:
+        """Return the findings of `findings`, where only what is said in one segment is measured."""
+        from voicecoach.authoring.lints import findings_of
+
+        segments = [replace(segment, notes=()) for segment in self.outline.segments]
+        segments[index] = self.segment(index)
+        script = Script(self.routine, tuple(segments))
+        return findings_of(self.routine, script, self._phrases, self._clips)
+
+    @property
+    def _is_measured(self) -> bool:
+        return "script" in self.__dict__
+
+    @cached_property
+    def _lengths_seconds(self) -> list[float]:
+        """The best that is known of the length of each segment: as it was heard, else by the table."""
+        lengths = [0.0] * len(self.outline.segments)
+        for index, segment in zip(self._part, self.nominal.segments, strict=True):
+            lengths[index] = segment.duration_seconds
+        return lengths
+
+    @property
+    def minutes(self) -> int:
+        """Return the length in whole minutes, as lists show it and the coach says it."""
+        if self.excerpt is not None:
+            return max(1, round(self.nominal.duration_seconds / 60))
+        return nominal_minutes(self.routine, self._phrases, self._clips.word_seconds)
+
+    @property
+    def about_seconds(self) -> float:
+        """Return the length of the session, as well as it is known."""
+        return math.fsum(self._lengths_seconds)
+
+    @property
+    def is_exact(self) -> bool:
+        """Return whether every segment has been measured, so that `about_seconds` is the true length."""
+        return self._is_measured or all(index in self._segments for index in self._part)
+
+    @property
+    def duration_seconds(self) -> float:
+        """Return the exact length of the session: the end of its last sound."""
+        return self.total_frames / self.sample_rate
+
+    @property
+    def total_frames(self) -> int:
+        """Return how many frames `blocks` will yield."""
+        script = self.script
+        last_start = script.starts_seconds[-1]
+        placements = place(script.segments[-1], last_start, self._clips, self.sample_rate)
+        return max(placement.end_frame for placement in placements)
+
+    @property
+    def made_from(self) -> tuple[object, ...]:
+        """Return all that the samples depend on (see `fingerprint`); needs no voice and reads no music."""
+        return (
+            replace(self.routine, path=None),
+            *([self.excerpt] if self.excerpt is not None else []),
+            self._phrases,
+            self.narrator.made_from,
+            self._clips.sound_files,
+            (music_file(self._music) or self._music, self._music_gain_db) if self._music else (),
+        )
+
+    def speak_ahead(self) -> None:
+        """Have the whole session spoken in the background, if it is not yet, once its music is read.
+
+        Raises SoundError where the music cannot be played, before anything is spoken.
+        """
+        _ = self.bed
+        self._begin_speaking()
+
+    def measure(self, progress: Callable[[int, int], None]) -> Script:
+        """Speak every sentence that is not cached, telling how many of how many, and return `script`.
+
+        Raises SoundError where the music cannot be played, before anything is spoken.
+        """
+        _ = self.bed
+        wanted = self._begin_speaking()
+        with self._naming_the_step():
+            for done, (text, speed) in enumerate(wanted, 1):
+                self._clips.sentence_seconds(text, speed)
+                progress(done, len(wanted))
+        return self.script
+
+    def segment(self, index: int) -> Segment:
+        """Return one whole segment as the script has it; waits until its words have been spoken."""
+        if self._is_measured and index in self._part:
+            return self.script.segments[index - self._part.start]
+        if index not in self._segments:
+            clips = self._clips
+            if index == 0 and self.routine.opening:
+                clips = self._clips_of.get(index, clips)  # once begun, it keeps its pace
+            with self._naming_the_step():
+                segment = self._heard(take_up(Departure(index), self.routine, self._phrases, clips))
+            self._keep(index, segment, clips)
+            self._segments[index] = segment
+        return self._segments[index]
+
+    def change_rate(self, rate: float, from_index: int) -> None:
+        """Speak at another pace from a segment on; the exercise keeps its own time.
+
+        What has been made of later segments is made anew when they are due.
+        """
+        seconds_a_word = self._phrases.word_seconds / rate
+        self._clips = self._clips.at_rate(rate, seconds_a_word)
+        for name in ("outline", "nominal", "script"):
+            self.__dict__.pop(name, None)
+        for index, segment in zip(self._part, self.nominal.segments, strict=True):
+            if index >= from_index:
+                self._segments.pop(index, None)
+                self._lengths_seconds[index] = segment.duration_seconds
+        self._speak_ahead(from_index)
+
+    def start_seconds(self, index: int) -> float:
+        """Return where a segment begins in the session, as well as it is known."""
+        return math.fsum(self._lengths_seconds[:index])
+
+    def leg_at(self, frame: int) -> Leg | None:
+        """Return which leg of the present stream a frame belongs to; None before the first."""
+        return next((leg for leg in reversed(self.legs) if leg.start_frame <= frame), None)
+
+    def spans(
+        self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
+    ) -> Iterator[Span]:
+        """Yield what sounds from a departure on, or the whole session, one segment at a time.
+
+        The opening comes line by line. An exercise for which `waits` is true ends the session's clock
+        before its countdown: from there on it is a hold without an end.
+        """
+        legs: list[Leg] = []
+        self.legs = legs
+        if departure is None:
+            self._begin_speaking()
+            departure = Departure(self._part.start)
+        else:
+            self._speak_ahead(departure.index)
+        # The stream's own: what others learn or change meanwhile must not move what follows in it.
+        lengths_seconds = self._lengths_seconds[: departure.index]
+        heard_frames: int | None = None
+        if departure == Departure(0) and self.routine.opening and not self._is_measured:
+            for span in self._opening_lines(legs):
+                heard_frames = span.end_frame
+                yield span
+        last = self._part.stop - 1
+        for index in range(departure.index, last + 1):
+            departs = departure if index == departure.index else Departure(index)
+            segment, clips = self._made(departs)
+            start = math.fsum(lengths_seconds)
+            whole_seconds = (departs.segment or segment).duration_seconds
+            lengths_seconds.append(whole_seconds)
+            self._lengths_seconds[index] = whole_seconds
+            end = math.fsum(lengths_seconds)
+            if departs.segment:  # a tail ends where the segment ends that it is a part of
+                start = end - segment.duration_seconds
+            start_frame = seconds_to_frames(start, self.sample_rate)
+            legs[index - departure.index :] = [Leg(start_frame, index, segment)]
+            first_frame = start_frame if heard_frames is None else heard_frames
+            if waits is not None and waits(index) and may_wait(departs):
+                yield from self._until_ready(segment, legs, start, first_frame, clips)
+            end_frame = None if index == last else seconds_to_frames(end, self.sample_rate)
+            following = None if index == last else self.outline.segments[index + 1]
+            yield self._span(index, segment, start, first_frame, end_frame, clips, following)
+            heard_frames = end_frame
+
+    def _made(self, departure: Departure) -> tuple[Segment, MeasuredClips]:
+        """Return the segment that a stream has at a departure, and the clips that it was made with."""
+        index = departure.index
+        if departure == Departure(index):
+            segment = self.segment(index)
+            return segment, self._clips_of.get(index, self._clips)
+        whole = departure.segment is None
+        clips = self._clips if whole else self._clips_of.get(index, self._clips)
+        with self._naming_the_step():
+            segment = take_up(departure, self.routine, self._phrases, clips)
+        if whole:
+            segment = self._heard(segment)
+            self._keep(index, segment, clips)
+        return segment, clips
+
+    def _heard(self, segment: Segment) -> Segment:
+        """Return what of a whole segment is heard."""
+        return segment if self.excerpt is None else self.excerpt.of(segment)
+
+    def _keep(self, index: int, segment: Segment, clips: MeasuredClips) -> None:
+        """Remember how long a segment is as it is heard, and with which clips."""
+        self._lengths_seconds[index] = segment.duration_seconds
+        self._clips_of[index] = clips
+
+    def _span(
+        self,
+        index: int,
+        segment: Segment,
+        start_seconds: float,
+        first_frame: int,
+        end_frame: int | None,
+        clips: MeasuredClips,
+        following: Segment | None,
+    ) -> Span:
+        """Return what of a segment sounds from a frame on, and when it is followed by something."""
+        with self._naming_the_step():
+            self._fail_early()
+            placements = place(segment, start_seconds, clips, self.sample_rate)
+        sounding = [placed for placed in placements if placed.start_frame >= first_frame]
+        next_sound: int | None = None
+        if following is not None:
+            # How long a segment is silent at first does not depend on the voice.
+            silent = min((cue.start_seconds for cue in following.cues), default=0.0)
+            next_second = start_seconds + segment.duration_seconds + silent
+            next_sound = seconds_to_frames(next_second, self.sample_rate)
+        return Span(index, first_frame, end_frame, sounding, next_sound)
+
+    def _until_ready(
+        self,
+        segment: Segment,
+        legs: list[Leg],
+        start_seconds: float,
+        first_frame: int,
+        clips: MeasuredClips,
+    ) -> Iterator[Span]:
+        """Yield the words of an exercise, then reminders for ever: only another departure leads on."""
+        index = legs[-1].index
+        with self._naming_the_step():
+            words, hold, reminder = waiting(segment, self._phrases, clips)
+        start = start_seconds
+        for part in itertools.chain([words, hold], itertools.repeat(reminder)):
+            end_frame = seconds_to_frames(start + part.duration_seconds, self.sample_rate)
+            following = hold if part is words else reminder
+            yield self._span(index, part, start, first_frame, end_frame, clips, following)
+            if part is words:
+                stands_at = words.duration_seconds
+                legs.append(Leg(end_frame, index, segment, stands_at))
+            start, first_frame = start + part.duration_seconds, end_frame
+
+    def _opening_lines(self, legs: list[Leg]) -> Iterator[Span]:
+        """Yield the lines of the opening: the first sounds while the second is being spoken."""
+        position, clips = 0, self._clips
+        self._clips_of[0] = clips
+        self._segments.pop(0, None)
+        title, planned = self.outline.segments[0].title, self._lengths_seconds[0]
+        cues: list[Cue] = []
+        with self._naming_the_step():
+            for cue in opening_cues(self.routine, self._phrases, clips):
+                self._fail_early()
+                cues.append(cue)
+                duration = max(planned, cue.end_seconds)
+                legs[:] = [Leg(0, 0, Segment("opening", title, duration, tuple(cues)))]
+                line = Segment("opening", "", cue.end_seconds, (cue,))
+                placements = place(line, 0.0, clips, self.sample_rate)
+                end = seconds_to_frames(cue.end_seconds, self.sample_rate)
+                yield Span(0, position, end, placements)
+                position = end
+
+    def blocks(
+        self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
+    ) -> Iterator[Block]:
+        """Yield the rendered session: what a player plays is what an encoder writes.
+
+        With a `departure` it begins there; `waits` is for live play (see `spans`).
+        """
+        spans = self.spans(departure, waits=waits)
+        return mix(spans, self.sample_rate, self.channels, bed=self.bed)
+
+    def to_audio_segment(self) -> Any:
+        """Return the whole session as a `pydub.AudioSegment` (16 bit), equal to the WAV export."""
+        from voicecoach.export import to_audio_segment
+
+        return to_audio_segment(self.blocks(), sample_rate=self.sample_rate, channels=self.channels)
+
+    def close(self) -> None:
+        """End the speech worker, if one was started, and let go of the clips and the music."""
+        if not self._keeps_narrator:
+            self.narrator.close()
+        self._clips.forget()
+        self._bed = None
+
+    def __enter__(self) -> Self:
+        """Return the session."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Close the session."""
+        self.close()
+
+    def _begin_speaking(self) -> list[tuple[str, float]]:
+        """Ask for every sentence, with its speed, in the order of the session; they come behind our back."""
+        wanted = self._sentences(self.nominal.segments)
+        self._clips.prefetch(wanted)
+        return wanted
+
+    def _speak_ahead(self, index: int) -> None:
+        """Ask for what a stream from a segment on will say: at once, if asked to, and then the rest."""
+        if self._is_measured:
+            return
+        pickups = [(sentence, 1.0) for sentence in self._pickups()]
+        segments = self.nominal.segments[index - self._part.start :]
+        soon, later = self._sentences(segments[:2]), self._sentences(segments[2:])
+        self._clips.prefetch([*soon, *pickups, *later])
+
+    def _pickups(self) -> list[str]:
+        """Return every sentence that departures may add, the commonest first."""
+        routine = self.routine
+        if self.excerpt is not None:
+            step = segment_steps(routine)[self.excerpt.index]
+            if step is None:
+                return [self._phrases.carrying_on, *self._phrases.countdown]
+            routine = replace(routine, steps=(step,))
+        return pickup_sentences(routine, self._phrases)
+
+    @staticmethod
+    def _sentences(segments: Iterable[Segment]) -> list[tuple[str, float]]:
+        """Return the sentences of segments with their speeds, each once."""
+        return list(
+            dict.fromkeys(
+                (sentence.text, cue.speed)
+                for segment in segments
+                for cue in segment.cues
+                for sentence in cue.sentences
+            )
+        )
+
+    def _fail_early(self) -> None:
+        """Raise what synthesis ahead has failed at: better now than when its moment comes."""
+        if self.narrator.failure is not None:
+            raise self.narrator.failure
+
+    @contextmanager
+    def _naming_the_step(self) -> Iterator[None]:
+        """Add to a SpeechError which step the sentence belongs to."""
+        try:
+            yield
+        except SpeechError as error:
+            for segment in self.nominal.segments:
+                texts = {sentence.text for cue in segment.cues for sentence in cue.sentences}
+                if not error.step and error.text in texts:
+                    error.step = segment.title
+                    break
+            raise
+
+
+def open_session(
+    routine: Routine,
+    library: Library,
+    *,
+    voice: str = "auto",
+    rate: float = 1.0,
+    use_cache: bool = True,
+    music: str = "",
+    music_gain_db: float = 0.0,
+    excerpt: Excerpt | None = None,
+    narrator: Narrator | None = None,
+) -> Session:
+    """Return a session of a routine.
+
+    `voice` is `auto`, `ENGINE` or `ENGINE:VOICE`; `rate` (0.8 to 1.2) is the pace of speech, never of
+    the exercise. `music` is the name of a bed or a music file, and `music_gain_db` (-30 to 12) makes it
+    quieter or louder; with music the session is 44.1 kHz stereo, at the same times. With `excerpt` only
+    that segment of it is heard. A `narrator` that is given speaks in place of `voice`, and is not closed
+    with the session.
+    Nothing is synthesised, and no music read, before the session is asked for something that sounds.
+    Raises PhraseError or EngineUnavailableError where the language or the voice is not here, and
+    SoundNotFoundError or SoundError where there is no such music.
+    """
+    if music:
+        music_file(music)
+        check_gain(music_gain_db)
+    phrases = load_phrases(routine.language, routine.audience)
+    keeps_narrator = narrator is not None
+    if narrator is None:
+        narrator = open_narrator(
+            voice,
+            audience=routine.audience,
+            language=routine.language,
+            rate=rate,
+            use_cache=use_cache,
+        )
+    seconds_a_word = phrases.word_seconds / rate
+    at_rate = ClipsAtRate(music_kind.SAMPLE_RATE if music else SAMPLE_RATE)
+    clips = MeasuredClips(narrator, library, seconds_a_word, at_rate=at_rate)
+    return Session(
+        routine, phrases, clips, narrator, music, music_gain_db,
+        excerpt=excerpt, keeps_narrator=keeps_narrator,
+    )  # fmt: skip

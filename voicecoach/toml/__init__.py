@@ -1,0 +1,1 @@
+"""TOML from strangers: text, places, and values checked by tables of fields."""
