@@ -136,7 +136,7 @@ def test_wheel_carries_routines_and_sounds(wheel: Path) -> None:
         path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "voicecoach").rglob("*.py")
     }
     assert modules <= names
-    assert {"voicecoach/py.typed", "voicecoach/phrases/en.toml"} <= names
+    assert {"voicecoach/py.typed", "voicecoach/language/phrases/en.toml"} <= names
     assert {f"voicecoach/templates/{who}.en.toml" for who in ("adult", "child")} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
 

@@ -61,9 +61,9 @@ with ThreadPoolExecutor(threads) as pool:
 WANTED = """
 import json, sys
 from dataclasses import asdict
-from voicecoach.library import Library
-from voicecoach.routine_file import load_routine
-from voicecoach.session import open_session
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
+from voicecoach.session.session import open_session
 library = Library()
 path = library.find_routine(sys.argv[1])
 with open_session(load_routine(path, library), library, voice=sys.argv[2]) as session:

@@ -222,7 +222,7 @@ def test_without_a_variable_it_is_the_config_folder_of_the_system(
 def test_reading_loads_nothing_heavy(path: Path) -> None:
     """Neither without a file nor with a good one: every command reads it first."""
     code = (
-        "import sys\nfrom voicecoach.settings import read_settings\n"
+        "import sys\nfrom voicecoach.cli.settings.table import read_settings\n"
         "found = read_settings()\nfound.check(['level'])\nprint(len(found.in_file))\n"
         "print(sorted({'tree_sitter', 'tomlkit', 'numpy', 'platformdirs'} & set(sys.modules)))"
     )
@@ -524,7 +524,7 @@ def test_a_full_disk_keeps_the_file_before(path: Path, monkeypatch: pytest.Monke
 
 SAVES_FOR_EVER = """
 import itertools
-from voicecoach.settings_file import save_setting
+from voicecoach.cli.settings.file import save_setting
 for number in itertools.count():
     save_setting("minutes", number % 700)
     if number == 2:

@@ -34,9 +34,9 @@ from voicecoach.routine.model import AnchorKind, Spoken
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
 ARCHITECTURE = (CHECKOUT / "ARCHITECTURE.md").read_text("utf-8")
-REASONS = (CHECKOUT / "docs/design.md").read_text("utf-8")
 DOCS = ("docs/design.md", "docs/writing-routines.md")
-PROJECT: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
+PYPROJECT: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))
+PROJECT: dict[str, Any] = PYPROJECT["project"]
 
 
 def blocks(language: str, text: str = README) -> list[str]:
@@ -331,24 +331,18 @@ def test_error_family_is_drawn_in_full() -> None:
     assert drawn == real
 
 
-def test_design_names_every_module_and_no_other() -> None:
-    """The list of modules in docs/design.md is the package as it is."""
+def test_architecture_has_one_line_for_each_room() -> None:
+    """The rooms of its table are the folders of the package, in the order in which they may import."""
     package = CHECKOUT / "voicecoach"
-    real = {path.name for path in package.glob("*.py") if not path.name.startswith("__")}
-    real |= {f"{path.parent.name}/" for path in package.glob("[a-z]*/__init__.py")}
-    table = section("Modules, in the order of the flow", REASONS)
-    named = re.findall(r"^\| `([^`]+)`", table, re.MULTILINE)
-    assert len(named) == len(set(named))
-    assert set(named) == real
-
-
-def test_architecture_names_modules_that_are_there() -> None:
-    """What ARCHITECTURE.md says of a package or a module is said of one that is in the package."""
-    package = CHECKOUT / "voicecoach"
-    table = re.findall(r"^\| .*", section("Which package does what", ARCHITECTURE), re.MULTILINE)
-    named = re.findall(r"`([\w*]+(?:\.py|/))`", "\n".join(table))
-    assert len(named) > 20
-    assert not [name for name in named if not list(package.glob(name.rstrip("/")))]
+    rooms = re.findall(r"^\| `(\w+)/`", section("Rooms", ARCHITECTURE), re.MULTILINE)
+    assert sorted(rooms) == sorted(path.parent.name for path in package.glob("[a-z]*/__init__.py"))
+    layers = PYPROJECT["tool"]["importlinter"]["contracts"][0]["layers"]
+    floor = {
+        room: index for index, layer in enumerate(layers) for room in re.findall(r"\w+", layer)
+    }
+    assert [floor[room] for room in rooms] == sorted((floor[room] for room in rooms), reverse=True)
+    beside = {path.stem for path in package.glob("*.py")} - {"__init__", "__main__"}
+    assert floor.keys() == {*rooms, *beside}
 
 
 def declared_requirements() -> set[str]:

@@ -173,8 +173,8 @@ def test_every_moment_and_variable_is_told() -> None:
 
 
 def test_tables_of_findings_are_those_of_the_code() -> None:
-    """Every code stands there with its reason, and no other. `python -m tests.guide_tables` writes them."""
-    assert guide_tables.filled(TEXT) == TEXT, "run: python -m tests.guide_tables"
+    """Every code stands there with its reason, and no other. `python -m tests.support.guide_tables` writes them."""
+    assert guide_tables.filled(TEXT) == TEXT, "run: python -m tests.support.guide_tables"
     assert ERROR_EXAMPLES.keys() == ERRORS.keys()
     assert LINT_EXAMPLES.keys() == {lint.code for lint in LINTS}
     for code in (*ERRORS, *LINT_EXAMPLES):

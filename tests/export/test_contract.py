@@ -251,7 +251,7 @@ def test_a_full_disk_is_named_and_leaves_everything_as_it_was(
 KILLED = """
     import os, signal, sys
     from pathlib import Path
-    from tests.export.tracks import SomeSession
+    from tests.support.tracks import SomeSession
 
     def blocks():
         for index, block in enumerate(SomeSession().blocks()):

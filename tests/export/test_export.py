@@ -203,7 +203,7 @@ def test_a_wav_beyond_4_gb_is_refused_before_any_work(tmp_path: Path) -> None:
 FILLS_UP = """
     import resource, sys
     from pathlib import Path
-    from tests.export.tracks import SomeSession
+    from tests.support.tracks import SomeSession
     from voicecoach.errors import ExportError
     from voicecoach.export import through_pydub
 
@@ -274,7 +274,7 @@ def test_where_the_disk_has_no_room_for_the_samples_they_are_piped(
 KILLS_FFMPEG = """
     import os, signal, subprocess, sys
     from pathlib import Path
-    from tests.export.tracks import SomeSession
+    from tests.support.tracks import SomeSession
     from voicecoach.errors import ExportError
     from voicecoach.export import through_pydub
 

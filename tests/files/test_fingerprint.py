@@ -56,10 +56,10 @@ def test_what_has_no_fingerprint_is_refused() -> None:
 
 OF_SESSION = """
 import sys
-from voicecoach.fingerprint import fingerprint
-from voicecoach.library import Library
-from voicecoach.routine_file import load_routine
-from voicecoach.session import open_session
+from voicecoach.files.fingerprint import fingerprint
+from voicecoach.library.library import Library
+from voicecoach.library.reading import load_routine
+from voicecoach.session.session import open_session
 library = Library()
 routine = load_routine(library.find_routine("desk-break"), library)
 with open_session(routine, library, voice="silent") as session:

@@ -254,7 +254,7 @@ def test_a_wheel_brings_its_own_folder(tmp_path: Path, monkeypatch: pytest.Monke
 def test_listing_is_light(tmp_path: Path) -> None:
     """Listing loads neither numpy nor a speech engine nor tree-sitter."""
     code = (
-        "import sys; from voicecoach.library import Library\n"
+        "import sys; from voicecoach.library.library import Library\n"
         "assert len(Library().routines()) >= 7\n"
         "heavy = {'numpy', 'onnxruntime', 'tree_sitter', 'rich', 'typer'} & sys.modules.keys()\n"
         "assert not heavy, heavy\n"

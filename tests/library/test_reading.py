@@ -247,8 +247,8 @@ def test_positions_are_only_looked_for_after_a_mistake() -> None:
     """A good file is read without tree-sitter and without numpy; a broken one brings tree-sitter."""
     code = (
         "import sys; from pathlib import Path\n"
-        "from voicecoach.library import Library\n"
-        "from voicecoach.routine_file import check_routine\n"
+        "from voicecoach.library.library import Library\n"
+        "from voicecoach.library.reading import check_routine\n"
         "good, broken, folder = map(Path, sys.argv[1:])\n"
         "library = Library(folder)\n"
         "assert check_routine(good, library)[0]\n"

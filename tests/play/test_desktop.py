@@ -339,8 +339,8 @@ def test_calls_that_make_no_sense_are_harmless(presses: Presses) -> None:
 
 IN_A_PROCESS = """
 import sys
-from tests.test_mpris import now_playing
-from voicecoach.mpris import Desktop
+from tests.play.test_desktop import now_playing
+from voicecoach.play.desktop import Desktop
 
 def pressed(command):
     print(command.name, flush=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from voicecoach.files import whole as whole_file
+from voicecoach.files import atomic
 from voicecoach.files.folders import state_folder
 from voicecoach.fitting.wishes import Wishes
 from voicecoach.play import place as place_module
@@ -185,8 +185,8 @@ def test_a_session_that_plays_is_not_offered_until_it_is_killed(folder: Path) ->
     """What another terminal plays right now is not "interrupted"; after kill -9 it is."""
     code = (
         "import sys, time\n"
-        "from tests.test_place import a_place\n"
-        "from voicecoach.place import save_place\n"
+        "from tests.play.test_place import a_place\n"
+        "from voicecoach.play.place import save_place\n"
         "save_place(a_place(6, session_id='there'))\n"
         "save_place(a_place(7, session_id='there'))\n"
         "print('saved', flush=True)\n"
@@ -225,8 +225,8 @@ def test_a_session_that_moves_on_meanwhile_is_not_offered(
 
 SAVES_FOR_EVER = """
 import itertools, sys
-from tests.test_place import a_place
-from voicecoach.place import save_place
+from tests.play.test_place import a_place
+from voicecoach.play.place import save_place
 for number in itertools.count():
     assert save_place(a_place(number, session_id="killed")) == ""
     if number == 2:
@@ -286,7 +286,7 @@ def test_what_is_moved_is_on_the_disk_before(folder: Path, monkeypatch: pytest.M
         done.append("move")
         return real_replace(self, target)
 
-    monkeypatch.setattr(whole_file, "bring_to_disk", fsync)
+    monkeypatch.setattr(atomic, "bring_to_disk", fsync)
     monkeypatch.setattr(place_module.os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", move)
     left_behind(a_place())
@@ -451,7 +451,7 @@ def test_a_slow_disk_delays_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch
     def slowly(_: int) -> None:
         time.sleep(0.1)
 
-    monkeypatch.setattr(whole_file, "bring_to_disk", slowly)
+    monkeypatch.setattr(atomic, "bring_to_disk", slowly)
     saver = Saver("mine", pytest.fail)
     last = a_place(3, session_id="mine")
     began = time.monotonic()
@@ -468,7 +468,7 @@ def test_a_disk_that_hangs_keeps_nobody_at_the_end(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After two seconds the program ends all the same."""
-    monkeypatch.setattr(whole_file, "bring_to_disk", lambda _: time.sleep(3.5))
+    monkeypatch.setattr(atomic, "bring_to_disk", lambda _: time.sleep(3.5))
     saver = Saver("mine", lambda _: None)
     saver.save(a_place(1, session_id="mine"))
     began = time.monotonic()

@@ -229,7 +229,7 @@ def test_the_next_day_differs_until_all_wordings_have_come_round() -> None:
 def test_same_seed_same_words_in_every_process() -> None:
     """Neither the process nor Python's hashes of texts have a say."""
     code = (
-        "from tests.test_playful import *; import json; "
+        "from tests.script.test_playful import *; import json; "
         f"print(json.dumps(words(script_of(bundled('children'), {TODAY}))))"
     )
     told = {

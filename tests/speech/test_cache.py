@@ -98,7 +98,7 @@ def test_a_damaged_entry_is_a_miss_and_is_healed(cache: ClipCache, data: st.Data
 WRITER = """
 import sys, numpy as np
 from voicecoach.speech.cache import ClipCache, key
-from voicecoach.clip import Clip
+from voicecoach.sound.clip import Clip
 from pathlib import Path
 cache = ClipCache(Path(sys.argv[1]))
 for turn in range(40):

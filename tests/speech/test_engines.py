@@ -275,7 +275,7 @@ def test_no_system_package_is_needed(tmp_path: Path) -> None:
     if not command:
         pytest.skip("needs unshare (util-linux) and the right to make a mount namespace")
     code = """
-from voicecoach.routine import Audience
+from voicecoach.routine.model import Audience
 from voicecoach.speech import open_narrator
 with open_narrator("pyttsx3", audience=Audience.CHILD, use_cache=False) as narrator:
     print(narrator.seconds("Fly around the room!"))
@@ -308,7 +308,7 @@ get_data_path = lambda: {str(tmp_path)!r}
 import sys
 sys.path.insert(0, {str(tmp_path)!r})
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.routine import Audience
+from voicecoach.routine.model import Audience
 from voicecoach.speech import open_narrator
 with open_narrator("pyttsx3", audience=Audience.ADULT, use_cache=False) as narrator:
     try:

@@ -152,7 +152,7 @@ def test_a_damaged_entry_is_spoken_again(cache: ClipCache, spoken: list[str]) ->
 
 PLAYING = """
 import sys
-from voicecoach.routine import Audience
+from voicecoach.routine.model import Audience
 from voicecoach.speech import open_narrator
 with open_narrator("natural", audience=Audience.ADULT, use_cache=False) as narrator:
     narrator.prefetch([("One.", 1.0), ("Two.", 1.0)])

@@ -346,7 +346,7 @@ def test_a_worker_that_loads_dies_with_its_parent(monkeypatch: pytest.MonkeyPatc
 
 
 SCRIPT = """
-from voicecoach.routine import Audience
+from voicecoach.routine.model import Audience
 from voicecoach.speech import open_narrator
 narrator = open_narrator("pyttsx3", audience=Audience.ADULT, use_cache=False)
 print(round(narrator.seconds("Breathe in."), 1))

@@ -1,6 +1,6 @@
 """Asks how it was, in the terminal that it runs in, and prints each answer; run by the tests.
 
-python -m tests.cli.afterwards_here SECONDS
+python -m tests.support.afterwards_here SECONDS
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The tables of errors and findings in docs/writing-routines.md, made from the registries in the code.
 
-`python -m tests.guide_tables` writes them into the guide. Each code has an example of what it refuses and of
+`python -m tests.support.guide_tables` writes them into the guide. Each code has an example of what it refuses and of
 what to write instead; `test_guide` reads the bad ones and finds the code.
 """
 

@@ -1,6 +1,6 @@
 """Listens to the keys of the terminal it runs in and prints what they ask for; run by the tests.
 
-    python -m tests.cli.keys_here
+    python -m tests.support.keys_here
 
 It leaves at "quit", with an exception at "repeat".
 """

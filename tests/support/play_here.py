@@ -1,4 +1,4 @@
-"""A process that plays a stream and can be interrupted: `python -m tests.playback.play_here PLAYER SECONDS`.
+"""A process that plays a stream and can be interrupted: `python -m tests.support.play_here PLAYER SECONDS`.
 
 It prints how many frames were taken. A stream of a negative length is a tone without any silence.
 """

@@ -1,4 +1,4 @@
-"""The command line with speakers that need no real time: `python -m tests.cli.quick_play play … --player quick`.
+"""The command line with speakers that need no real time: `python -m tests.support.quick_play play … --player quick`.
 
 `--device 20` is how many times as fast as real speakers they are; without it, as fast as they can.
 """

@@ -1,6 +1,6 @@
 """Runs a display over a bundled routine, fast, in the terminal it runs in; run by the tests, and by hand.
 
-    python -m tests.cli.screen_here ROUTINE [--speed 30] [--plain] [--from 120] [--freeze] [--mode paused]
+    python -m tests.support.screen_here ROUTINE [--speed 30] [--plain] [--from 120] [--freeze] [--mode paused]
 
 It shows what playing shows, twenty times a second, with nominal lengths and without sound.
 """

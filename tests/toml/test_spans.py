@@ -327,5 +327,5 @@ def test_characters_by_hand(written: str, index: int, place: tuple[int, int]) ->
 
 def test_importing_needs_no_tree_sitter() -> None:
     """tree-sitter is loaded by the first call, not by the import."""
-    code = "import sys, voicecoach.toml_spans; sys.exit('tree_sitter' in sys.modules)"
+    code = "import sys, voicecoach.toml.spans; sys.exit('tree_sitter' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.errors import Problem, RoutineError
-from voicecoach.files.whole import with_modes_of, write_whole
+from voicecoach.files.atomic import with_modes_of, write_atomically
 from voicecoach.library.format import ROUTINE_FIELDS, STEP_FIELDS
 from voicecoach.library.shared import SHARED_FIELDS
 from voicecoach.routine.dose_line import DOSE_PATTERN, DoseError, parse_dose, tidy_dose
@@ -78,7 +78,7 @@ def replace_text(path: Path, text: str) -> None:
         if not target.stat().st_mode & 0o222:
             reason = "it is read-only"
         else:
-            write_whole(target, text.encode(), prepare=with_modes_of(target)).close()
+            write_atomically(target, text.encode(), prepare=with_modes_of(target)).close()
             return
     except (OSError, RuntimeError) as error:  # a folder that is shut, a full disk, a loop of links
         reason = (getattr(error, "strerror", None) or str(error)).lower()

@@ -6,8 +6,6 @@ import os
 from pathlib import Path
 from typing import Literal
 
-import platformdirs
-
 
 def user_folder(kind: Literal["config", "data", "state"], variable: str) -> Path | None:
     """Return the user's folder of a kind: that which the environment variable names, else the system's.
@@ -16,6 +14,8 @@ def user_folder(kind: Literal["config", "data", "state"], variable: str) -> Path
     """
     if chosen := os.environ.get(variable):
         return Path(chosen)
+    import platformdirs
+
     paths = {
         "config": platformdirs.user_config_path,
         "data": platformdirs.user_data_path,
@@ -39,6 +39,8 @@ def cache_folder() -> Path:
     """Return the cache folder: VOICECOACH_CACHE, or the user's cache folder of this system."""
     if chosen := os.environ.get("VOICECOACH_CACHE"):
         return Path(chosen)
+    import platformdirs
+
     return platformdirs.user_cache_path("voicecoach", appauthor=False)
 
 

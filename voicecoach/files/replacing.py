@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import ExportError
+from voicecoach.files.locking import lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -123,11 +124,11 @@ class FileKind:
 def workshop(folder: Path) -> Iterator[Path]:
     """Lend an empty hidden folder inside `folder`; it and all that is in it are removed afterwards."""
     remove_leftovers(folder)
-    place, lock = _new_place(folder)
+    place, file = _new_place(folder)
     try:
         yield place
     finally:
-        _clear(place, lock)
+        _clear(place, file)
 
 
 def _new_place(folder: Path) -> tuple[Path, BinaryIO]:
@@ -136,34 +137,16 @@ def _new_place(folder: Path) -> tuple[Path, BinaryIO]:
         place = folder / _PATTERN.replace("*", secrets.token_hex(4))
         place.mkdir()
         try:
-            lock = (place / _LOCK).open("xb")
+            file = (place / _LOCK).open("xb")
         except FileNotFoundError:
             # Somebody who clears leftovers away was faster than our lock.
             continue
         except OSError:
             place.rmdir()
             raise
-        if _try_lock(lock) and (place / _LOCK).exists():
-            return place, lock
-        lock.close()
-
-
-def _try_lock(file: BinaryIO) -> bool:
-    """Lock a file as long as this process lives; return whether nobody else holds it."""
-    if sys.platform == "win32":
-        # An open file cannot be removed there: that is lock enough.
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        # A file system without locks. Our own folder is used all the same, and `remove_leftovers`
-        # asks separately.
-        return True
-    return True
+        if lock(file) and (place / _LOCK).exists():
+            return place, file
+        file.close()
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -176,36 +159,23 @@ def remove_leftovers(folder: Path) -> None:
                 # Killed before its lock was made, so it is empty; or somebody else's, and stays.
                 place.rmdir()
                 continue
-            lock = (place / _LOCK).open("r+b")
-            if _is_dead(lock):
-                _clear(place, lock)
+            file = (place / _LOCK).open("r+b")
+            if lock(file, if_unknown=False):  # its process has ended
+                _clear(place, file)
             else:
-                lock.close()
+                file.close()
 
 
-def _is_dead(lock: BinaryIO) -> bool:
-    """Return whether the process that made a lock has ended, as far as can be known."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
-
-
-def _clear(place: Path, lock: BinaryIO) -> None:
+def _clear(place: Path, file: BinaryIO) -> None:
     """Remove a hidden folder: its files first, the lock last."""
     if sys.platform == "win32":
-        lock.close()
+        file.close()
         with suppress(OSError):
             # Fails, and so leaves all the rest alone, while another process has it open.
             (place / _LOCK).unlink()
             _remove_files(place)
         return
-    with lock:
+    with file:
         _remove_files(place)
 
 

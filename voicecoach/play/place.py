@@ -13,7 +13,6 @@ import json
 import math
 import os
 import secrets
-import sys
 import threading
 import time
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
@@ -24,8 +23,9 @@ from queue import SimpleQueue
 from types import UnionType
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar, get_args, get_origin, get_type_hints
 
+from voicecoach.files.atomic import write_atomically
 from voicecoach.files.folders import state_folder
-from voicecoach.files.whole import write_whole
+from voicecoach.files.locking import lock
 from voicecoach.fitting.wishes import Wishes
 
 if TYPE_CHECKING:
@@ -296,25 +296,10 @@ def _remove_left_behind(folder: Path, routine: str) -> None:
                 path.unlink()
 
 
-def _hold(stream: BinaryIO) -> bool:
-    """Lock a file as long as this process lives; return whether nobody else holds it."""
-    if sys.platform == "win32":
-        return True
-    import fcntl
-
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
-
-
 def _is_held(path: Path) -> bool:
     """Return whether a session that lives holds the file, or has just replaced it by a newer one."""
     with path.open("rb") as stream:
-        return not _hold(stream) or not os.path.samestat(os.fstat(stream.fileno()), path.stat())
+        return not lock(stream) or not os.path.samestat(os.fstat(stream.fileno()), path.stat())
 
 
 # -------------------------------------------------------------------------------------------- files
@@ -324,7 +309,7 @@ def _write(path: Path, what: Place | LastPlay) -> BinaryIO:
     """Write a file that is there whole or not at all; return it held, and on Windows closed."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     document = {"voicecoach": _kind(type(what)), "format": FORMAT, **asdict(what)}
-    return write_whole(path, json.dumps(document, indent=2).encode(), prepare=_hold)
+    return write_atomically(path, json.dumps(document, indent=2).encode(), prepare=lock)
 
 
 _Kept = TypeVar("_Kept", Place, LastPlay)

@@ -11,8 +11,8 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from voicecoach.files.atomic import write_atomically
 from voicecoach.files.folders import state_folder
-from voicecoach.files.whole import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -101,7 +101,7 @@ def save_consents(consents: Consents) -> bool:
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = json.dumps(asdict(consents), indent=2).encode()
-        write_whole(path, content, prepare=lambda _: None).close()
+        write_atomically(path, content).close()
         return True
     return False
 

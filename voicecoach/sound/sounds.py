@@ -6,7 +6,7 @@ they are low enough for a sentence over them: speech at its peak (-4.5 dBFS) and
 come to -1.7 dBFS together. Music under both is cut to what they leave below -1.5.
 
 The files in audio/sounds/ are what `write_sounds` writes:
-python -c "from voicecoach.sounds import write_sounds; write_sounds('audio/sounds')"
+python -c "from voicecoach.sound.sounds import write_sounds; write_sounds('audio/sounds')"
 """
 
 from __future__ import annotations

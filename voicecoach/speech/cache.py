@@ -13,23 +13,22 @@ import hashlib
 import json
 import os
 import struct
-import sys
-import tempfile
 import threading
 import time
 import zlib
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from voicecoach.files.atomic import write_atomically
 from voicecoach.files.folders import cache_folder
+from voicecoach.files.locking import lock
 from voicecoach.sound.clip import Clip, from_pcm16, to_pcm16
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import BinaryIO
+    from pathlib import Path
 
 
 SCHEMA = 2
@@ -176,7 +175,7 @@ class ClipCache:
             for path in self.folder.glob(pattern):
                 with contextlib.suppress(OSError):
                     with path.open("r+b") as stream:
-                        is_abandoned = _lock(stream)
+                        is_abandoned = lock(stream, if_unknown=False)
                     if is_abandoned:
                         path.unlink()
 
@@ -198,16 +197,8 @@ class ClipCache:
     def _write_once(path: Path, content: bytes) -> None:
         """Write a file beside its place, and move it there."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                _lock(stream)
-                stream.write(content)
-            Path(temporary).replace(path)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-            raise
+        # Made again where a power cut spoils it: `get` looks at its checksum.
+        write_atomically(path, content, prepare=lock, durable=False).close()
 
     def _count(self, added_bytes: int) -> None:
         """Keep the cache under its limit, the entries that were not used for longest first."""
@@ -229,19 +220,6 @@ class ClipCache:
                     path.unlink()
                     size_bytes -= size
             self._size_bytes = size_bytes
-
-
-def _lock(stream: BinaryIO) -> bool:
-    """Lock a file until it is closed, at the latest by the end of this process; False if another has."""
-    if sys.platform == "win32":
-        return True  # a file that somebody has open cannot be removed there
-    import fcntl
-
-    try:
-        fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
 
 
 def _format(clip: Clip) -> bytes:

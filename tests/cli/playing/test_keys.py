@@ -134,7 +134,7 @@ def test_keys_after_the_last_do_not_reach_the_shell() -> None:
 def test_without_a_terminal_nothing_is_read() -> None:
     """In a pipe or under a service there are no keys, and what comes in the pipe is left alone."""
     program = (
-        "import sys; from voicecoach.cli.keys import Keyboard\n"
+        "import sys; from voicecoach.cli.playing.keys import Keyboard\n"
         "with Keyboard(print) as keyboard: print(keyboard.works, sys.stdin.read())"
     )
     result = subprocess.run(

@@ -198,7 +198,7 @@ def test_an_interrupt_silences_at_once(name: str, null_sink: NullSink) -> None:
 MANY_SOUNDS = """
 import time
 import numpy as np
-from voicecoach.playback.simpleaudio_player import open_here
+from voicecoach.play.players.simpleaudio_player import open_here
 
 player = open_here(None)
 player._channels, player._sample_rate = 1, 24_000

@@ -126,7 +126,7 @@ def test_a_killed_process_leaves_nothing(tmp_path: Path, folder: Path) -> None:
     program = f"""
 import time
 from pathlib import Path
-from voicecoach.music import reading
+from voicecoach.sound.music import reading
 def slowly(path):
     yield bytes(1000)
     print("begun", flush=True)
@@ -270,9 +270,9 @@ def test_without_ffmpeg_other_files_are_told_apart(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message says what to install, or to save it as WAV."""
-    import voicecoach.pydub_gate
+    import voicecoach.sound.pydub_gate
 
-    monkeypatch.setattr(voicecoach.pydub_gate, "find_ffmpeg", lambda: None)
+    monkeypatch.setattr(voicecoach.sound.pydub_gate, "find_ffmpeg", lambda: None)
     path = tmp_path / "tune.mp3"
     path.write_bytes(b"sound")
     with pytest.raises(SoundError, match=r"only \.wav files are read without ffmpeg"):

@@ -249,7 +249,7 @@ def _refuse_place(path: Path) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from voicecoach.files.whole import write_new
+    from voicecoach.files.atomic import write_new
 
     makes_folder = path.parent == FOLDER and not FOLDER.exists()
     try:
@@ -303,7 +303,7 @@ def _write_schema(folder: Path, library: Library) -> Path | None:
     schema = import_module("voicecoach.authoring.schema")
     path: Path = folder / schema.SCHEMA_NAME
     text = json.dumps(schema.routine_schema(library), indent=2, ensure_ascii=False) + "\n"
-    from voicecoach.files.whole import write_new
+    from voicecoach.files.atomic import write_new
 
     try:
         write_new(path, text.encode())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.cli.settings.table import settings_path
 from voicecoach.errors import RoutineError, SettingsError
-from voicecoach.files.whole import with_modes_of, write_whole
+from voicecoach.files.atomic import with_modes_of, write_atomically
 from voicecoach.messages import choose_from
 from voicecoach.toml.text import parse_toml, read_text
 
@@ -105,7 +105,7 @@ def _change(
         )
     try:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_whole(target, written.encode(), prepare=with_modes_of(target)).close()
+        write_atomically(target, written.encode(), prepare=with_modes_of(target)).close()
     except OSError as error:
         raise _not_saved(path, error) from error
 

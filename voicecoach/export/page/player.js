@@ -1,6 +1,6 @@
 "use strict";
 // The player of a session page. One clock rules all that is shown: where the audio is. What is to be shown
-// when stands in the page as JSON (voicecoach/page/model.py); here it is looked up, drawn, and steered.
+// when stands in the page as JSON (voicecoach/export/page/model.py); here it is looked up, drawn, and steered.
 (() => {
   const session = JSON.parse(document.getElementById("session").textContent);
   const words = session.words;

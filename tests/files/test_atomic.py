@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pytest
 
-from voicecoach.files.whole import write_whole
+from voicecoach.files.atomic import write_atomically
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +23,7 @@ def test_the_new_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
         assert path.read_bytes() == b"old and long"
         assert len(list(tmp_path.iterdir())) == 2
 
-    with write_whole(path, b"new", prepare=prepare) as stream:
+    with write_atomically(path, b"new", prepare=prepare) as stream:
         assert stream.closed or [stream.fileno()] == prepared
     assert path.read_bytes() == b"new"
     assert list(tmp_path.iterdir()) == [path]
@@ -41,7 +41,7 @@ def test_whatever_goes_wrong_leaves_the_old_file_alone(
         raise failure
 
     with pytest.raises(type(failure)):
-        write_whole(path, b"new", prepare=fail)
+        write_atomically(path, b"new", prepare=fail)
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -49,4 +49,4 @@ def test_whatever_goes_wrong_leaves_the_old_file_alone(
 def test_a_folder_that_is_not_there_is_an_error(tmp_path: Path) -> None:
     """Whoever wants one makes it first."""
     with pytest.raises(FileNotFoundError):
-        write_whole(tmp_path / "none" / "kept", b"new", prepare=print)
+        write_atomically(tmp_path / "none" / "kept", b"new", prepare=print)

@@ -15,33 +15,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
 
-def write_whole(path: Path, content: bytes, *, prepare: Callable[[BinaryIO], object]) -> BinaryIO:
+def write_atomically(
+    path: Path,
+    content: bytes,
+    *,
+    prepare: Callable[[BinaryIO], object] = lambda _: None,
+    durable: bool = True,
+) -> BinaryIO:
     """Write a file in a folder that is there; return it open, and on Windows closed.
 
     `prepare` gets the file while it is empty and has another name. A file that was there is as it was
-    where OSError is raised.
+    where OSError is raised. Unless `durable`, a power cut may leave a file that is not whole.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    stream = os.fdopen(handle, "wb")
-    try:
+    with _beside(path) as (stream, temporary):
         prepare(stream)
         stream.write(content)
         stream.flush()
-        bring_to_disk(stream.fileno())
+        if durable:
+            bring_to_disk(stream.fileno())
         if sys.platform == "win32":
             stream.close()
-        Path(temporary).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):  # on a full disk, closing fails too
-            stream.close()
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
-        raise
-    _bring_name_to_disk(path.parent)
+        temporary.replace(path)
+    if durable:
+        _bring_name_to_disk(path.parent)
     return stream
 
 
@@ -60,28 +60,40 @@ def write_new(path: Path, content: bytes) -> None:
 
     Raises FileExistsError where there is one, which stays as it is, and OSError as the file system does.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            bring_to_disk(stream.fileno())
+    with _beside(path) as (stream, temporary), stream:
+        stream.write(content)
+        stream.flush()
+        bring_to_disk(stream.fileno())
         if sys.platform != "win32":
-            Path(temporary).chmod(0o666 & ~_umask())
-        _name_it(Path(temporary), path)
-    finally:
-        with contextlib.suppress(OSError):
-            Path(temporary).unlink()
+            temporary.chmod(0o666 & ~_umask())
+        _name_it(stream, temporary, path)
     _bring_name_to_disk(path.parent)
 
 
-def _name_it(temporary: Path, path: Path) -> None:
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
+    """Lend an empty file in the folder of `path`; where the work fails, it is closed and removed."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
+    stream, temporary = os.fdopen(handle, "wb"), Path(name)
+    try:
+        yield stream, temporary
+    except BaseException:
+        with contextlib.suppress(OSError):  # on a full disk, closing fails too
+            stream.close()
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def _name_it(stream: BinaryIO, temporary: Path, path: Path) -> None:
     """Give a file its name, unless another one has it."""
     if sys.platform == "win32":
+        stream.close()
         temporary.rename(path)  # which refuses there what is there
         return
     try:
         path.hardlink_to(temporary)
+        temporary.unlink()
     except FileExistsError:
         raise
     except OSError:  # a file system without links
