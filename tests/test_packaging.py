@@ -137,7 +137,7 @@ def test_wheel_carries_routines_and_sounds(wheel: Path) -> None:
     }
     assert modules <= names
     assert {"voicecoach/py.typed", "voicecoach/language/phrases/en.toml"} <= names
-    assert {f"voicecoach/templates/{who}.en.toml" for who in ("adult", "child")} <= names
+    assert {f"voicecoach/authoring/templates/{who}.en.toml" for who in ("adult", "child")} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

@@ -208,15 +208,15 @@ def test_a_session_that_moves_on_meanwhile_is_not_offered(
 ) -> None:
     """Its file is replaced just when somebody looks whether it is held: it lives all the same."""
     save_place(a_place(1, session_id="mine"))
-    real_hold = place_module._hold
+    real_lock = place_module.lock
 
-    def hold(stream: BinaryIO) -> bool:
+    def lock(stream: BinaryIO) -> bool:
         if stream.mode == "rb":
-            monkeypatch.setattr(place_module, "_hold", real_hold)
+            monkeypatch.setattr(place_module, "lock", real_lock)
             save_place(a_place(2, session_id="mine"))
-        return real_hold(stream)
+        return real_lock(stream)
 
-    monkeypatch.setattr(place_module, "_hold", hold)
+    monkeypatch.setattr(place_module, "lock", lock)
     assert load_place() is None
     assert clear_place("mine") == ""
 

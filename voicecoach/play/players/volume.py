@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from voicecoach.sound.clip import db_to_gain
-
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 LOUDEST_DB = 0.0
@@ -24,6 +21,10 @@ def at_volume(
     """
     if from_db == to_db == LOUDEST_DB:
         return samples
+    import numpy as np  # which the list of players, that settings look at, must not load
+
+    from voicecoach.sound.clip import db_to_gain
+
     gains = np.full(len(samples), db_to_gain(to_db), np.float32)
     if from_db != to_db:
         ramp = np.linspace(db_to_gain(from_db), db_to_gain(to_db), ramp_frames, dtype=np.float32)
