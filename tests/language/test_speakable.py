@@ -18,8 +18,6 @@ from voicecoach.language.speakable import (
 )
 from voicecoach.language.speakable.english import RULES as ENGLISH
 from voicecoach.language.speakable.marks import MARKS, PUNCTUATION
-from voicecoach.routine.model import Audience
-from voicecoach.speech import open_narrator
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -401,20 +399,8 @@ def test_the_first_folder_wins(tmp_path: Path) -> None:
     for name, content in (("near", "a = near\n"), ("far", "a = far\nb = far\n")):
         (tmp_path / name).mkdir()
         (tmp_path / name / "lexicon.toml").write_text(content, encoding="utf-8")
-    folders = [tmp_path / "near", tmp_path / "missing", tmp_path / "far"]
-    assert load_lexicons(folders) == {"a": "near", "b": "far"}
-
-
-def test_the_narrator_reads_both_lexicons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`scripts/lexicon.toml` of the working folder goes before `lexicon.toml` of the user folder."""
-    near, far = tmp_path / "work" / "scripts", tmp_path / "user"
-    for folder, content in ((near, "clasp = klasp\n"), (far, "clasp = other\nrow = roh\n")):
-        folder.mkdir(parents=True)
-        (folder / "lexicon.toml").write_text(content, encoding="utf-8")
-    monkeypatch.chdir(near.parent)
-    monkeypatch.setenv("VOICECOACH_HOME", str(far))
-    with open_narrator("silent", audience=Audience.ADULT) as narrator:
-        assert narrator.speakable("Clasp and row") == "Klasp and roh."
+    paths = [tmp_path / name / "lexicon.toml" for name in ("near", "missing", "far")]
+    assert load_lexicons(paths) == {"a": "near", "b": "far"}
 
 
 # ---- sentences -------------------------------------------------------------------------------------

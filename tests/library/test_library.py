@@ -271,3 +271,12 @@ def test_a_lexicon_is_no_routine(folders: _Folders) -> None:
     """Not even one that says how the word voicecoach is spoken."""
     folders.write(folders.yours / "scripts" / "lexicon.toml", 'voicecoach = "voice coach"\n')
     assert folders.library.routines() == []
+
+
+def test_both_lexicons_are_read(folders: _Folders) -> None:
+    """The one in scripts/ of the working folder goes before the user's; none comes with voicecoach."""
+    assert folders.library.lexicon() == {}
+    folders.write(folders.yours / "scripts" / "lexicon.toml", "clasp = klasp\n")
+    folders.write(folders.user / "lexicon.toml", "clasp = other\nrow = roh\n")
+    folders.write(folders.bundled / "lexicon.toml", "knee = nee\n")
+    assert folders.library.lexicon() == {"clasp": "klasp", "row": "roh"}

@@ -23,7 +23,7 @@ from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.routine.model import Level, Silence, Spoken, Talk
 from voicecoach.script.compiler import nominal_minutes
-from voicecoach.session import session as session_module
+from voicecoach.session import clips as clips_module
 from voicecoach.session.clips import ClipsAtRate, MeasuredClips
 from voicecoach.session.session import Session, open_session
 from voicecoach.sound.clip import SAMPLE_RATE, Clip, resample, seconds_to_frames
@@ -247,6 +247,21 @@ def test_audio_segment_equals_the_track_in_wav(tmp_path: Path) -> None:
     assert (segment.frame_rate, segment.channels, segment.sample_width) == (24_000, 1, 2)
 
 
+def test_the_lexicon_is_that_of_the_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its words are spoken as its own folder has them, whatever the working folder is."""
+    theirs, here = tmp_path / "theirs", tmp_path / "here"
+    for folder, respelling in ((theirs, "plee-ay"), (here, "ply")):
+        (folder / "scripts").mkdir(parents=True)
+        (folder / "scripts" / "lexicon.toml").write_text(f"plie = {respelling}\n", "utf-8")
+    library = Library(theirs)
+    for folder in (theirs, here, tmp_path):
+        monkeypatch.chdir(folder)
+        with open_session(routine(step("Plie")), library, voice="silent") as session:
+            assert session.narrator.speakable("A plie.") == "A plee-ay."
+
+
 @pytest.mark.parametrize("rate", [0.8, 1.2])
 @pytest.mark.parametrize("ahead", [1, 2, 3])
 def test_another_pace_moves_nothing_that_is_rendered(
@@ -282,7 +297,7 @@ def test_two_threads_bring_a_clip_to_the_rate_of_the_session_once(
         both_are_at_it.wait(5.0)
         return resample(clip, sample_rate)
 
-    monkeypatch.setattr(session_module, "resample", slowly)
+    monkeypatch.setattr(clips_module, "resample", slowly)
     clips = ClipsAtRate(44_100)
     clip = Clip(np.full((SAMPLE_RATE // 2, 1), 0.1, np.float32), SAMPLE_RATE)
     with ThreadPoolExecutor(2) as threads:

@@ -417,15 +417,11 @@ def test_written_forms_are_spoken_as_words(spoken: list[str], cache: ClipCache) 
         assert narrator.speakable("Rest 30s") == "Rest 30 seconds."
 
 
-def test_the_lexicon_changes_what_is_said(
-    spoken: list[str], cache: ClipCache, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_lexicon_changes_what_is_said(spoken: list[str], cache: ClipCache) -> None:
     """A word of the user's own list is respelled before it is spoken."""
-    (tmp_path / "scripts").mkdir()
-    (tmp_path / "scripts" / "lexicon.toml").write_text('kolobok = "collo-bock"\n', "utf-8")
-    monkeypatch.chdir(tmp_path)
-    with open_narrator("natural", audience=Audience.CHILD, cache=cache) as narrator:
-        narrator.clip("Kolobok!")
+    lexicon = {"kolobok": "collo-bock"}
+    with open_narrator("natural", audience=Audience.CHILD, cache=cache, lexicon=lexicon) as it:
+        it.clip("Kolobok!")
     assert spoken == ["Collo-bock!"]
 
 

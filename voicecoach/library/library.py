@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
 from voicecoach.files.folders import user_folder
-from voicecoach.language.speakable.lexicon import LEXICON_NAME
+from voicecoach.language.speakable.lexicon import LEXICON_NAME, load_lexicons
 from voicecoach.library.shared import merge
 from voicecoach.messages import choose_from, quoted
 from voicecoach.toml.document import Document
@@ -119,15 +119,25 @@ class Library:
         """Return the blocks, STOP lines, contraindications and variables of all shared files."""
         return merge([Document.open(path) for path in files] for files in self._shared_files())
 
-    def files_beside(self) -> list[Path]:
-        """Return the files that decide what is said in any routine; some may not be there yet."""
-        shared = [path for files in self._shared_files() for path in files]
-        lexicons = [
+    @property
+    def lexicon_files(self) -> list[Path]:
+        """Where the user's own words for the voice lie, the nearest first; some may not be there yet."""
+        return [
             (folder / "scripts" if origin == "yours" else folder) / LEXICON_NAME
             for origin, folder in self.folders.items()
             if origin != "bundled"
         ]
-        return [*shared, *lexicons]
+
+    def lexicon(self) -> dict[str, str]:
+        """Return those words with their respellings, as the files are now; the nearest file wins.
+
+        Raises PhraseError where one of the files cannot be used.
+        """
+        return load_lexicons(self.lexicon_files)
+
+    def files_beside(self) -> list[Path]:
+        """Return the files that decide what is said in any routine; some may not be there yet."""
+        return [*(path for files in self._shared_files() for path in files), *self.lexicon_files]
 
     def _shared_files(self) -> Iterator[list[Path]]:
         """Yield the shared files of each folder, the nearest first."""

@@ -17,7 +17,6 @@ from voicecoach import __version__
 from voicecoach.errors import VoicecoachError, WishError
 from voicecoach.export.page import page_files
 from voicecoach.files.fingerprint import fingerprint
-from voicecoach.language.speakable.lexicon import LEXICON_NAME
 from voicecoach.library.library import Library
 from voicecoach.routine.model import Audience
 
@@ -310,7 +309,7 @@ def _looks_of(library: Library) -> frozenset[tuple[str, int, int]]:
         for place in ("scripts", "scripts/shared", "audio/sounds"):
             with suppress(OSError):  # no such folder
                 looks.update(map(_look_of, (folder / place).iterdir()))
-        looks.add(_look_of(folder / LEXICON_NAME))
+    looks.update(map(_look_of, library.lexicon_files))
     return frozenset(looks)
 
 

@@ -540,6 +540,7 @@ def open_session(
             language=routine.language,
             rate=rate,
             use_cache=use_cache,
+            lexicon=library.lexicon(),
         )
     seconds_a_word = phrases.word_seconds / rate
     at_rate = ClipsAtRate(music_kind.SAMPLE_RATE if music else SAMPLE_RATE)

@@ -16,6 +16,8 @@ from voicecoach.speech.engine import SpeechEngine, Voice
 from voicecoach.speech.engines import AUTO, ENGINES, EngineEntry
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from voicecoach.routine.model import Audience
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.narrator import Narrator
@@ -41,20 +43,18 @@ def open_narrator(
     rate: float = 1.0,
     cache: ClipCache | None = None,
     use_cache: bool = True,
+    lexicon: Mapping[str, str] | None = None,
 ) -> Narrator:
     """Return the narrator for `auto`, `ENGINE` or `ENGINE:VOICE`; `cache` replaces the user's own.
 
-    `rate` (0.8 to 1.2) multiplies the pace of speech. Raises EngineUnavailableError where the engine
+    `lexicon` holds words with what is read in their place (see `Library.lexicon`). `rate` (0.8 to 1.2) multiplies the pace of speech. Raises EngineUnavailableError where the engine
     or the voice is not here, or none speaks the language. Nothing is loaded before a sentence is
     asked for, except to find the voice of a language among those of the system.
     """
-    from voicecoach.language.speakable import load_lexicons
-    from voicecoach.library.library import Library
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.casting import cast_voice
     from voicecoach.speech.narrator import Narrator
 
-    folders = Library().folders
     if not 0.5 <= rate <= 2.0:
         raise ValueError(f"rate is a factor near 1, 0.8 to 1.2, got {rate}")
     if not use_cache:
@@ -69,11 +69,7 @@ def open_narrator(
         language=language,
         rate=rate,
         cache=cache,
-        lexicon=load_lexicons(
-            place / "scripts" if origin == "yours" else place
-            for origin, place in folders.items()
-            if origin != "bundled"
-        ),
+        lexicon=lexicon,
     )
 
 

@@ -96,11 +96,14 @@ def _system_voice() -> str:
 
 def _speak(spec: str) -> str:
     """Speak a sentence into memory, for real, and say how long it took."""
+    from voicecoach.library.library import Library
     from voicecoach.routine.model import Audience
     from voicecoach.speech import open_narrator
 
     begin = time.monotonic()
-    with open_narrator(spec, audience=Audience.ADULT, use_cache=False) as narrator:
+    with open_narrator(
+        spec, audience=Audience.ADULT, use_cache=False, lexicon=Library().lexicon()
+    ) as narrator:
         seconds = narrator.seconds("Breathe in, and lift both arms slowly.")
         took = time.monotonic() - begin
         return f"{narrator.description}; {seconds:.1f} s of speech after {took:.1f} s"

@@ -87,6 +87,7 @@ def _try(spec: str) -> None:
     """Speak the sample through the speakers."""
     import numpy as np
 
+    from voicecoach.library.library import Library
     from voicecoach.play.players import open_player
     from voicecoach.routine.model import Audience
     from voicecoach.sound.clip import CHANNELS, SAMPLE_RATE
@@ -94,7 +95,8 @@ def _try(spec: str) -> None:
     from voicecoach.speech import open_narrator
 
     player = open_player()
-    with open_narrator(spec, audience=Audience.ADULT) as narrator:
+    lexicon = Library().lexicon()
+    with open_narrator(spec, audience=Audience.ADULT, lexicon=lexicon) as narrator:
         say(narrator.description)
         pause = np.zeros((SAMPLE_RATE // 2, CHANNELS), np.float32)
         parts = [part for text in SAMPLE for part in (narrator.clip(text).samples, pause)]

@@ -335,6 +335,7 @@ class Previews:
             audience=routine.audience,
             language=routine.language,
             rate=wishes.speech_rate,
+            lexicon=self._library.lexicon(),
         )
         if self._narrator is not None and self._narrator.made_from == narrator.made_from:
             narrator.close()

@@ -53,11 +53,10 @@ def _like(word: str, respelling: str) -> str:
     return respelling[0].upper() + respelling[1:] if word[0].isupper() else respelling
 
 
-def load_lexicons(folders: Iterable[Path]) -> dict[str, str]:
-    """Return the entries of every `lexicon.toml` in these folders; the first folder that has a word wins."""
+def load_lexicons(paths: Iterable[Path]) -> dict[str, str]:
+    """Return the entries of those files that are there; the first file that has a word wins."""
     merged: dict[str, str] = {}
-    for folder in folders:
-        path = folder / LEXICON_NAME
+    for path in paths:
         if path.is_file():
             merged = load_lexicon(path) | merged
     return merged
