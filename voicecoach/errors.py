@@ -24,11 +24,16 @@ exits with 1. Anything else that escapes is a bug and keeps its traceback.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003  (dataclass fields are inspected at run time)
+from typing import TYPE_CHECKING
 
 from voicecoach.messages import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class VoicecoachError(Exception):
@@ -140,17 +145,30 @@ class SettingsError(VoicecoachError):
 class SpeechError(VoicecoachError):
     """A sentence could not be spoken; nothing is made rather than a session with a hole in it."""
 
-    def __init__(self, message: str, *, engine: str = "", text: str = "", step: str = "") -> None:
+    def __init__(self, message: str, *, engine: str = "", text: str = "") -> None:
         super().__init__(message)
         self.engine = engine
         self.text = text
-        self.step = step
-        """The chapter that the sentence belongs to, once a session knows it."""
+        self.chapter = ""
+        """The title of the chapter that the sentence is said in, once a session knows it."""
+        self.slug = ""
+        """The slug of its step; empty for the opening and the closing."""
 
     def __str__(self) -> str:
-        """Return the message with the step it belongs to."""
+        """Return the message with the chapter that the sentence is said in."""
         message = super().__str__()
-        return f'"{self.step}": {message}' if self.step else message
+        return f'"{self.chapter}": {message}' if self.chapter else message
+
+
+@contextmanager
+def spoken_in(chapter: str, slug: str) -> Iterator[None]:
+    """Tell a SpeechError from inside which chapter its sentence is said in, where none is told yet."""
+    try:
+        yield
+    except SpeechError as error:
+        if not error.chapter:
+            error.chapter, error.slug = chapter, slug
+        raise
 
 
 class EngineUnavailableError(SpeechError):

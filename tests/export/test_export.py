@@ -239,7 +239,7 @@ def test_a_disk_that_fills_up_within_pydub_is_named(tmp_path: Path) -> None:
 def test_the_audio_segment_equals_the_wav(sample_rate: int, channels: int, tmp_path: Path) -> None:
     """Sample for sample, with its rate and channels, and pydub can work with it."""
     session = SomeSession(sample_rate, channels)
-    segment = to_audio_segment(session.blocks(), sample_rate=sample_rate, channels=channels)
+    segment = to_audio_segment(session)
     wav = read_wav(session.export(tmp_path / "track.wav"))
     samples = np.frombuffer(segment.raw_data, "<i2").reshape(-1, channels)
     assert np.array_equal(samples, to_pcm16(wav.samples))

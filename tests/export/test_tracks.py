@@ -76,7 +76,7 @@ def test_every_clip_is_where_the_cue_sheet_says(
         lags = [
             lag_seconds(samples, placed.clip.samples[:, 0], placed.start_frame)
             for start, segment in zip(script.starts_seconds, script.segments, strict=True)
-            for placed in place(segment, start, session._clips, SAMPLE_RATE)
+            for placed in place(segment, start, session.clips, SAMPLE_RATE)
         ]
         worst = max(abs(lag) for lag in lags)
         record_figure(f"worst of {len(lags)} clips in {name}, {encoder}", worst * 1000, "ms")
@@ -86,7 +86,7 @@ def test_every_clip_is_where_the_cue_sheet_says(
             for block in segment.work_blocks:
                 ends = [
                     round((start + moment) * SAMPLE_RATE)
-                    + lag_seconds(samples, session._clips.sound(tone).samples[:, 0],
+                    + lag_seconds(samples, session.clips.sound(tone).samples[:, 0],
                                   round((start + moment) * SAMPLE_RATE)) * SAMPLE_RATE
                     for tone, moment in (
                         ("start", block.start_seconds),

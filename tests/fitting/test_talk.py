@@ -203,7 +203,7 @@ def test_ticks_are_heard_at_their_frames(slug: str) -> None:
     library = Library(Path(__file__).parent)
     with open_session(bundled(slug, Talk.TONES), library, voice="silent") as session:
         samples = np.concatenate([block.samples[:, 0] for block in session.blocks()])
-        tick = session._clips.sound("tick").samples[:, 0]
+        tick = session.clips.sound("tick").samples[:, 0]
         script = session.script
     found = places_of(tick, samples)
     expected = []

@@ -17,6 +17,7 @@ from tests.cli.conftest import run
 from voicecoach.cli.playing.precautions import with_disclaimer
 from voicecoach.drawing.sheet.model import Sheet, sheet_of
 from voicecoach.errors import RoutineError
+from voicecoach.export import to_audio_segment
 from voicecoach.export.labels import track_tags
 from voicecoach.fitting.fit import personalise
 from voicecoach.fitting.selection import select_steps
@@ -275,7 +276,7 @@ def test_the_voice_of_the_language_speaks_all_of_it(language: str, voice: str) -
         assert session.narrator._part.voice.language.partition("-")[0] == voice
         script = session.script
         assert [note for note in script.notes if note.kind.value != "moved"] == []
-        sound = session.to_audio_segment()
+        sound = to_audio_segment(session)
         assert sound.frame_count() / sound.frame_rate == pytest.approx(
             script.duration_seconds, abs=0.001
         )

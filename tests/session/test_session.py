@@ -89,7 +89,7 @@ def test_every_sentence_sounds_where_the_script_says(name: str, tmp_path: Path) 
     with open_session(load_routine(library.find_routine(name), library), library) as session:
         script, samples = session.script, rendered(session)
         left = samples.astype(np.float64)
-        clips = session._clips
+        clips = session.clips
         ends = []
         for start, segment in zip(script.starts_seconds, script.segments, strict=True):
             for placed in place(segment, start, clips, SAMPLE_RATE):
@@ -231,7 +231,7 @@ def test_audio_segment_equals_the_track_in_wav(tmp_path: Path) -> None:
     """Python users get the same samples from pydub as everybody else from the WAV file."""
     import wave
 
-    from voicecoach.export import TrackTags, export_track
+    from voicecoach.export import TrackTags, export_track, to_audio_segment
 
     session = session_with(SlowNarrator(), tmp_path)
     target = tmp_path / "track.wav"
@@ -242,7 +242,7 @@ def test_audio_segment_equals_the_track_in_wav(tmp_path: Path) -> None:
     )  # fmt: skip
     with wave.open(str(target)) as file:
         written = file.readframes(file.getnframes())
-    segment = session.to_audio_segment()
+    segment = to_audio_segment(session)
     assert segment.raw_data == written
     assert (segment.frame_rate, segment.channels, segment.sample_width) == (24_000, 1, 2)
 

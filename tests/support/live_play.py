@@ -105,7 +105,7 @@ def placements_of(session: Session) -> list[Placement]:
     return [
         placed
         for start, segment in zip(script.starts_seconds, script.segments, strict=True)
-        for placed in place(segment, start, session._clips, SAMPLE_RATE)
+        for placed in place(segment, start, session.clips, SAMPLE_RATE)
     ]
 
 
@@ -127,7 +127,7 @@ def sentence_in(
     recording: NDArray[np.int16], session: Session, text: str, *, after: int = 0
 ) -> tuple[int, float]:
     """Return where a sentence of the session's voice lies best in a recording, and how like it that is."""
-    clip = session._clips.sentence(text)
+    clip = session.clips.sentence(text)
     at, likeness = where(clip.samples[:, 0], recording[after:])
     return after + at, likeness
 

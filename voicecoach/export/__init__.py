@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from voicecoach.session.session import Session
     from voicecoach.sound.mixdown import Block
 
 __all__ = [
@@ -246,8 +247,13 @@ def made_from(path: Path) -> str:
     return tags.read_mark(path) or ""
 
 
-def to_audio_segment(blocks: Iterable[Block], *, sample_rate: int, channels: int) -> Any:
-    """Return a session as pydub AudioSegment; its samples are those of the exported WAV."""
-    from voicecoach.export import through_pydub
+def to_audio_segment(session: Session) -> Any:
+    """Return a session as a `pydub.AudioSegment`; its samples are those of the exported WAV."""
+    from voicecoach.sound.clip import to_pcm16
+    from voicecoach.sound.pydub_gate import import_audio_segment
 
-    return through_pydub.to_audio_segment(blocks, sample_rate=sample_rate, channels=channels)
+    audio_segment = import_audio_segment()
+    pcm = b"".join(to_pcm16(block.samples).tobytes() for block in session.blocks())
+    return audio_segment(
+        pcm, sample_width=2, frame_rate=session.sample_rate, channels=session.channels
+    )

@@ -1,4 +1,4 @@
-"""Any format that ffmpeg writes, through pydub; and the session as an AudioSegment.
+"""Any format that ffmpeg writes, through pydub.
 
 pydub writes a file of its own with all samples and has ffmpeg read that. A session for which that is
 too much goes to the same ffmpeg, with the same arguments, sample by sample.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import mmap
 import shutil
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.info_frame import Mp3Writer
@@ -17,7 +17,6 @@ from voicecoach.export.lame import check_mp3_can_hold
 from voicecoach.export.tags import tag_file
 from voicecoach.export.tags.fields import chapter_title, language_of
 from voicecoach.export.tags.id3 import id3_bytes
-from voicecoach.sound.clip import to_pcm16
 from voicecoach.sound.pydub_gate import (
     INSTALL_FFMPEG,
     FfmpegError,
@@ -28,14 +27,13 @@ from voicecoach.sound.pydub_gate import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
     from voicecoach.export.track import TrackPlan
-    from voicecoach.sound.mixdown import Block
 
 LONGEST_IN_PYDUB_SECONDS = 2 * 3600.0
 """Longer sessions are piped to ffmpeg."""
@@ -224,12 +222,3 @@ def _close_quietly(mapped: mmap.mmap) -> None:
     """Close a map if nothing points into it any more."""
     with contextlib.suppress(BufferError):
         mapped.close()
-
-
-def to_audio_segment(blocks: Iterable[Block], *, sample_rate: int, channels: int) -> Any:
-    """Return a session as pydub AudioSegment; its samples are those of the exported WAV."""
-    audio_segment = import_audio_segment()
-    pieces = [to_pcm16(block.samples).tobytes() for block in blocks]
-    return audio_segment(
-        b"".join(pieces), sample_width=2, frame_rate=sample_rate, channels=channels
-    )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
-from voicecoach.errors import Problem, RoutineError
+from voicecoach.errors import Problem, RoutineError, spoken_in
 from voicecoach.language.phrases import Heading, variables_in
 from voicecoach.messages import quoted
 from voicecoach.routine.dose import Sides
@@ -345,15 +345,15 @@ class _Compiler:
     ) -> Segment:
         """Return the segment of an index."""
         steps = segment_steps(self.routine)
-        if steps[index] is not None:
+        step = steps[index]
+        if step is not None:
             position = index - bool(self.routine.opening)
-            segment = self._exercise(position, heading, in_hand)
-            if self.playful:
-                segment = self.playful.enlivened(segment, position)
-        elif index == 0:
-            segment = self._words("opening", self.phrases.chapter("opening"))
+            with spoken_in(step.name, step.slug):
+                segment = self._exercise(position, heading, in_hand)
+                if self.playful:
+                    segment = self.playful.enlivened(segment, position)
         else:
-            segment = self._words("closing", self.phrases.chapter("closing"))
+            segment = self._words("closing" if index else "opening")
         return segment if index < len(steps) - 1 else self._ended(segment)
 
     @staticmethod
@@ -363,12 +363,12 @@ class _Compiler:
 
     # Words
 
-    def _words(self, kind: Literal["opening", "closing"], title: str) -> Segment:
+    def _words(self, kind: Literal["opening", "closing"]) -> Segment:
         draft = Draft()
         end = 0.0
         for end in self.lines(kind, draft):  # noqa: B007  (the last one counts)
             pass
-        return Segment(kind, title, up_to_tenth(end), draft.ordered_cues())
+        return Segment(kind, self.phrases.chapter(kind), up_to_tenth(end), draft.ordered_cues())
 
     def lines(self, kind: Literal["opening", "closing"], draft: Draft) -> Iterator[float]:
         """Speak the opening or the closing into a draft, line by line; yield where each item ends."""
@@ -382,7 +382,8 @@ class _Compiler:
             if isinstance(item, Silence):
                 position = end = end + item.seconds
             else:
-                said = self.coach.say(self.phrases.fill(item.text, self.coach.values()))
+                with spoken_in(self.phrases.chapter(kind), ""):
+                    said = self.coach.say(self.phrases.fill(item.text, self.coach.values()))
                 end = draft.speak(said, position, kind)
                 position = end + LINE_GAP_SECONDS
             yield position if opening else end

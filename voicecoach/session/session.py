@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
-from voicecoach.errors import SpeechError
+from voicecoach.errors import spoken_in
 from voicecoach.language.phrases import load_phrases
 from voicecoach.script.compiler import (
     compile_script,
@@ -32,6 +32,8 @@ from voicecoach.session.departure import (
     take_up,
     waiting,
 )
+from voicecoach.session.legs import Leg, Legs
+from voicecoach.session.lengths import Lengths
 from voicecoach.sound.clip import CHANNELS, SAMPLE_RATE, seconds_to_frames
 from voicecoach.sound.mixdown import Block, Span, mix
 from voicecoach.sound.music import music_file, open_bed
@@ -42,9 +44,9 @@ from voicecoach.speech import open_narrator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
-    from voicecoach.errors import Problem
     from voicecoach.language.phrases import Phrases
     from voicecoach.library.library import Library
     from voicecoach.routine.model import Routine
@@ -54,18 +56,36 @@ if TYPE_CHECKING:
     from voicecoach.speech import Narrator
 
 
-@dataclass(frozen=True)
-class Leg:
-    """A segment as it is played, with its place in the session."""
+class _Paced:
+    """The scripts of a session at one pace of speech; another pace has others."""
 
-    start_frame: int
-    """Where it begins; a pickup lies before the place that it leads to, so this may be negative."""
-    index: int
-    """Which segment of the session, from 0."""
-    segment: Segment
-    """All of it: a whole one, or a tail with its pickup."""
-    stands_at_seconds: float | None = None
-    """Where in the segment the session stands until the person is ready; None: it goes on."""
+    def __init__(
+        self, routine: Routine, phrases: Phrases, clips: MeasuredClips, excerpt: Excerpt | None
+    ) -> None:
+        self._routine, self._phrases, self._excerpt = routine, phrases, excerpt
+        self.clips = clips
+        """The clips at that pace."""
+        self.measured: Script | None = None
+        """What is heard, with measured lengths; None until it has been measured."""
+
+    @cached_property
+    def outline(self) -> Script:
+        """The script of the whole routine by the table of lengths."""
+        return outline_script(
+            self._routine, self._phrases, NominalDurations(self.clips.word_seconds)
+        )
+
+    @cached_property
+    def nominal(self) -> Script:
+        """The script of what is heard by the table of lengths."""
+        if self._excerpt is None:
+            return self.outline
+        return self.alone(self._excerpt.of(self.outline.segments[self._excerpt.index]))
+
+    def alone(self, segment: Segment) -> Script:
+        """Return the script of an excerpt, whose title says of what."""
+        title = f"{self._routine.title}: {segment.title}"
+        return Script(replace(self._routine, title=title), (segment,))
 
 
 class Session:
@@ -98,14 +118,13 @@ class Session:
         self.sample_rate = music_kind.SAMPLE_RATE if music else SAMPLE_RATE
         """Hz; also of the clips."""
         self.channels = music_kind.CHANNELS if music else CHANNELS
-        self.legs: list[Leg] = []
-        """What the present stream consists of, in order, as far as it has been rendered."""
-        self._phrases = phrases
-        self._clips = clips
-        self._segments: dict[int, Segment] = {}
-        """Whole segments with measured lengths, by index."""
-        self._clips_of: dict[int, MeasuredClips] = {}
-        """With which clips each segment was made: a part of it needs the same."""
+        self.legs = Legs()
+        """What the present stream consists of; another stream has others."""
+        self.phrases = phrases
+        """The coach's own words."""
+        self._paced = _Paced(routine, phrases, clips, excerpt)
+        self._wanted_in: dict[str, Segment] = {}
+        """By each sentence that is spoken ahead: the segment that it is said in first."""
 
     @property
     def bed(self) -> Bed | None:
@@ -117,87 +136,73 @@ class Session:
             self._bed = open_bed(self._music, self._music_gain_db)
         return self._bed
 
-    @cached_property
-    def outline(self) -> Script:
-        """The script of the whole routine by the table of lengths, however little of it is heard."""
-        return outline_script(
-            self.routine, self._phrases, NominalDurations(self._clips.word_seconds)
-        )
-
-    @cached_property
-    def nominal(self) -> Script:
-        """The script by the table of lengths: at hand at once, for totals that are called "about"."""
-        if self.excerpt is None:
-            return self.outline
-        return self._alone(self.excerpt.of(self.outline.segments[self.excerpt.index]))
-
-    def _alone(self, segment: Segment) -> Script:
-        """Return the script of an excerpt, whose title says of what."""
-        title = f"{self.routine.title}: {segment.title}"
-        return Script(replace(self.routine, title=title), (segment,))
-
-    @cached_property
-    def script(self) -> Script:
-        """The script with measured lengths; speaks every sentence that is not cached."""
-        self._begin_speaking()
-        if self.excerpt is not None:
-            return self._alone(self.segment(self.excerpt.index))
-        with self._naming_the_step():
-            script = compile_script(self.routine, self._phrases, self._clips)
-        for index, segment in enumerate(script.segments):
-            self._keep(index, segment, self._clips)
-        return script
-
-    def findings(self, written: Routine | None = None) -> tuple[Problem, ...]:
-        """Return what a listener would hear as a mistake, by measured lengths (see `lints`).
-
-        `written` is the routine as its author has it, where this session was fitted to somebody. Words
-        that have no room are among the findings, so nothing is raised for them.
-        """
-        from voicecoach.authoring.lints import findings_of
-
-        self._begin_speaking()
-        with self._naming_the_step():
-            script = outline_script(self.routine, self._phrases, self._clips)
-            return findings_of(written or self.routine, script, self._phrases, self._clips)
-
-    def findings_in(self, index: int) -> tuple[Problem, ...]:
-        """Return the findings of `findings`, where only what is said in one segment is measured."""
-        from voicecoach.authoring.lints import findings_of
-
-        segments = [replace(segment, notes=()) for segment in self.outline.segments]
-        segments[index] = self.segment(index)
-        script = Script(self.routine, tuple(segments))
-        return findings_of(self.routine, script, self._phrases, self._clips)
+    @property
+    def clips(self) -> MeasuredClips:
+        """Return the clips at the present pace, and with them the lengths that they have."""
+        return self._paced.clips
 
     @property
-    def _is_measured(self) -> bool:
-        return "script" in self.__dict__
+    def outline(self) -> Script:
+        """Return the script of the whole routine by the table of lengths, however little is heard."""
+        return self._paced.outline
+
+    @property
+    def nominal(self) -> Script:
+        """Return the script by the table of lengths: at hand at once, for totals that are called "about"."""
+        return self._paced.nominal
+
+    @property
+    def script(self) -> Script:
+        """Return the script with measured lengths; speaks every sentence that is not cached."""
+        paced = self._paced
+        if paced.measured is None:
+            self._begin_speaking()
+            if self.excerpt is not None:
+                paced.measured = paced.alone(self.segment(self.excerpt.index))
+            else:
+                script = compile_script(self.routine, self.phrases, paced.clips)
+                for index, segment in enumerate(script.segments):
+                    self._lengths.learn(index, segment, paced.clips, keep=False)
+                paced.measured = script
+        return paced.measured
+
+    def measured_outline(self) -> Script:
+        """Return the script of the whole routine with measured lengths, where words may have no room.
+
+        Nothing is raised for them: the notes of the segments tell of them. Speaks every sentence that is
+        not cached.
+        """
+        self._begin_speaking()
+        return outline_script(self.routine, self.phrases, self.clips)
 
     @cached_property
-    def _lengths_seconds(self) -> list[float]:
-        """The best that is known of the length of each segment: as it was heard, else by the table."""
-        lengths = [0.0] * len(self.outline.segments)
-        for index, segment in zip(self._part, self.nominal.segments, strict=True):
-            lengths[index] = segment.duration_seconds
-        return lengths
+    def _lengths(self) -> Lengths:
+        planned = [0.0] * len(self.outline.segments)
+        for index, seconds in self._planned_seconds().items():
+            planned[index] = seconds
+        return Lengths(planned)
+
+    def _planned_seconds(self) -> dict[int, float]:
+        """Return the length by the table of each segment that is heard."""
+        segments = zip(self._part, self.nominal.segments, strict=True)
+        return {index: segment.duration_seconds for index, segment in segments}
 
     @property
     def minutes(self) -> int:
         """Return the length in whole minutes, as lists show it and the coach says it."""
         if self.excerpt is not None:
             return max(1, round(self.nominal.duration_seconds / 60))
-        return nominal_minutes(self.routine, self._phrases, self._clips.word_seconds)
+        return nominal_minutes(self.routine, self.phrases, self.clips.word_seconds)
 
     @property
     def about_seconds(self) -> float:
         """Return the length of the session, as well as it is known."""
-        return math.fsum(self._lengths_seconds)
+        return self._lengths.total_seconds
 
     @property
     def is_exact(self) -> bool:
         """Return whether every segment has been measured, so that `about_seconds` is the true length."""
-        return self._is_measured or all(index in self._segments for index in self._part)
+        return self._paced.measured is not None or self._lengths.are_known(self._part)
 
     @property
     def duration_seconds(self) -> float:
@@ -209,7 +214,7 @@ class Session:
         """Return how many frames `blocks` will yield."""
         script = self.script
         last_start = script.starts_seconds[-1]
-        placements = place(script.segments[-1], last_start, self._clips, self.sample_rate)
+        placements = place(script.segments[-1], last_start, self.clips, self.sample_rate)
         return max(placement.end_frame for placement in placements)
 
     @property
@@ -218,9 +223,9 @@ class Session:
         return (
             replace(self.routine, path=None),
             *([self.excerpt] if self.excerpt is not None else []),
-            self._phrases,
+            self.phrases,
             self.narrator.made_from,
-            self._clips.sound_files,
+            self.clips.sound_files,
             (music_file(self._music) or self._music, self._music_gain_db) if self._music else (),
         )
 
@@ -239,48 +244,34 @@ class Session:
         """
         _ = self.bed
         wanted = self._begin_speaking()
-        with self._naming_the_step():
-            for done, (text, speed) in enumerate(wanted, 1):
-                self._clips.sentence_seconds(text, speed)
-                progress(done, len(wanted))
+        for done, ((text, speed), segment) in enumerate(wanted.items(), 1):
+            with _spoken_in(segment):
+                self.clips.sentence_seconds(text, speed)
+            progress(done, len(wanted))
         return self.script
 
     def segment(self, index: int) -> Segment:
         """Return one whole segment as the script has it; waits until its words have been spoken."""
-        if self._is_measured and index in self._part:
-            return self.script.segments[index - self._part.start]
-        if index not in self._segments:
-            clips = self._clips
-            if index == 0 and self.routine.opening:
-                clips = self._clips_of.get(index, clips)  # once begun, it keeps its pace
-            with self._naming_the_step():
-                segment = self._heard(take_up(Departure(index), self.routine, self._phrases, clips))
-            self._keep(index, segment, clips)
-            self._segments[index] = segment
-        return self._segments[index]
+        return self._taken_up(Departure(index))[0]
 
     def change_rate(self, rate: float, from_index: int) -> None:
         """Speak at another pace from a segment on; the exercise keeps its own time.
 
         What has been made of later segments is made anew when they are due.
         """
-        seconds_a_word = self._phrases.word_seconds / rate
-        self._clips = self._clips.at_rate(rate, seconds_a_word)
-        for name in ("outline", "nominal", "script"):
-            self.__dict__.pop(name, None)
-        for index, segment in zip(self._part, self.nominal.segments, strict=True):
-            if index >= from_index:
-                self._segments.pop(index, None)
-                self._lengths_seconds[index] = segment.duration_seconds
+        clips = self.clips.at_rate(rate, self.phrases.word_seconds / rate)
+        self._paced = _Paced(self.routine, self.phrases, clips, self.excerpt)
+        planned = self._planned_seconds().items()
+        self._lengths.plan({index: seconds for index, seconds in planned if index >= from_index})
         self._speak_ahead(from_index)
 
     def start_seconds(self, index: int) -> float:
         """Return where a segment begins in the session, as well as it is known."""
-        return math.fsum(self._lengths_seconds[:index])
+        return math.fsum(self._lengths.before(index))
 
     def leg_at(self, frame: int) -> Leg | None:
         """Return which leg of the present stream a frame belongs to; None before the first."""
-        return next((leg for leg in reversed(self.legs) if leg.start_frame <= frame), None)
+        return self.legs.at(frame)
 
     def spans(
         self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
@@ -290,33 +281,33 @@ class Session:
         The opening comes line by line. An exercise for which `waits` is true ends the session's clock
         before its countdown: from there on it is a hold without an end.
         """
-        legs: list[Leg] = []
-        self.legs = legs
+        self.legs = legs = Legs()
         if departure is None:
             self._begin_speaking()
             departure = Departure(self._part.start)
         else:
             self._speak_ahead(departure.index)
         # The stream's own: what others learn or change meanwhile must not move what follows in it.
-        lengths_seconds = self._lengths_seconds[: departure.index]
+        lengths_seconds = self._lengths.before(departure.index)
         heard_frames: int | None = None
-        if departure == Departure(0) and self.routine.opening and not self._is_measured:
+        is_measured = self._paced.measured is not None
+        if departure == Departure(0) and self.routine.opening and not is_measured:
             for span in self._opening_lines(legs):
                 heard_frames = span.end_frame
                 yield span
         last = self._part.stop - 1
         for index in range(departure.index, last + 1):
             departs = departure if index == departure.index else Departure(index)
-            segment, clips = self._made(departs)
+            segment, clips = self._taken_up(departs)
             start = math.fsum(lengths_seconds)
             whole_seconds = (departs.segment or segment).duration_seconds
             lengths_seconds.append(whole_seconds)
-            self._lengths_seconds[index] = whole_seconds
+            self._lengths.hear(index, whole_seconds)
             end = math.fsum(lengths_seconds)
             if departs.segment:  # a tail ends where the segment ends that it is a part of
                 start = end - segment.duration_seconds
             start_frame = seconds_to_frames(start, self.sample_rate)
-            legs[index - departure.index :] = [Leg(start_frame, index, segment)]
+            legs.put(index - departure.index, Leg(start_frame, index, segment))
             first_frame = start_frame if heard_frames is None else heard_frames
             if waits is not None and waits(index) and may_wait(departs):
                 yield from self._until_ready(segment, legs, start, first_frame, clips)
@@ -325,29 +316,27 @@ class Session:
             yield self._span(index, segment, start, first_frame, end_frame, clips, following)
             heard_frames = end_frame
 
-    def _made(self, departure: Departure) -> tuple[Segment, MeasuredClips]:
+    def _taken_up(self, departure: Departure) -> tuple[Segment, MeasuredClips]:
         """Return the segment that a stream has at a departure, and the clips that it was made with."""
-        index = departure.index
-        if departure == Departure(index):
-            segment = self.segment(index)
-            return segment, self._clips_of.get(index, self._clips)
-        whole = departure.segment is None
-        clips = self._clips if whole else self._clips_of.get(index, self._clips)
-        with self._naming_the_step():
-            segment = take_up(departure, self.routine, self._phrases, clips)
-        if whole:
-            segment = self._heard(segment)
-            self._keep(index, segment, clips)
+        index, paced, lengths = departure.index, self._paced, self._lengths
+        earlier = lengths.clips(index) or paced.clips
+        is_as_scripted = departure == Departure(index)
+        if is_as_scripted:
+            if paced.measured is not None and index in self._part:
+                return paced.measured.segments[index - self._part.start], earlier
+            if (made := lengths.whole(index)) is not None:
+                return made, earlier
+        # A part keeps the pace of the whole, and an opening the one that it was begun with.
+        is_opening = index == 0 and bool(self.routine.opening)
+        keeps_pace = departure.segment is not None or (is_as_scripted and is_opening)
+        clips = earlier if keeps_pace else paced.clips
+        with _spoken_in(self.outline.segments[index]):
+            segment = take_up(departure, self.routine, self.phrases, clips)
+        if departure.segment is None:
+            if self.excerpt is not None:
+                segment = self.excerpt.of(segment)
+            lengths.learn(index, segment, clips, keep=is_as_scripted)
         return segment, clips
-
-    def _heard(self, segment: Segment) -> Segment:
-        """Return what of a whole segment is heard."""
-        return segment if self.excerpt is None else self.excerpt.of(segment)
-
-    def _keep(self, index: int, segment: Segment, clips: MeasuredClips) -> None:
-        """Remember how long a segment is as it is heard, and with which clips."""
-        self._lengths_seconds[index] = segment.duration_seconds
-        self._clips_of[index] = clips
 
     def _span(
         self,
@@ -360,8 +349,8 @@ class Session:
         following: Segment | None,
     ) -> Span:
         """Return what of a segment sounds from a frame on, and when it is followed by something."""
-        with self._naming_the_step():
-            self._fail_early()
+        self._fail_early()
+        with _spoken_in(segment):
             placements = place(segment, start_seconds, clips, self.sample_rate)
         sounding = [placed for placed in placements if placed.start_frame >= first_frame]
         next_sound: int | None = None
@@ -375,15 +364,15 @@ class Session:
     def _until_ready(
         self,
         segment: Segment,
-        legs: list[Leg],
+        legs: Legs,
         start_seconds: float,
         first_frame: int,
         clips: MeasuredClips,
     ) -> Iterator[Span]:
         """Yield the words of an exercise, then reminders for ever: only another departure leads on."""
         index = legs[-1].index
-        with self._naming_the_step():
-            words, hold, reminder = waiting(segment, self._phrases, clips)
+        with _spoken_in(segment):
+            words, hold, reminder = waiting(segment, self.phrases, clips)
         start = start_seconds
         for part in itertools.chain([words, hold], itertools.repeat(reminder)):
             end_frame = seconds_to_frames(start + part.duration_seconds, self.sample_rate)
@@ -391,27 +380,24 @@ class Session:
             yield self._span(index, part, start, first_frame, end_frame, clips, following)
             if part is words:
                 stands_at = words.duration_seconds
-                legs.append(Leg(end_frame, index, segment, stands_at))
+                legs.put(len(legs), Leg(end_frame, index, segment, stands_at))
             start, first_frame = start + part.duration_seconds, end_frame
 
-    def _opening_lines(self, legs: list[Leg]) -> Iterator[Span]:
+    def _opening_lines(self, legs: Legs) -> Iterator[Span]:
         """Yield the lines of the opening: the first sounds while the second is being spoken."""
-        position, clips = 0, self._clips
-        self._clips_of[0] = clips
-        self._segments.pop(0, None)
-        title, planned = self.outline.segments[0].title, self._lengths_seconds[0]
+        position, clips = 0, self.clips
+        self._lengths.begin(0, clips)
+        (planned,) = self._lengths.before(1)
+        title = self.outline.segments[0].title
         cues: list[Cue] = []
-        with self._naming_the_step():
-            for cue in opening_cues(self.routine, self._phrases, clips):
-                self._fail_early()
-                cues.append(cue)
-                duration = max(planned, cue.end_seconds)
-                legs[:] = [Leg(0, 0, Segment("opening", title, duration, tuple(cues)))]
-                line = Segment("opening", "", cue.end_seconds, (cue,))
-                placements = place(line, 0.0, clips, self.sample_rate)
-                end = seconds_to_frames(cue.end_seconds, self.sample_rate)
-                yield Span(0, position, end, placements)
-                position = end
+        for cue in opening_cues(self.routine, self.phrases, clips):
+            cues.append(cue)
+            duration = max(planned, cue.end_seconds)
+            legs.put(0, Leg(0, 0, Segment("opening", title, duration, tuple(cues))))
+            line = Segment("opening", title, cue.end_seconds, (cue,))
+            end = seconds_to_frames(cue.end_seconds, self.sample_rate)
+            yield self._span(0, line, 0.0, position, end, clips, None)
+            position = end
 
     def blocks(
         self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
@@ -423,17 +409,11 @@ class Session:
         spans = self.spans(departure, waits=waits)
         return mix(spans, self.sample_rate, self.channels, bed=self.bed)
 
-    def to_audio_segment(self) -> Any:
-        """Return the whole session as a `pydub.AudioSegment` (16 bit), equal to the WAV export."""
-        from voicecoach.export import to_audio_segment
-
-        return to_audio_segment(self.blocks(), sample_rate=self.sample_rate, channels=self.channels)
-
     def close(self) -> None:
         """End the speech worker, if one was started, and let go of the clips and the music."""
         if not self._keeps_narrator:
             self.narrator.close()
-        self._clips.forget()
+        self.clips.forget()
         self._bed = None
 
     def __enter__(self) -> Self:
@@ -449,20 +429,20 @@ class Session:
         """Close the session."""
         self.close()
 
-    def _begin_speaking(self) -> list[tuple[str, float]]:
+    def _begin_speaking(self) -> dict[tuple[str, float], Segment]:
         """Ask for every sentence, with its speed, in the order of the session; they come behind our back."""
         wanted = self._sentences(self.nominal.segments)
-        self._clips.prefetch(wanted)
+        self.clips.prefetch(wanted)
         return wanted
 
     def _speak_ahead(self, index: int) -> None:
         """Ask for what a stream from a segment on will say: at once, if asked to, and then the rest."""
-        if self._is_measured:
+        if self._paced.measured is not None:
             return
         pickups = [(sentence, 1.0) for sentence in self._pickups()]
         segments = self.nominal.segments[index - self._part.start :]
         soon, later = self._sentences(segments[:2]), self._sentences(segments[2:])
-        self._clips.prefetch([*soon, *pickups, *later])
+        self.clips.prefetch([*soon, *pickups, *later])
 
     def _pickups(self) -> list[str]:
         """Return every sentence that departures may add, the commonest first."""
@@ -470,39 +450,30 @@ class Session:
         if self.excerpt is not None:
             step = segment_steps(routine)[self.excerpt.index]
             if step is None:
-                return [self._phrases.carrying_on, *self._phrases.countdown]
+                return [self.phrases.carrying_on, *self.phrases.countdown]
             routine = replace(routine, steps=(step,))
-        return pickup_sentences(routine, self._phrases)
+        return pickup_sentences(routine, self.phrases)
 
-    @staticmethod
-    def _sentences(segments: Iterable[Segment]) -> list[tuple[str, float]]:
-        """Return the sentences of segments with their speeds, each once."""
-        return list(
-            dict.fromkeys(
-                (sentence.text, cue.speed)
-                for segment in segments
-                for cue in segment.cues
-                for sentence in cue.sentences
-            )
-        )
+    def _sentences(self, segments: Iterable[Segment]) -> dict[tuple[str, float], Segment]:
+        """Return the sentences of segments with their speeds, each once, and where each is said first."""
+        wanted: dict[tuple[str, float], Segment] = {}
+        for segment in segments:
+            for cue in segment.cues:
+                for sentence in cue.sentences:
+                    wanted.setdefault((sentence.text, cue.speed), segment)
+                    self._wanted_in.setdefault(sentence.text, segment)
+        return wanted
 
     def _fail_early(self) -> None:
         """Raise what synthesis ahead has failed at: better now than when its moment comes."""
-        if self.narrator.failure is not None:
-            raise self.narrator.failure
+        if (failure := self.narrator.failure) is not None:
+            segment = self._wanted_in.get(failure.text)
+            with nullcontext() if segment is None else _spoken_in(segment):
+                raise failure
 
-    @contextmanager
-    def _naming_the_step(self) -> Iterator[None]:
-        """Add to a SpeechError which step the sentence belongs to."""
-        try:
-            yield
-        except SpeechError as error:
-            for segment in self.nominal.segments:
-                texts = {sentence.text for cue in segment.cues for sentence in cue.sentences}
-                if not error.step and error.text in texts:
-                    error.step = segment.title
-                    break
-            raise
+
+def _spoken_in(segment: Segment) -> AbstractContextManager[None]:
+    return spoken_in(segment.title, segment.slug)
 
 
 def open_session(

@@ -47,9 +47,10 @@ def open_narrator(
 ) -> Narrator:
     """Return the narrator for `auto`, `ENGINE` or `ENGINE:VOICE`; `cache` replaces the user's own.
 
-    `lexicon` holds words with what is read in their place (see `Library.lexicon`). `rate` (0.8 to 1.2) multiplies the pace of speech. Raises EngineUnavailableError where the engine
-    or the voice is not here, or none speaks the language. Nothing is loaded before a sentence is
-    asked for, except to find the voice of a language among those of the system.
+    `rate` (0.8 to 1.2) multiplies the pace of speech. `lexicon` holds words with what is read in their
+    place (see `Library.lexicon`). Raises EngineUnavailableError where the engine or the voice is not
+    here, or none speaks the language. Nothing is loaded before a sentence is asked for, except to find
+    the voice of a language among those of the system.
     """
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.casting import cast_voice

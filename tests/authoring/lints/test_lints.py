@@ -14,7 +14,7 @@ from tests.support import written
 from tests.support.building import routine, step
 from tests.support.good import GOOD
 from voicecoach.authoring import lints
-from voicecoach.authoring.lints import LINTS
+from voicecoach.authoring.lints import LINTS, findings_in
 from voicecoach.errors import Severity
 from voicecoach.fitting.fit import personalise
 from voicecoach.fitting.safety import with_checks
@@ -137,7 +137,7 @@ def test_a_session_that_was_fitted_has_the_findings_of_its_author(tmp_path: Path
     assert fitted.opening
     assert any(step.stop_line for step in fitted.steps)
     with open_session(fitted, Library(tmp_path), voice="silent") as session:
-        problems = session.findings(routine)
+        problems = findings_in(session, routine)
     assert [(problem.line, problem.column, problem.code) for problem in problems] == [
         (*places[0], "stop-late"),
         (*places[1], "speech-dropped"),

@@ -107,7 +107,7 @@ def test_a_save_is_heard_at_once(null_sink: NullSink, tmp_path: Path) -> None:
     with preview_of(path, "reach") as session:
         script = session.script
         (words,) = [one for one in script.segments[0].cues if one.role == "instruction"]
-        clip = session._clips.sentence(words.sentences[0].text)
+        clip = session.clips.sentence(words.sentences[0].text)
     at, likeness = where(clip.samples[:, 0], recorder.samples)
     assert likeness > 0.9
     assert heard_after < 10.0

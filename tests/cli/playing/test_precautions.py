@@ -141,7 +141,7 @@ def heard_and_shown(path: str, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, b
     wishes = Wishes(voice="pyttsx3")
     first = split_sentences(phrases.disclaimer)[0]
     with open_wished(chosen(routine, wishes), wishes, library) as session:
-        clip = session._clips.sentence(first)
+        clip = session.clips.sentence(first)
     begins = np.array_equal(sent[: clip.length_frames], clip.samples[:, 0])
     return begins, words(phrases.print("footer")) in words(result.stderr)
 

@@ -81,7 +81,7 @@ def placed(session: Session) -> list[Placement]:
     """Return all that sounds in a session."""
     script = session.script
     pairs = zip(script.starts_seconds, script.segments, strict=True)
-    parts = [place(segment, start, session._clips, MUSIC_RATE) for start, segment in pairs]
+    parts = [place(segment, start, session.clips, MUSIC_RATE) for start, segment in pairs]
     return list(itertools.chain.from_iterable(parts))
 
 
@@ -365,7 +365,7 @@ def test_a_closed_session_holds_no_sound(tmp_path: Path) -> None:
     held = [
         weakref.ref(session.bed),
         weakref.ref(session.narrator.clip("Welcome.")),
-        weakref.ref(session._clips.sentence("Welcome.")),
+        weakref.ref(session.clips.sentence("Welcome.")),
     ]
     session.close()
     gc.collect()

@@ -6,6 +6,7 @@ them, each with the reason for it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.authoring.lints import (
@@ -24,6 +25,7 @@ from voicecoach.language.vocabulary import VOCABULARIES, vocabulary_of
 from voicecoach.messages import alternatives, quoted
 from voicecoach.script.compiler import NO_ROOM_CODE
 from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.model import Script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +33,9 @@ if TYPE_CHECKING:
     from voicecoach.language.phrases import Phrases
     from voicecoach.routine.model import Routine
     from voicecoach.script.lengths import Durations
-    from voicecoach.script.model import Script
+    from voicecoach.session.session import Session
 
-__all__ = ["LINTS", "NOTE_CODES", "Lint", "findings_of"]
+__all__ = ["LINTS", "NOTE_CODES", "Lint", "findings_in", "findings_in_segment", "findings_of"]
 
 NOTE_CODES: Final = frozenset(
     {NO_ROOM_CODE, "speech-dropped", "phrase-dropped", "speech-sped-up", "speech-moved"}
@@ -59,6 +61,24 @@ def findings_of(
         for problem in lint.problems(subject)
     }
     return tuple(sorted(found, key=lambda problem: (problem.order, problem.code)))
+
+
+def findings_in(session: Session, written: Routine | None = None) -> tuple[Problem, ...]:
+    """Return the findings in what is heard of a session, by measured lengths.
+
+    `written` is the routine as its author has it, where the session was fitted to somebody. Words that have
+    no room are among the findings. Raises SpeechError where a sentence cannot be spoken.
+    """
+    script = session.measured_outline()
+    return findings_of(written or session.routine, script, session.phrases, session.clips)
+
+
+def findings_in_segment(session: Session, index: int) -> tuple[Problem, ...]:
+    """Return the same, where only what is said in one segment is measured."""
+    segments = [replace(segment, notes=()) for segment in session.outline.segments]
+    segments[index] = session.segment(index)
+    script = Script(session.routine, tuple(segments))
+    return findings_of(session.routine, script, session.phrases, session.clips)
 
 
 def _unknown_language(subject: Subject) -> Iterator[Finding]:

@@ -133,13 +133,15 @@ def _checked(name: str, library: Library, wishes: Wishes) -> _Checked:
 
 def _followed(routine: Routine, path: Path, library: Library, wishes: Wishes) -> _Checked:
     """Return what is found where the script engine follows a routine that has been read."""
+    from voicecoach.authoring.lints import findings_in
+
     is_measured = wishes.voice != "silent"
     try:
         fitted = chosen(routine, wishes)
         say_changes(routine, fitted)
         try:
             with open_wished(fitted, wishes, library) as session:
-                findings = session.findings(routine)
+                findings = findings_in(session, routine)
                 script = None if _has_errors(findings) else session.script
         except (SpeechError, SoundError, SoundNotFoundError) as error:
             say(f"{path}: lengths are those of the table, for the voice cannot speak: {error}")

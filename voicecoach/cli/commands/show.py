@@ -82,12 +82,12 @@ def show(
         _write_sheet(fitted, sheet, force=force, as_json=as_json)
         return
     if timeline is not None:
-        from voicecoach.authoring.lints import NOTE_CODES
+        from voicecoach.authoring.lints import NOTE_CODES, findings_in
 
         check_picture_target(timeline, fitted, force=force)
         with open_wished(fitted, wishes, library) as session:
             findings = [
-                finding for finding in session.findings(routine) if finding.code not in NOTE_CODES
+                each for each in findings_in(session, routine) if each.code not in NOTE_CODES
             ]
             _draw_timeline(session.script, findings, timeline, force=force, as_json=as_json)
             say(session.narrator.description)

@@ -9,6 +9,7 @@ from enum import Enum, auto
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
+from voicecoach.authoring.lints import findings_in_segment
 from voicecoach.authoring.watching import Watch, Watcher
 from voicecoach.cli.clock import local_now
 from voicecoach.cli.options import chosen, in_language_of, open_wished
@@ -323,7 +324,7 @@ class Previews:
         if not place.number:
             return
         label = f"step {place.number} "
-        for finding in session.findings_in(place.index):
+        for finding in findings_in_segment(session, place.index):
             if finding.step.startswith(label):
                 say_error(finding.listed(self._path))
 
