@@ -71,6 +71,8 @@ class Problem:
     """How much it matters."""
     path: Path | None = None
     """The file that it stands in, where that is another one than the error's: what a routine extends."""
+    slug: str = ""
+    """The slug of that step; empty outside steps, and where the step has none."""
 
     @property
     def order(self) -> tuple[object, ...]:
@@ -193,6 +195,11 @@ class PlaybackError(VoicecoachError):
 
 class PlayerUnavailableError(PlaybackError):
     """A player, or any speaker at all, is not here; the message names `export`."""
+
+    def __init__(self, message: str, *, reason: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+        """What is wrong with the one player that was tried, without its name."""
 
 
 class ServeError(VoicecoachError):

@@ -86,17 +86,16 @@ def suggestion(name: str, candidates: Collection[str], *, mark: str = '"') -> st
 
 def instead(name: str, candidates: Collection[str]) -> str:
     """Return `did you mean "x"?` and all there is to choose from."""
-    there_are = _there_are(candidates)
     if found := nearest(name, candidates):
-        return f'did you mean "{found}"? T{there_are[1:]}'
-    return there_are
+        return f'did you mean "{found}"? {_there_are(candidates, "There")}'
+    return _there_are(candidates)
 
 
-def _there_are(candidates: Collection[str]) -> str:
+def _there_are(candidates: Collection[str], there: str = "there") -> str:
     offered = (name if len(name) <= 60 else f"{name[:59]}…" for name in candidates)
     listed = ", ".join(islice(offered, MAX_OFFERED)) or "none"
     more = ", …" if len(candidates) > MAX_OFFERED else ""
-    return f"there {'is' if len(candidates) == 1 else 'are'} {listed}{more}"
+    return f"{there} {'is' if len(candidates) == 1 else 'are'} {listed}{more}"
 
 
 def choose_from(name: str, candidates: Collection[str]) -> str:

@@ -114,6 +114,20 @@ def test_every_error_says_what_is_wrong_and_what_to_do(provoked: list[Problem]) 
         assert problem.what_to_do == f"{problem.message}: {problem.fix}"
 
 
+def test_an_error_in_a_step_carries_its_slug(tmp_path: Path) -> None:
+    """Whoever wants to know which step it is need not read the message; a step may lack its slug."""
+    path = tmp_path / "test.toml"
+    path.write_text(
+        'voicecoach = 1\ntitle = "Test"\naudience = "adult"\nlevle = 1\n\n[[steps]]\nslug = "plank"\n'
+        'name = "The plank"\nsay = 5\ndose = "hold 30"\n\n[[steps]]\nname = 7\n',
+        "utf-8",
+    )
+    found = problems_of(path, Library(tmp_path, user_folder=tmp_path))
+    told = {(problem.step, problem.slug) for problem in found}
+    assert told == {("", ""), ('step 1 "The plank"', "plank"), ("step 2", "")}
+    assert [problem.slug for problem in problems_of_the_script_engine()] == ["twist"]
+
+
 def codes_in_the_package() -> Iterator[str]:
     """Yield the codes that stand in the source: after `code=`, and as the last part of a Problem."""
     for path in sorted(PACKAGE.rglob("*.py")):

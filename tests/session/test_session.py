@@ -25,6 +25,7 @@ from voicecoach.routine.model import Level, Silence, Spoken, Talk
 from voicecoach.script.compiler import nominal_minutes
 from voicecoach.session import clips as clips_module
 from voicecoach.session.clips import ClipsAtRate, MeasuredClips
+from voicecoach.session.departure import Departure
 from voicecoach.session.session import Session, open_session
 from voicecoach.sound.clip import SAMPLE_RATE, Clip, resample, seconds_to_frames
 from voicecoach.sound.timeline import place
@@ -203,10 +204,22 @@ def test_stream_is_the_same_lazily_and_measured(tmp_path: Path) -> None:
 def test_a_sentence_that_cannot_be_spoken_names_its_step(tmp_path: Path) -> None:
     """The session is not made, and the message says which step and what."""
     narrator = SlowNarrator(fail_at="Do two now.")
-    with pytest.raises(SpeechError, match=r"^\"Two\": the engine has no voice left"):
-        rendered(session_with(narrator, tmp_path))
-    with pytest.raises(SpeechError, match=r"^\"Two\": the engine has no voice left"):
-        session_with(narrator, tmp_path).measure(lambda _done, _total: None)
+    for use in (rendered, lambda session: session.script, lambda session: session.measured_outline(),
+                lambda session: session.measure(lambda _done, _total: None)):  # fmt: skip
+        message = r"^\"Two\": the engine has no voice left"
+        with pytest.raises(SpeechError, match=message) as caught:
+            use(session_with(narrator, tmp_path))
+        assert (caught.value.chapter, caught.value.slug) == ("Two", "two")
+
+
+def test_a_sentence_of_every_step_that_cannot_be_spoken_names_the_step_that_wants_it(
+    tmp_path: Path,
+) -> None:
+    """Where a stream begins in the last step, no one is told of the first."""
+    session = session_with(SlowNarrator(fail_at="Three."), tmp_path)
+    with pytest.raises(SpeechError) as caught:
+        list(session.spans(Departure(3)))
+    assert caught.value.slug == "three"
 
 
 def test_a_session_stops_early_for_a_sentence_that_comes_late(tmp_path: Path) -> None:

@@ -68,9 +68,25 @@ def findings() -> tuple[Problem, ...]:
     """Return findings about the crowded routine: about all of it, and about two of its steps."""
     return (
         Problem(
-            24, 3, 'step 2 "Moved"', "too much talk", f"say less {HOSTILE}", "talk", Severity.ERROR
+            24,
+            3,
+            'step 2 "Moved"',
+            "too much talk",
+            f"say less {HOSTILE}",
+            "talk",
+            Severity.ERROR,
+            slug="moved",
         ),
-        Problem(12, 3, 'step 1 "Crowd"', "left and right differ", "", "sides", Severity.WARNING),
+        Problem(
+            12,
+            3,
+            'step 1 "Crowd"',
+            "left and right differ",
+            "",
+            "sides",
+            Severity.WARNING,
+            slug="crowd",
+        ),
         Problem(0, 0, "", "there is no summary", "write one", "summary", Severity.ADVICE),
     )
 

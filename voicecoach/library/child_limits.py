@@ -115,21 +115,20 @@ def excess_in_total(total_seconds: float) -> Excess | None:
     )
 
 
-def advice_for(routine: Routine) -> str:
-    """Return what the author of a routine for children had better know; nothing where all is well."""
+def advice_for(routine: Routine) -> Iterator[tuple[str, str]]:
+    """Yield what the author of a routine for children had better know, each with what to do about it."""
     if routine.audience is not Audience.CHILD:
-        return ""
-    advice = []
+        return
     if not routine.adult_nearby:
-        advice.append(
-            "a grown-up stays near when children exercise: write adult_nearby = true, and it is told"
+        yield (
+            "a grown-up stays near when children exercise",
+            "write adult_nearby = true, and it is told",
         )
     if words_of(routine.language) is None:
-        advice.append(
-            f'the words in "{routine.language}" were not checked: see that they ask for no weights and no '
-            "held breath"
+        yield (
+            f'the words in "{routine.language}" were not checked',
+            "see that they ask for no weights and no held breath",
         )
-    return "; ".join(advice)
 
 
 def _is_denied(text: str, found: re.Match[str], words: Words) -> bool:

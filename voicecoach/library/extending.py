@@ -183,7 +183,7 @@ class _Composition:
         """Return the steps: the extended one's, without some, with changes, and those that are added."""
         base = _children(self._base).get("steps")
         steps = _items_of(base)
-        names = [_slug(spot) for spot in steps]
+        names = [slug_of(spot) for spot in steps]
         without = self._left_out(own.get("without"), names)
         changes = self._changes(own.get("changes"), names, without)
         kept = [
@@ -267,7 +267,7 @@ def _insert(steps: list[Spot], spot: Spot) -> None:
     if not where:
         steps.append(spot)
         return
-    names = [_slug(step) for step in steps]
+    names = [slug_of(step) for step in steps]
     key = where[0]
     if not _is_step(spot.child(key), value[key], names):
         steps.append(spot)
@@ -299,7 +299,8 @@ def _joined(own: Spot, base: Spot) -> Spot:
     return _table(own, _children(base) | _children(own))
 
 
-def _slug(spot: Spot) -> str:
+def slug_of(spot: Spot) -> str:
+    """Return the slug of a step as it is written; empty where it has none."""
     slug = spot.value.get("slug") if isinstance(spot.value, dict) else None
     return slug if isinstance(slug, str) else ""
 

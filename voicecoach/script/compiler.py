@@ -433,7 +433,7 @@ class _Compiler:
         place = self.routine.places.of_step(step.slug, key)
         problem = Problem(
             place.line, place.column, f"step {number} {quoted(step.name)}", message, fix, NO_ROOM_CODE,
-            path=place.path if place.path != self.routine.path else None,
+            path=place.path if place.path != self.routine.path else None, slug=step.slug,
         )  # fmt: skip
         return _NoRoomError(self.routine.path or self.routine.slug, problem, note)
 

@@ -42,6 +42,7 @@ class _Mistake:
     path: TomlPath
     place: Literal["value", "key", "line"]
     step: str
+    slug: str
     message: str
     fix: str
     code: str
@@ -168,12 +169,12 @@ class Document:
             message = f"there are no texts in {tag}"
             known = alternatives([quoted(language) for language in self.languages])
             fix = f"choose {known}, which this file is in, or translate it"
-            self._mistakes.append(_Mistake((), "line", "", message, fix, "untranslated"))
+            self._mistakes.append(_Mistake((), "line", "", "", message, fix, "untranslated"))
             return
         for spot in untranslated[:MAX_MISTAKES]:
             message, fix = f"{spot.name} has no text in {tag}", f'add {self.language} = "…"'
-            mistake = _Mistake(spot.path, "value", spot.step, message, fix, "untranslated")
-            self._mistakes.append(mistake)
+            said = message, fix, "untranslated"
+            self._mistakes.append(_Mistake(spot.path, "value", spot.step, spot.slug, *said))
 
 
 def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
@@ -186,7 +187,8 @@ def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
         column = 0 if mistake.place == "line" else span.column
     if mistake.index is not None:
         line, column = spans.in_string(mistake.path, mistake.index) or (line, column)
-    return Problem(line, column, mistake.step, mistake.message, mistake.fix, mistake.code)
+    said = mistake.message, mistake.fix, mistake.code
+    return Problem(line, column, mistake.step, *said, slug=mistake.slug)
 
 
 # ------------------------------------------------------------------------------------- spots, fields
@@ -201,10 +203,14 @@ class Spot:
     value: object
     step: str = ""
     """The step it belongs to, as messages call it."""
+    slug: str = ""
+    """The slug of that step, as it is written."""
     example: str = ""
     """A right value, as TOML."""
     number: int = 0
     """Of an item in a list of items from several files: which one it is there, from 1."""
+    equals: str = " = "
+    """What stands between its name and a value of it: an environment variable has no spaces there."""
     own_language: str = ""
     """The language of a text that stands in a table by language; empty elsewhere."""
 
@@ -225,9 +231,10 @@ class Spot:
         """Return what stands at a key or list position of this value."""
         if isinstance(self.value, LayeredTable | LayeredList):
             origin: Spot = cast("Any", self.value.origins)[key]
-            return replace(origin, step=self.step or origin.step, example=example)
+            within = self if self.step else origin
+            return replace(origin, step=within.step, slug=within.slug, example=example)
         value = cast("Any", self.value)[key]
-        return Spot(self.document, (*self.path, key), value, self.step, example)
+        return Spot(self.document, (*self.path, key), value, self.step, self.slug, example)
 
     def with_value(self, value: object) -> Spot:
         """Return another value in this place."""
@@ -248,14 +255,14 @@ class Spot:
         `findings`. What they quote of the file is made fit to be shown.
         """
         said = escaped(message), escaped(fix)
-        self.document.note(_Mistake(self.path, place, self.step, *said, code, index))
+        self.document.note(_Mistake(self.path, place, self.step, self.slug, *said, code, index))
         return Refused()
 
     def refuse_type(self, what: str, example: str = "", *, code: str = "wrong-type") -> Refused:
         """Note that the value is of another type, or form, than is wanted."""
         written = example or self.example
         if isinstance(self.path[-1], str):
-            written = f"{self.name} = {written}"
+            written = f"{self.name}{self.equals}{written}"
         return self.refuse(f"{self.name} is {what}", fix=f"write {written}", code=code)
 
 

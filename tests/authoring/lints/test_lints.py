@@ -184,9 +184,11 @@ def test_a_text_in_another_language_is_pointed_at_where_it_is_read(tmp_path: Pat
 )
 @given(routines())
 def test_any_routine_can_be_linted(what: Routine) -> None:
-    """No lint fails, whatever the routine; each code is one of the list."""
+    """No lint fails, whatever the routine; each code is one of the list, and a step has its slug."""
     codes = {lint.code for lint in LINTS}
+    labels = {step.slug: f"step {number} " for number, step in enumerate(what.steps, 1)}
     for problem in written.of(what):
+        assert problem.step.startswith(labels[problem.slug]) if problem.step else not problem.slug
         assert problem.code in codes
         assert problem.message
         assert (problem.line, problem.column) == (0, 0)

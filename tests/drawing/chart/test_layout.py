@@ -324,7 +324,8 @@ def test_severities_have_signs_of_their_own(severity: Severity) -> None:
     others = [*(other for other in Severity if other is not severity), "moved", "dropped", "stop"]
     assert all(sign(severity) != sign(other) for other in others)
     picture = lay_out(
-        script_of("main"), [Problem(1, 0, 'step 4 "Dumbbell shrug"', "x", severity=severity)]
+        script_of("main"),
+        [Problem(1, 0, 'step 4 "Dumbbell shrug"', "x", severity=severity, slug="shrug")],
     )
     placed = [
         group

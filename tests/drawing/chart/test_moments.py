@@ -21,8 +21,8 @@ from voicecoach.drawing.chart.moments import (
     silences_of,
     talk_seconds,
 )
-from voicecoach.errors import Problem, Severity
-from voicecoach.routine.model import Place, Places, Silence, Spoken
+from voicecoach.errors import Problem
+from voicecoach.routine.model import Silence, Spoken
 from voicecoach.script.model import NoteKind
 
 SCRIPTS = [*VARIANTS, ("crowded", "full")]
@@ -207,33 +207,15 @@ def test_remarks_are_numbered_in_the_order_of_the_session() -> None:
     assert (places["warning"], places["error"]) == ("crowd", "moved")
 
 
-class Tens(Places):
-    """Steps in the tenth line, the twentieth and so on."""
+def test_finding_among_steps_of_one_name_is_at_its_slug() -> None:
+    """The name alone would not tell which; a step that is not there is about none of them."""
+    script = compiled(routine(*(step(slug, name="Reach") for slug in "abc")))
 
-    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Place:
-        """Return the line of a step called by a letter."""
-        return Place(None, 10 * "_abc".index(slug))
-
-
-def test_finding_among_steps_of_one_name_is_at_its_line() -> None:
-    """The name alone would not tell which; a name that is not there is about none of them."""
-    plan = routine(step("a", name="Reach"), step("b", name="Reach"), step("c", name="Reach"))
-    script = compiled(replace(plan, places=Tens()))
-
-    def place(line: int, name: str = "Reach") -> int:
-        problem = Problem(line, 0, f'step 9 "{name}"', "wrong", severity=Severity.WARNING)
+    def place(slug: str) -> int:
+        problem = Problem(1, 0, 'step 9 "Reach"', "wrong", slug=slug)
         return remarks_of(script, [problem])[0].segment
 
-    assert [place(line) for line in (10, 19, 20, 29, 30, 99, 0)] == [0, 0, 1, 1, 2, 2, 0]
-    assert place(10, "Gone") == -1
-
-
-def test_finding_about_a_long_name_is_at_its_step() -> None:
-    """Messages shorten names."""
-    name = "A name that is longer than messages would ever show to anybody"
-    script = compiled(routine(step("a"), step("b", name=name)))
-    problem = Problem(1, 0, f'step 2 "{name[:39]}…"', "wrong")
-    assert remarks_of(script, [problem])[0].segment == 1
+    assert [place(slug) for slug in ("a", "b", "c", "gone", "")] == [0, 1, 2, -1, -1]
 
 
 def test_notes_say_when() -> None:

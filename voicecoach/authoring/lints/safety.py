@@ -134,6 +134,5 @@ def weights(subject: Subject) -> Iterator[Finding]:
 
 def child_alone(subject: Subject) -> Iterator[Finding]:
     """Find a routine for children that does not say that a grown-up stays near."""
-    if advice := advice_for(subject.routine):
-        message, _, fix = advice.partition(": ")
+    for message, fix in advice_for(subject.routine):
         yield subject.at_routine(message, fix, "audience")

@@ -71,6 +71,8 @@ class Finding:
     place: Place
     step: str = ""
     """As a person would call it; empty outside steps."""
+    slug: str = ""
+    """Of that step."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Subject:
     ) -> Finding:
         """Return a finding at a value of a step, or at a character of a text there."""
         place = self.routine.places.of_step(step.slug, *keys, index=index)
-        return Finding(message, fix, place, self.label(step))
+        return Finding(message, fix, place, self.label(step), step.slug)
 
     def at_routine(
         self, message: str, fix: str, *keys: str | int, index: int | None = None
@@ -200,7 +202,7 @@ class Lint:
             path = found.place.path if found.place.path != subject.routine.path else None
             yield Problem(
                 found.place.line, found.place.column, found.step, found.message, found.fix,
-                self.code, self.severity, path,
+                self.code, self.severity, path, found.slug,
             )  # fmt: skip
 
 

@@ -51,9 +51,9 @@ def voices(
     spoken = "en" if language == "all" else language
     try:
         with open_narrator("auto", audience=Audience.ADULT, language=spoken) as narrator:
-            now = f"Speaks now: {narrator.description}"
+            now = narrator.description
     except EngineUnavailableError as error:
-        now = f"Speaks now: nobody. {error}"
+        now = f"nobody. {error}"
     if as_json:
         print_json(
             {
@@ -66,13 +66,13 @@ def voices(
                     for voice in found
                 ],
                 "unavailable": missing,
-                "speaks_now": now.removeprefix("Speaks now: "),
+                "speaks_now": now,
             }
         )
         return
     rows = [[f"{voice.engine}:{voice.name}", voice.language, voice.description] for voice in found]
     print_table(("Voice", "Language", "What it is"), rows)
-    say(now)
+    say(f"Speaks now: {now}")
     for reason in missing:
         say(f"Not here: {reason}")
     say("Hear one: voicecoach voices --try ENGINE:VOICE")

@@ -323,9 +323,8 @@ class Previews:
         """Print what is to be said about the step that is previewed."""
         if not place.number:
             return
-        label = f"step {place.number} "
         for finding in findings_in_segment(session, place.index):
-            if finding.step.startswith(label):
+            if finding.slug == place.slug:
                 say_error(finding.listed(self._path))
 
     def _voice(self, routine: Routine) -> Narrator:

@@ -402,13 +402,11 @@ def read_words(setting: Setting, written: str, name: str) -> Any:
     Paths are meant from the working folder.
     """
     document = Document(Path.cwd() / FILE_NAME, "none = 0")  # what is read stands in no file
-    spot = Spot(document, (name,), setting.kind.from_text(written), example=setting.example)
+    value, equals = setting.kind.from_text(written), "=" if name == setting.variable else " = "
+    spot = Spot(document, (name,), value, example=setting.example, equals=equals)
     found = attempt(setting.kind.read, spot)
     if problems := document.problems():
-        message = "; ".join(problem.what_to_do for problem in problems)
-        raise SettingsError(
-            message.replace(f"write {setting.variable} = ", f"write {setting.variable}=")
-        )
+        raise SettingsError("; ".join(problem.what_to_do for problem in problems))
     return found[0]
 
 

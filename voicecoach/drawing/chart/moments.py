@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.messages import quoted
 from voicecoach.routine.model import Spoken
 
 if TYPE_CHECKING:
@@ -306,16 +305,5 @@ def _remark_of(script: Script, finding: Problem) -> Remark:
 
 def _segment_of(script: Script, finding: Problem) -> int:
     """Return the index of the segment that a finding is about; -1 where it is about none of them."""
-    if not finding.step:
-        return -1
-    named = [
-        index
-        for index, segment in enumerate(script.segments)
-        if segment.kind == "exercise"
-        and finding.step.endswith((f'"{segment.title}"', quoted(segment.title)))
-    ]
-    # Of several steps of one name it is the last whose table begins above the finding.
-    places = script.routine.places
-    lines = [places.of_step(script.segments[index].slug).line for index in named]
-    above = [index for index, line in zip(named, lines, strict=True) if line <= finding.line]
-    return (above or named or [-1])[-1 if above else 0]
+    slugs = [segment.slug for segment in script.segments]
+    return slugs.index(finding.slug) if finding.slug in slugs and finding.slug else -1

@@ -349,7 +349,7 @@ def open_here(device: str | None) -> Player:
         try:
             player.probe()
         except PlayerUnavailableError as error:
-            reasons.append(str(error).removeprefix(f"{NAME}: "))
+            reasons.append(error.reason)
         else:
             return player
     if shutil.which("afplay") is not None:

@@ -374,4 +374,5 @@ def not_real_speakers(taken_seconds: float, elapsed_seconds: float) -> PlaybackE
 
 def unavailable(player: str, reason: str) -> PlayerUnavailableError:
     """Return the error of a player that cannot be used here, with its reason in one short line."""
-    return PlayerUnavailableError(f"{player}: {' '.join(reason.split())}")
+    short = " ".join(reason.split())
+    return PlayerUnavailableError(f"{player}: {short}", reason=short)
