@@ -10,7 +10,6 @@ import sys
 import tempfile
 import textwrap
 import threading
-import types
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,7 +29,6 @@ from tests.support.tracks import (
     decode_with_mpg123,
     left_in,
 )
-from voicecoach import export
 from voicecoach.errors import ExportError, SpeechError
 from voicecoach.export import FORMATS, check_target, is_our_track
 
@@ -219,8 +217,7 @@ def test_an_error_in_the_encoder_leaves_nothing(
         (folder / "half").write_bytes(next(pcm).tobytes())
         raise error
 
-    broken = types.SimpleNamespace(check=lambda: None, encode=encode)
-    monkeypatch.setitem(export.ENCODERS, encoder, lambda: broken)
+    monkeypatch.setattr(f"{FORMATS[extension].encoders[encoder]}.encode", encode)
     with pytest.raises(RuntimeError if isinstance(error, RuntimeError) else ExportError):
         SomeSession().export(tmp_path / f"track.{extension}", encoder=encoder)
     assert left_in(tmp_path) == []

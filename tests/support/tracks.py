@@ -28,7 +28,7 @@ SCRIPT = compiled(routine(step("hold", "hold 5s")))
 TAGS = TrackTags(
     "Rücken ‘stark’ 背", "A. Coach", "Back", "Ten minutes · no equipment", script=SCRIPT
 )
-SOUND_FILES = [row.name for row in FORMATS.values() if row.name != "html"]
+SOUND_FILES = [row.name for row in FORMATS.values() if not row.is_page]
 """The formats that other programs play: a page is for browsers."""
 CUE = Cue(0.0, 1.0, "speech", "Hold.", "cue")
 

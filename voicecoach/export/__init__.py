@@ -6,8 +6,9 @@ the tag library are loaded when a track is written.
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.formats import FORMATS, Format, Quality, format_of
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from voicecoach.export.tags import TagSystem
     from voicecoach.session.session import Session
     from voicecoach.sound.mixdown import Block
 
 __all__ = [
-    "ENCODERS",
     "FORMATS",
     "Format",
     "Quality",
@@ -52,37 +53,8 @@ class Encoder(Protocol):
         ...
 
 
-def _lameenc() -> Encoder:
-    from voicecoach.export import lame
-
-    return lame
-
-
-def _page() -> Encoder:
-    from voicecoach.export.page import encoder as page
-
-    return page
-
-
-def _pydub() -> Encoder:
-    from voicecoach.export import through_pydub
-
-    return through_pydub
-
-
-def _wav() -> Encoder:
-    from voicecoach.export import wav
-
-    return wav
-
-
-ENCODERS: dict[str, Callable[[], Encoder]] = {
-    "lameenc": _lameenc,
-    "pydub": _pydub,
-    "wav": _wav,
-    "page": _page,
-}
-"""All encoders by name, and what loads them; which one writes what stands in FORMATS."""
+def _encoder(track_format: Format, name: str) -> Encoder:
+    return cast("Encoder", importlib.import_module(track_format.encoders[name]))
 
 
 def encoder_for(track_format: Format, encoder: str = "auto") -> str:
@@ -91,7 +63,7 @@ def encoder_for(track_format: Format, encoder: str = "auto") -> str:
         reasons = []
         for name in track_format.encoders:
             try:
-                ENCODERS[name]().check()
+                _encoder(track_format, name).check()
             except EncoderUnavailableError as error:
                 reasons.append(str(error))
             else:
@@ -99,20 +71,17 @@ def encoder_for(track_format: Format, encoder: str = "auto") -> str:
         raise EncoderUnavailableError(
             f"{track_format.title} cannot be written here: {'; or '.join(reasons)}"
         )
-    if encoder not in ENCODERS:
-        raise ExportError(f'there is no encoder "{encoder}"; choose one of: {_choices()}')
+    known = dict.fromkeys(name for row in FORMATS.values() for name in row.encoders)
+    if encoder not in known:
+        choices = ", ".join(["auto", *known])
+        raise ExportError(f'there is no encoder "{encoder}"; choose one of: {choices}')
     if encoder not in track_format.encoders:
         raise ExportError(
             f"{encoder} does not write {track_format.extension} files; "
             f"choose {' or '.join(track_format.encoders)}, or leave --encoder away"
         )
-    ENCODERS[encoder]().check()
+    _encoder(track_format, encoder).check()
     return encoder
-
-
-def _choices() -> str:
-    """Return the names that --encoder takes."""
-    return ", ".join(["auto", *ENCODERS])
 
 
 def check_target(
@@ -169,7 +138,7 @@ def export_track(
     try:
         with folder_made(target.parent), workshop(target.parent) as folder:
             try:
-                track = ENCODERS[encoder_name]().encode(source.pcm(), plan, folder)
+                track = _encoder(track_format, encoder_name).encode(source.pcm(), plan, folder)
             except ExportError as error:
                 if error is source.failure:
                     raise
@@ -232,9 +201,7 @@ class _Source:
 
 def is_our_track(path: Path) -> bool:
     """Return whether a file carries our mark, so that a new track may take its place unasked."""
-    from voicecoach.export import tags
-
-    return tags.read_mark(path) is not None
+    return _mark(path) is not None
 
 
 _TRACKS: Final = ExportedFile(is_our_track)
@@ -242,9 +209,21 @@ _TRACKS: Final = ExportedFile(is_our_track)
 
 def made_from(path: Path) -> str:
     """Return the fingerprint of what a track of ours was made from; empty where it says none."""
-    from voicecoach.export import tags
+    return _mark(path) or ""
 
-    return tags.read_mark(path) or ""
+
+def _mark(path: Path) -> str | None:
+    """Return what our mark in a file says; None where it has none, or cannot be read as a track."""
+    row = next((row for row in FORMATS.values() if row.extension == path.suffix.lower()), None)
+    if row is None or not path.is_file():
+        return None
+    tags = cast("TagSystem", importlib.import_module(row.tags))
+    try:
+        return tags.mark(path)
+    except Exception:  # noqa: BLE001
+        # mutagen's readers stumble over broken files in many ways of their own. Whatever the reason,
+        # a file in which no mark can be read is not ours.
+        return None
 
 
 def to_audio_segment(session: Session) -> Any:

@@ -7,16 +7,14 @@ too much goes to the same ffmpeg, with the same arguments, sample by sample.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import mmap
 import shutil
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
-from voicecoach.export.info_frame import Mp3Writer
 from voicecoach.export.lame import check_mp3_can_hold
-from voicecoach.export.tags import tag_file
-from voicecoach.export.tags.fields import chapter_title, language_of
-from voicecoach.export.tags.id3 import id3_bytes
+from voicecoach.export.tags.fields import language_of
 from voicecoach.sound.pydub_gate import (
     INSTALL_FFMPEG,
     FfmpegError,
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from voicecoach.export.tags import FinishingTags
     from voicecoach.export.track import TrackPlan
 
 LONGEST_IN_PYDUB_SECONDS = 2 * 3600.0
@@ -42,8 +41,6 @@ _ROOM_FACTOR = 3
 
 # The same input gives the same bytes: no dates, no random stream numbers, no versions.
 _REPEATABLE = ("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact")
-
-_COPY_BYTES = 1 << 20
 
 
 def check() -> None:
@@ -65,20 +62,8 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
             _export(pcm, plan, exported)
         else:
             _pipe(pcm, plan, exported)
-        plan = plan.settled()
-        if plan.format.tags == "mp4" and plan.tags.chapters:
-            exported = _with_mp4_chapters(exported, plan)
-    if plan.format.name != "mp3":
-        tag_file(exported, plan.format, plan.tags)
-        return exported
-    track = folder / "track.mp3"
-    tag_bytes = id3_bytes(plan.tags)
-    with exported.open("rb") as frames, track.open("wb+") as file:
-        writer = Mp3Writer(file, len(tag_bytes))
-        while piece_bytes := frames.read(_COPY_BYTES):
-            writer.write(piece_bytes)
-        writer.finish(plan.total_frames, tag_bytes)
-    return track
+        tags = cast("FinishingTags", importlib.import_module(plan.format.tags))
+        return tags.finish(exported, plan.settled())
 
 
 def _pydub_can_hold(plan: TrackPlan, folder: Path) -> bool:
@@ -103,7 +88,7 @@ def _naming_the_format(plan: TrackPlan) -> Iterator[None]:
 def _parameters(plan: TrackPlan) -> list[str]:
     """Return the arguments for ffmpeg that stand between its input and its output."""
     quality = plan.format.ffmpeg_qualities.get(plan.quality)
-    language = language_of(plan.tags) if plan.format.tags == "mp4" else ""
+    language = language_of(plan.tags) if plan.format.ffmpeg_language else ""
     return [
         *(["-q:a", quality] if quality else []),
         *(["-metadata:s:a:0", f"language={language}"] if language else []),
@@ -164,58 +149,6 @@ def _pipe(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, exported: Path) -> 
     with ffmpeg_fed_with(arguments, exported.parent) as feed:
         for piece in pcm:
             feed(piece.tobytes())
-
-
-def _with_mp4_chapters(exported: Path, plan: TrackPlan) -> Path:
-    """Return a copy of an MP4 file with chapters, both as Apple's players and as others want them."""
-    listed = exported.with_name("chapters.txt")
-    listed.write_text(_ffmetadata(plan), "utf-8")
-    track = exported.with_name(f"track{exported.suffix}")
-    language = language_of(plan.tags)
-    arguments = [
-        "-i",
-        str(exported),
-        "-f",
-        "ffmetadata",
-        "-i",
-        str(listed),
-        "-map",
-        "0:a",
-        # Without naming whose, this would take the chapters' titles away too.
-        "-map_metadata:g",
-        "-1",
-        "-map_chapters",
-        "1",
-        "-c",
-        "copy",
-        *(["-metadata:s:a:0", f"language={language}"] if language else []),
-        *plan.format.ffmpeg_parameters,
-        "-fflags",
-        "+bitexact",
-        "-f",
-        plan.format.ffmpeg_format,
-        str(track),
-    ]
-    with ffmpeg_fed_with(arguments, exported.parent):
-        pass
-    exported.unlink()
-    return track
-
-
-def _ffmetadata(plan: TrackPlan) -> str:
-    """Return the chapters in ffmpeg's own text format, times in milliseconds."""
-    blocks = [
-        "[CHAPTER]\nTIMEBASE=1/1000\n"
-        f"START={round(chapter.start_seconds * 1000)}\nEND={round(chapter.end_seconds * 1000)}\n"
-        f"title={_escaped(chapter_title(chapter.title))}\n"
-        for chapter in plan.tags.chapters
-    ]
-    return "".join([";FFMETADATA1\n", *blocks])
-
-
-def _escaped(text: str) -> str:
-    """Return a text with a backslash before what would mean something else in that format."""
-    return "".join(f"\\{letter}" if letter in "=;#\\\n" else letter for letter in text)
 
 
 def _close_quietly(mapped: mmap.mmap) -> None:

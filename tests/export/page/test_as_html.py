@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.building import compiled, routine, step
+from voicecoach.export.formats.html import mark
 from voicecoach.export.page.as_html import EMBEDDED, render, write_with_audio
 from voicecoach.export.page.figures import symbols
 from voicecoach.export.page.model import as_json, page_of
-from voicecoach.export.tags.html import mark
 
 if TYPE_CHECKING:
     from pathlib import Path

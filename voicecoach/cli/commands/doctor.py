@@ -116,7 +116,7 @@ def _encoder(format_name: str, encoder: str) -> str:
     if encoder == "pydub":
         from voicecoach.sound.pydub_gate import find_ffmpeg
 
-        others = ", ".join(row.name for row in FORMATS.values() if row.encoders == ("pydub",))
+        others = ", ".join(row.name for row in FORMATS.values() if [*row.encoders] == ["pydub"])
         return f"{find_ffmpeg()}; also writes {others}"
     return encoder
 

@@ -287,14 +287,13 @@ def _format(name: str | None, track: Path | None) -> Format:
 
 def _check_page(track_format: Format, *, link: bool, split: bool) -> None:
     """Refuse what goes with no page, or with a page only."""
-    is_page = track_format.name == "html"
-    if is_page and split:
+    if track_format.is_page and split:
         raise typer.BadParameter(
             "a page plays the whole session; leave --split out, or choose another format, "
             "such as --format mp3",
             param_hint="--split",
         )
-    if link and not is_page:
+    if link and not track_format.is_page:
         raise typer.BadParameter(
             "only a page has its sound beside it; add --format html", param_hint="--link"
         )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from voicecoach.export.track import TrackTags
+    from voicecoach.export.track import TrackPlan, TrackTags
     from voicecoach.script.captions import Caption
 
 # In version 2.3 only this and Latin-1 exist.
@@ -39,6 +39,8 @@ _MOST_CHAPTERS = 255
 _MILLISECONDS = 2
 _LYRICS = 1
 _FRONT_COVER = 3
+
+_COPY_BYTES = 1 << 20
 
 
 def id3_bytes(tags: TrackTags) -> bytes:
@@ -161,6 +163,20 @@ def _timed_words(captions: tuple[Caption, ...]) -> Iterator[tuple[str, int]]:
     """Yield each line with its milliseconds, as ID3v2.3 has it (4.10): what begins one, begins it."""
     for number, (seconds, text) in enumerate(timed_lines(captions)):
         yield "\n" * bool(number) + text, round(seconds * 1000)
+
+
+def finish(exported: Path, plan: TrackPlan) -> Path:
+    """Write the frames of an MP3 behind their tags and an Info frame, and return the new file."""
+    from voicecoach.export.info_frame import Mp3Writer
+
+    track = exported.with_name("track.mp3")
+    tag_bytes = id3_bytes(plan.tags)
+    with exported.open("rb") as frames, track.open("wb+") as file:
+        writer = Mp3Writer(file, len(tag_bytes))
+        while piece_bytes := frames.read(_COPY_BYTES):
+            writer.write(piece_bytes)
+        writer.finish(plan.total_frames, tag_bytes)
+    return track
 
 
 def mark(path: Path) -> str | None:

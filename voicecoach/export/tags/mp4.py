@@ -12,15 +12,17 @@ from voicecoach.export.tags.fields import (
     MARK_NAME,
     MARK_TEXT,
     SOFTWARE,
+    chapter_title,
     language_of,
     lyrics,
     texts_of,
 )
+from voicecoach.sound.pydub_gate import ffmpeg_fed_with
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicecoach.export.track import TrackTags
+    from voicecoach.export.track import TrackPlan
 
 _ATOMS = {
     "title": "©nam",
@@ -34,10 +36,12 @@ _OWN = "----:com.apple.iTunes:"
 _AUDIO_BOOK = 2
 
 
-def write(path: Path, tags: TrackTags) -> None:
-    """Write the tags into a finished file."""
+def finish(exported: Path, plan: TrackPlan) -> Path:
+    """Write the tags into a file, or with chapters into a copy beside it; return which it is."""
     from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 
+    tags = plan.tags
+    path = _with_chapters(exported, plan) if tags.chapters else exported
     mp4 = MP4(path)
     for field, text in texts_of(tags).items():
         mp4[_ATOMS[field]] = text
@@ -61,6 +65,59 @@ def write(path: Path, tags: TrackTags) -> None:
         if text:
             mp4[_OWN + name] = MP4FreeForm(text.encode())
     mp4.save()
+    return path
+
+
+def _with_chapters(exported: Path, plan: TrackPlan) -> Path:
+    """Return a copy of an MP4 file with chapters, both as Apple's players and as others want them."""
+    listed = exported.with_name("chapters.txt")
+    listed.write_text(_ffmetadata(plan), "utf-8")
+    track = exported.with_name(f"track{exported.suffix}")
+    language = language_of(plan.tags)
+    arguments = [
+        "-i",
+        str(exported),
+        "-f",
+        "ffmetadata",
+        "-i",
+        str(listed),
+        "-map",
+        "0:a",
+        # Without naming whose, this would take the chapters' titles away too.
+        "-map_metadata:g",
+        "-1",
+        "-map_chapters",
+        "1",
+        "-c",
+        "copy",
+        *(["-metadata:s:a:0", f"language={language}"] if language else []),
+        *plan.format.ffmpeg_parameters,
+        "-fflags",
+        "+bitexact",
+        "-f",
+        plan.format.ffmpeg_format,
+        str(track),
+    ]
+    with ffmpeg_fed_with(arguments, exported.parent):
+        pass
+    exported.unlink()
+    return track
+
+
+def _ffmetadata(plan: TrackPlan) -> str:
+    """Return the chapters in ffmpeg's own text format, times in milliseconds."""
+    blocks = [
+        "[CHAPTER]\nTIMEBASE=1/1000\n"
+        f"START={round(chapter.start_seconds * 1000)}\nEND={round(chapter.end_seconds * 1000)}\n"
+        f"title={_escaped(chapter_title(chapter.title))}\n"
+        for chapter in plan.tags.chapters
+    ]
+    return "".join([";FFMETADATA1\n", *blocks])
+
+
+def _escaped(text: str) -> str:
+    """Return a text with a backslash before what would mean something else in that format."""
+    return "".join(f"\\{letter}" if letter in "=;#\\\n" else letter for letter in text)
 
 
 def mark(path: Path) -> str | None:

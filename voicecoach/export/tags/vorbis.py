@@ -23,14 +23,14 @@ from voicecoach.script.captions import clock
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from voicecoach.export.track import TrackTags
+    from voicecoach.export.track import TrackPlan, TrackTags
 
 _FRONT_COVER = 3
 
 
-def write(path: Path, tags: TrackTags) -> None:
-    """Write the tags into a finished file."""
-    file = _open(path)
+def finish(exported: Path, plan: TrackPlan) -> Path:
+    """Write the tags into a file that is complete without them, and return it."""
+    file, tags = _open(exported), plan.tags
     file.update(texts_of(tags))
     own = {
         "tracknumber": str(tags.number or ""),
@@ -47,6 +47,7 @@ def write(path: Path, tags: TrackTags) -> None:
     if tags.cover:
         _add_cover(file, tags)
     file.save()
+    return exported
 
 
 def _add_cover(file: Any, tags: TrackTags) -> None:
