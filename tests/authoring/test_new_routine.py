@@ -23,7 +23,8 @@ from voicecoach.errors import ExportError, RoutineError
 from voicecoach.fitting.fit import personalise
 from voicecoach.fitting.wishes import Wishes
 from voicecoach.library.library import Library
-from voicecoach.routine.model import AnchorKind, Audience, Spoken
+from voicecoach.routine.anchors import AfterRep, AtChange, BeforeEnd, BeforeLastSet, Offset
+from voicecoach.routine.model import Audience, Spoken
 from voicecoach.toml.text import read_text
 
 LIBRARY = Library()
@@ -89,11 +90,8 @@ def test_the_usual_template_shows_what_a_file_can_say(audience: Audience, langua
     assert any(step.dose.sets > 1 and step.dose.rest_seconds for step in steps)
     assert any(step.dose.change_seconds for step in steps)
     assert any(step.stop_line for step in steps)
-    kinds = {cue.anchor.kind for step in steps for cue in step.cues}
-    assert kinds >= {
-        AnchorKind.OFFSET, AnchorKind.BEFORE_END, AnchorKind.AFTER_REP, AnchorKind.CHANGE,
-        AnchorKind.BEFORE_LAST_SET,
-    }  # fmt: skip
+    kinds = {type(cue.anchor) for step in steps for cue in step.cues}
+    assert kinds >= {Offset, BeforeEnd, AfterRep, AtChange, BeforeLastSet}
     opening = [item for item in draft.routine.opening if isinstance(item, Spoken)]
     assert any(item.block for item in opening)
     for variable in ("$minutes", "$reps_left", "$side", "$other_side"):

@@ -36,7 +36,7 @@ from voicecoach.library.shared import SHARED_FIELDS
 from voicecoach.routine.anchors import (
     ANCHOR_MEANINGS,
     ANCHOR_PATTERN,
-    FORMS,
+    ANCHORS,
     AnchorError,
     parse_anchor,
 )
@@ -230,7 +230,7 @@ def test_wrong_doses_are_alarms() -> None:
         assert not re.search(DOSE_PATTERN, text), text
 
 
-@given(text=st.sampled_from([written for written, _, _ in FORMS]) | st.text(max_size=12), pad=space)
+@given(text=st.sampled_from([kind.example for kind in ANCHORS]) | st.text(max_size=12), pad=space)
 def test_an_anchor_is_no_alarm_and_all_else_is(text: str, pad: str) -> None:
     """The pattern takes what is read as a moment, and nothing else."""
     try:
@@ -415,7 +415,7 @@ def test_likely_values_are_offered_with_their_meaning() -> None:
     assert step["dose"]["anyOf"][0]["enum"] == list(DOSE_MEANINGS)
     assert all(parse_dose(dose) for dose in DOSE_MEANINGS)
     assert step["cues"]["items"]["properties"]["at"]["anyOf"][0]["enum"] == list(ANCHOR_MEANINGS)
-    assert list(ANCHOR_MEANINGS) == [written for written, _, _ in FORMS]
+    assert list(ANCHOR_MEANINGS) == [kind.example for kind in ANCHORS]
     assert "anyOf" not in routine_schema()["properties"]["steps"]["items"]["properties"]["stop"]
     assert step["setup"]["description"].split("\n\n")[1:] == [
         "From 0 to 600.",

@@ -21,7 +21,7 @@ from tests.support.bundled_wording import (
     Row,
 )
 from voicecoach.errors import RoutineError
-from voicecoach.language.phrases import load_phrases, variables_in
+from voicecoach.language.phrases import SIDES, load_phrases, variables_in
 from voicecoach.language.speakable import make_speakable, split_sentences
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
@@ -721,7 +721,6 @@ def test_r72_act_in_good_time() -> None:
 
 # --------------------------------------------------------------------------- words that remind
 
-SIDE_WORDS = {"side", "other_side"}
 KEPT = {
     r"back straight|straight back|back long and straight": r"back straight|straight back",
     r"bend your knees.*(pick up|pick them up)": r"bend (your )?knees",
@@ -764,7 +763,7 @@ def test_every_exercise_has_brief_words(slug: str, name: str) -> None:
 def test_brief_words_say_the_side_and_what_keeps_a_person_safe(slug: str, name: str) -> None:
     """Left and right are told wherever the instruction tells them; no caution of it is lost."""
     one = step(slug, name)
-    there, told = (SIDE_WORDS & set(variables_in(text)) for text in (one.instruction, one.brief))
+    there, told = (set(SIDES) & set(variables_in(text)) for text in (one.instruction, one.brief))
     assert ("side" in told) is bool(there)
     full, short = words(slug, name, "instruction").lower(), filled_brief(slug, name).lower()
     for asked, kept in KEPT.items():

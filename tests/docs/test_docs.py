@@ -29,8 +29,9 @@ from voicecoach.language.phrases import VARIABLES
 from voicecoach.library.format import ROUTINE_FIELDS, STEP_FIELDS
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine
+from voicecoach.routine.anchors import ANCHORS
 from voicecoach.routine.dose_line import parse_dose
-from voicecoach.routine.model import AnchorKind, Spoken
+from voicecoach.routine.model import Spoken
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
 ARCHITECTURE = (CHECKOUT / "ARCHITECTURE.md").read_text("utf-8")
@@ -270,12 +271,8 @@ def test_fields_anchors_and_variables_are_all_told() -> None:
         assert f"`{field.key}`" in text, field.key
     for variable in VARIABLES:
         assert f"`${variable}`" in text, variable
-    examples = {AnchorKind.OFFSET: "10s", AnchorKind.BEFORE_END: "5s before end"}
-    for kind in AnchorKind:
-        shown = examples.get(kind, str(kind).removesuffix("s"))
-        assert re.search(
-            rf"`{shown}|`\w+ \d reps`" if kind is AnchorKind.LAST_REPS else f"`{shown}", text
-        )
+    for kind in ANCHORS:
+        assert re.search("`" + re.sub(r"\d+", r"\\d+", kind.example), text), kind
 
 
 def test_settings_are_all_told() -> None:

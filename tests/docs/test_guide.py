@@ -22,14 +22,16 @@ from voicecoach.library.codes import ERRORS
 from voicecoach.library.format import CUE_FIELDS
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine
+from voicecoach.routine.anchors import ANCHORS
 from voicecoach.routine.dose_line import parse_dose
-from voicecoach.routine.model import AnchorKind, Routine
 from voicecoach.script.compiler import outline_script
 from voicecoach.script.lengths import NominalDurations, word_seconds
 from voicecoach.script.model import NoteKind
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from voicecoach.routine.model import Routine
 
 TEXT = GUIDE.read_text("utf-8")
 ROUTINES = sorted((CHECKOUT / "docs" / "routines").glob("*.toml"))
@@ -162,10 +164,8 @@ def test_doses_last_as_long_as_is_told() -> None:
 def test_every_moment_and_variable_is_told() -> None:
     """The guide has all moments of cues, all variables, and all fields of cues and circuits."""
     moments = " ".join(row[0] for row in rows("Cues and their moments"))
-    examples = {AnchorKind.OFFSET: "10s", AnchorKind.BEFORE_END: "5s before end"}
-    for kind in AnchorKind:
-        shown = examples.get(kind, str(kind).removesuffix("s"))
-        assert re.search(r"last \d reps" if kind is AnchorKind.LAST_REPS else shown, moments), kind
+    for kind in ANCHORS:
+        assert re.search(re.sub(r"\d+", r"\\d+", kind.example), moments), kind
     for variable in VARIABLES:
         assert f"`${variable}`" in section("Numbers that stay true", TEXT), variable
     for field in (*CUE_FIELDS, *CIRCUIT_FIELDS):

@@ -17,10 +17,21 @@ from hypothesis import strategies as st
 from voicecoach.errors import RoutineError
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine, load_routine
+from voicecoach.routine.anchors import (
+    AfterRep,
+    AtChange,
+    AtEnd,
+    AtRep,
+    BeforeEnd,
+    BeforeLastSet,
+    BeforeSet,
+    Halfway,
+    InRest,
+    LastReps,
+    Offset,
+)
 from voicecoach.routine.dose_line import parse_dose
 from voicecoach.routine.model import (
-    Anchor,
-    AnchorKind,
     Audience,
     AuthorCue,
     Contraindication,
@@ -128,14 +139,14 @@ def test_everything_in_a_file_reaches_the_routine(library: Library) -> None:
         source=("R25", "R26"),
     )
     assert leg.cues == (
-        AuthorCue(Anchor(AnchorKind.OFFSET, 8.0), "If you need to, lower.", "first"),
-        AuthorCue(Anchor(AnchorKind.BEFORE_END, 5.0), "Nearly there, $seconds_left left."),
-        AuthorCue(Anchor(AnchorKind.HALFWAY), "Halfway.", set_number=2, praise=True),
-        AuthorCue(Anchor(AnchorKind.CHANGE), "Lower slowly."),
-        AuthorCue(Anchor(AnchorKind.END), "Down."),
-        AuthorCue(Anchor(AnchorKind.REST), "Rest.", set_number=1),
-        AuthorCue(Anchor(AnchorKind.BEFORE_SET, number=2), "Set $set of $sets.", set_number=2),
-        AuthorCue(Anchor(AnchorKind.BEFORE_LAST_SET), "Last one."),
+        AuthorCue(Offset(8.0), "If you need to, lower.", "first"),
+        AuthorCue(BeforeEnd(5.0), "Nearly there, $seconds_left left."),
+        AuthorCue(Halfway(), "Halfway.", set_number=2, praise=True),
+        AuthorCue(AtChange(), "Lower slowly."),
+        AuthorCue(AtEnd(), "Down."),
+        AuthorCue(InRest(), "Rest.", set_number=1),
+        AuthorCue(BeforeSet(2), "Set $set of $sets.", set_number=2),
+        AuthorCue(BeforeLastSet(), "Last one."),
     )
     assert row == Step(
         slug="x-row",
@@ -149,10 +160,10 @@ def test_everything_in_a_file_reaches_the_routine(library: Library) -> None:
         together="legs",
     )
     assert row.cues == (
-        AuthorCue(Anchor(AnchorKind.REP, number=2), "$reps_done done."),
-        AuthorCue(Anchor(AnchorKind.AFTER_REP, number=4), "$reps_left left.", set_number=2),
-        AuthorCue(Anchor(AnchorKind.LAST_REPS, number=2), "Two."),
-        AuthorCue(Anchor(AnchorKind.LAST_REPS, number=1), "One."),
+        AuthorCue(AtRep(2), "$reps_done done."),
+        AuthorCue(AfterRep(4), "$reps_left left.", set_number=2),
+        AuthorCue(LastReps(2), "Two."),
+        AuthorCue(LastReps(1), "One."),
     )
 
 

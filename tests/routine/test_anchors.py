@@ -6,32 +6,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.routine.anchors import FORMS, AnchorError, parse_anchor
-from voicecoach.routine.model import Anchor, AnchorKind
+from voicecoach.routine.anchors import (
+    ANCHORS,
+    AfterRep,
+    Anchor,
+    AnchorError,
+    AtChange,
+    AtEnd,
+    AtRep,
+    BeforeEnd,
+    BeforeLastSet,
+    BeforeSet,
+    EveryReturn,
+    Halfway,
+    InRest,
+    LastReps,
+    Offset,
+    parse_anchor,
+)
 
 numbers = st.integers(1, 500)
 seconds = st.integers(0, 72000).map(lambda tenths: tenths / 10)
 anchors = st.one_of(
-    st.builds(Anchor, st.sampled_from([AnchorKind.OFFSET, AnchorKind.BEFORE_END]), seconds=seconds),
-    st.builds(
-        Anchor,
-        st.sampled_from(
-            [AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.LAST_REPS, AnchorKind.BEFORE_SET]
-        ),
-        number=numbers,
-    ),
-    st.builds(
-        Anchor,
-        st.sampled_from(
-            [
-                AnchorKind.HALFWAY,
-                AnchorKind.CHANGE,
-                AnchorKind.END,
-                AnchorKind.REST,
-                AnchorKind.BEFORE_LAST_SET,
-            ]
-        ),
-    ),
+    st.builds(Offset, seconds),
+    st.builds(BeforeEnd, seconds),
+    *(st.builds(kind, numbers) for kind in (AtRep, AfterRep, LastReps, BeforeSet)),
+    *(st.builds(kind) for kind in (Halfway, EveryReturn, AtChange, AtEnd, InRest, BeforeLastSet)),
 )
 
 
@@ -43,19 +43,19 @@ def test_what_is_written_is_read_again(anchor: Anchor) -> None:
 
 def test_every_kind_has_a_form_that_is_read() -> None:
     """The forms that messages offer are all there are, and each is read as its kind."""
-    assert {kind for _, kind, _ in FORMS} == set(AnchorKind)
-    assert all(parse_anchor(written).kind is kind for written, kind, _ in FORMS)
+    assert all(type(parse_anchor(kind.example)) is kind for kind in ANCHORS)
+    assert len({kind.example for kind in ANCHORS}) == len(ANCHORS) == 12
 
 
 @pytest.mark.parametrize(
     ("written", "anchor"),
     [
-        ("0s", Anchor(AnchorKind.OFFSET, 0.0)),
-        ("1.5s", Anchor(AnchorKind.OFFSET, 1.5)),
-        ("5 s before end", Anchor(AnchorKind.BEFORE_END, 5.0)),
-        ("last 1 rep", Anchor(AnchorKind.LAST_REPS, number=1)),
-        ("last rep", Anchor(AnchorKind.LAST_REPS, number=1)),
-        (" change ", Anchor(AnchorKind.CHANGE)),
+        ("0s", Offset(0.0)),
+        ("1.5s", Offset(1.5)),
+        ("5 s before end", BeforeEnd(5.0)),
+        ("last 1 rep", LastReps(1)),
+        ("last rep", LastReps(1)),
+        (" change ", AtChange()),
     ],
 )
 def test_other_ways_to_write_the_same(written: str, anchor: Anchor) -> None:
@@ -88,6 +88,6 @@ def test_near_misses_are_understood(written: str, meant: str) -> None:
 def test_any_text_is_an_anchor_or_a_message(text: str) -> None:
     """Other texts are refused in words that are fit for a terminal."""
     try:
-        assert parse_anchor(text).kind in AnchorKind
+        assert type(parse_anchor(text)) in ANCHORS
     except AnchorError as error:
         assert str(error).isprintable()  # noqa: PT017

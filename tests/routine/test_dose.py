@@ -15,8 +15,11 @@ from voicecoach.routine.dose import (
     MAX_REPS,
     MAX_SETS,
     Dose,
+    Hold,
+    Reps,
     Sides,
     Tempo,
+    Timed,
 )
 from voicecoach.routine.dose_line import DoseError, parse_dose
 
@@ -29,20 +32,19 @@ def seconds(least: int, most: float) -> st.SearchStrategy[float]:
 @st.composite
 def doses(draw: st.DrawFn) -> Dose:
     """Draw any dose that the grammar allows."""
-    kind = draw(st.sampled_from(["hold", "timed", "reps"]))
+    kind = draw(st.sampled_from([Hold, Timed, Reps]))
     sets = draw(st.integers(1, MAX_SETS))
-    sides = draw(st.sampled_from(Sides if kind == "reps" else [Sides.NONE, Sides.ONE_AT_A_TIME]))
+    sides = draw(st.sampled_from(Sides if kind.is_counted else [Sides.NONE, Sides.ONE_AT_A_TIME]))
     tempo, reps = None, ()
-    if kind == "reps":
+    if kind.is_counted:
         parts = [draw(seconds(0, 60)) for _ in range(3)]
         assume(sum(parts) >= 1)
         tempo = Tempo(*parts)
         one = st.integers(1, MAX_REPS).map(lambda count: (count,) * sets)
         each = st.lists(st.integers(1, MAX_REPS), min_size=sets, max_size=sets).map(tuple)
         reps = draw(one | each)
-    dose = Dose(
-        kind=kind,
-        seconds=0.0 if kind == "reps" else draw(seconds(1000, MAX_BLOCK_SECONDS)),
+    dose = kind(
+        seconds=0.0 if kind.is_counted else draw(seconds(1000, MAX_BLOCK_SECONDS)),
         reps=reps,
         sets=sets,
         tempo=tempo,

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tests.support.building import DUMBBELLS, MAT, STOP_LINE, cue, routine, step
 from voicecoach.errors import RoutineError
 from voicecoach.language.phrases import load_phrases
+from voicecoach.routine.anchors import Offset
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.dose_line import parse_dose
-from voicecoach.routine.model import AnchorKind, AuthorCue, Routine, Silence, Spoken, Step
+from voicecoach.routine.model import AuthorCue, Routine, Silence, Spoken, Step
 from voicecoach.script.compiler import compile_script
 from voicecoach.script.lengths import NominalDurations, nominal_seconds, word_seconds
 from voicecoach.script.model import Cue, NoteKind, Script
@@ -271,7 +272,7 @@ def test_cues_are_where_they_were_asked_for_or_there_is_a_note(what: Step) -> No
     said = [item for item in script.segments[0].cues if item.role == "cue"]
     for item in what.cues:
         if (
-            item.anchor.kind is AnchorKind.OFFSET
+            isinstance(item.anchor, Offset)
             and item.set_number in (0, 1)
             and item.side in ("", "first")
         ):

@@ -142,6 +142,7 @@ def test_the_changed_steps_are_found() -> None:
         ("squat", "before set 2", 17.0),
         ("squat", "before last set", 17.0),
         ("side-bend", "change", 8.0),
+        ("side-bend", "end", 26.0),
     ],
 )
 def test_an_excerpt_begins_a_little_before_a_moment(
@@ -171,11 +172,28 @@ def test_an_excerpt_begins_a_little_before_a_moment(
 
 
 @pytest.mark.parametrize(
+    ("moment", "seconds"),
+    [("halfway", 43.0), ("after rep 5", 43.0), ("rep 5", 36.0), ("5s before end", 76.0)],
+)
+def test_an_excerpt_and_the_session_agree_on_a_moment(moment: str, seconds: float) -> None:
+    """The excerpt begins two seconds before the cue of that moment is heard in the session."""
+    whole = routine(step("squat", "9 reps, tempo 6-1-2", cue(moment, "Now.")))
+    segment = compiled(whole).segments[0]
+    start = segment.work_blocks[0].start_seconds
+    (said,) = (one for one in segment.cues if one.text == "Now.")
+    departure = departure_at(whole, 0, segment, parse_anchor(moment))
+    assert departure is not None
+    assert said.start_seconds - start == pytest.approx(seconds)
+    assert departure.from_seconds - start == pytest.approx(seconds - 2)
+
+
+@pytest.mark.parametrize(
     ("name", "moment"),
     [
         ("plank", "change"),
         ("plank", "rep 1"),
-        ("plank", "11s"),
+        ("plank", "10s"),
+        ("plank", "every return"),
         ("plank", "before set 2"),
         ("squat", "rep 5"),
         ("squat", "before set 3"),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.language.phrases import load_phrases
+from voicecoach.routine.anchors import parse_anchor
 from voicecoach.routine.dose_line import parse_dose
 from voicecoach.routine.model import (
-    Anchor,
-    AnchorKind,
     Audience,
     AuthorCue,
     Equipment,
@@ -29,21 +27,9 @@ DUMBBELLS = Equipment("dumbbells", "your dumbbells")
 STOP_LINE = "If anything hurts or feels unpleasant, stop and rest."
 
 
-def anchor(written: str) -> Anchor:
-    """Return an anchor from the words of a routine file."""
-    if match := re.fullmatch(r"([\d.]+)s( before end)?", written):
-        kind = AnchorKind.BEFORE_END if match[2] else AnchorKind.OFFSET
-        return Anchor(kind, seconds=float(match[1]))
-    if match := re.fullmatch(r"(rep|after rep|before set) (\d+)", written):
-        return Anchor(AnchorKind(match[1]), number=int(match[2]))
-    if match := re.fullmatch(r"last (\d+) reps", written):
-        return Anchor(AnchorKind.LAST_REPS, number=int(match[1]))
-    return Anchor(AnchorKind(written))
-
-
 def cue(at: str, text: str, **limits: Any) -> AuthorCue:
     """Return an author's cue."""
-    return AuthorCue(anchor(at), text, **limits)
+    return AuthorCue(parse_anchor(at), text, **limits)
 
 
 def step(
@@ -93,7 +79,6 @@ __all__ = [
     "MAT",
     "STOP_LINE",
     "Silence",
-    "anchor",
     "compiled",
     "cue",
     "heard",

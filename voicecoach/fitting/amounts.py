@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.library.child_limits import MAX_HOLD_SECONDS
@@ -46,7 +46,7 @@ _STRONG_FACTOR: Final = 1.4
 
 def is_on_the_way(step: Step) -> bool:
     """Return whether a step leads from one exercise to another, so that more of it is no exercise."""
-    if step.dose.kind == "reps":
+    if step.dose.is_counted:
         return False
     short = step.dose.sets == 1 and step.dose.seconds <= SHORT_SECONDS
     return short or step.flow or bool(step.together)
@@ -72,11 +72,11 @@ def at_level(step: Step, level: Level, audience: Audience) -> Step:
 def _with_amount(dose: Dose, factor: float, audience: Audience, sets: int) -> Dose:
     """Return a dose with more or fewer reps, or more or less time, in each set."""
     most = _MOST[audience]
-    counts = tuple(_reps(count, factor, most.reps) for count in dose.reps)
-    if dose.kind == "reps":
-        return _with_sets(replace(dose, reps=counts), sets)
-    highest = most.hold_seconds if dose.kind == "hold" else most.timed_seconds
-    return _with_sets(replace(dose, seconds=_seconds(dose.seconds, factor, highest)), sets)
+    highest = most.hold_seconds if dose.is_still else most.timed_seconds
+    return dose.with_amounts(
+        seconds=lambda seconds: _seconds(seconds, factor, highest),
+        reps=lambda count: _reps(count, factor, most.reps),
+    ).with_sets(sets, ADDED_REST_SECONDS)
 
 
 def _reps(count: int, factor: float, most: int) -> int:
@@ -89,13 +89,6 @@ def _seconds(seconds: float, factor: float, most: float) -> float:
     unit = 5.0 if seconds >= 15 and seconds % 5 == 0 else 1.0
     wanted = unit * math.floor(seconds * factor / unit + 0.5)
     return max(min(seconds, LEAST_HOLD_SECONDS), min(wanted, max(seconds, most)))
-
-
-def _with_sets(dose: Dose, sets: int) -> Dose:
-    """Return the dose with a number of sets; sets that are added are as the last one."""
-    reps = (*dose.reps, *dose.reps[-1:] * sets)[:sets] if dose.reps else ()
-    rest = (dose.rest_seconds or ADDED_REST_SECONDS) if sets > 1 else 0.0
-    return replace(dose, reps=reps, sets=sets, rest_seconds=rest)
 
 
 def doses_between(step: Step, least: Step, audience: Audience) -> list[Dose]:
@@ -129,7 +122,7 @@ def _variants(dose: Dose, audience: Audience, *, may_add_sets: bool) -> Iterator
     for sets in range(1, dose.sets):
         for factor in factors[:11]:
             yield _with_amount(dose, factor, audience, sets)
-    repeatable = dose.kind == "reps" or dose.sets > 1 or dose.sides is not Sides.NONE
+    repeatable = dose.is_counted or dose.sets > 1 or dose.sides is not Sides.NONE
     if repeatable and may_add_sets:
         for sets in range(dose.sets + 1, max(dose.sets, MOST_SETS) + 1):
             for factor in factors[10:]:

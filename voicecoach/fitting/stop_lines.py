@@ -7,7 +7,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.routine.model import Anchor, AnchorKind, AuthorCue, Spoken
+from voicecoach.routine.anchors import Offset
+from voicecoach.routine.model import AuthorCue, Spoken
 from voicecoach.script.compiler import Outline
 from voicecoach.script.lengths import about_minutes
 from voicecoach.script.model import running_total
@@ -150,7 +151,7 @@ class _Session:
                 offset = min(reach - block_start, block.duration_seconds - 10.0)
                 side = ("first", "second")[number % 2] if sides == 2 else ""
                 if offset >= 5.0 and block_start + offset > begin + 10.0:
-                    at = Anchor(AnchorKind.OFFSET, round(offset, 1))
+                    at = Offset(round(offset, 1))
                     found = position, AuthorCue(at, phrases.stop, side, block.set_number, stop=True)
         if found is None:
             return None

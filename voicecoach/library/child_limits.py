@@ -86,14 +86,13 @@ def _weights(found: str, fix: str, index: int = 0) -> Excess:
 
 def excess_in_dose(dose: Dose) -> Excess | None:
     """Return why a dose is too much for a child at a time; None where it is not."""
-    held = dose.seconds if dose.kind == "hold" else dose.tempo.pause_seconds if dose.tempo else 0.0
+    held, work = dose.held_seconds, dose.longest_block_seconds
     if held > MAX_HOLD_SECONDS:
         return Excess(
             f"children hold still for at most {MAX_HOLD_SECONDS:g} s at a time, got {held:g} s",
             "write less, or several sets",
             "child-time",
         )
-    work = max(dose.block_seconds(set_number) for set_number in range(1, dose.sets + 1))
     if work > MAX_WORK_SECONDS:
         return Excess(
             f"children have a rest after at most {MAX_WORK_SECONDS:g} s, got {work:g} s",

@@ -27,12 +27,12 @@ from voicecoach.messages import quoted
 from voicecoach.routine.anchors import (
     ANCHOR_MEANINGS,
     ANCHOR_PATTERN,
+    Anchor,
     AnchorError,
     parse_anchor,
 )
 from voicecoach.routine.dose_line import DOSE_MEANINGS, DOSE_PATTERN, DoseError, parse_dose
 from voicecoach.routine.model import (
-    Anchor,
     AuthorCue,
     Level,
     Silence,

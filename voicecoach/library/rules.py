@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
+from voicecoach.language.phrases import SIDES
 from voicecoach.library.child_limits import (
     Excess,
     excess_in_dose,
@@ -18,13 +19,9 @@ from voicecoach.library.circuits import (
 )
 from voicecoach.library.texts import VARIABLE, texts_of, with_own_words
 from voicecoach.messages import instead, quoted
+from voicecoach.routine.anchors import NEEDS_SIDES, Occasion
 from voicecoach.routine.dose import Dose, Sides
-from voicecoach.routine.model import (
-    AnchorKind,
-    AuthorCue,
-    Level,
-    Spoken,
-)
+from voicecoach.routine.model import AuthorCue, Level, Spoken
 from voicecoach.routine.redosing import is_of_one_kind
 
 if TYPE_CHECKING:
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
 MAX_TOTAL_SECONDS: Final = 12 * 3600
 """Of all steps together."""
 
-_SIDE_VARIABLES: Final = frozenset({"side", "other_side"})
 _REP_VARIABLES: Final = frozenset({"reps", "reps_left", "reps_done"})
 
 
@@ -68,8 +64,8 @@ def check_side_words(spot: Spot, dose: Dose) -> None:
     """Refuse variables that the dose gives no meaning to."""
     circuit = circuit_at(spot)
     has_sides = dose.sides is not Sides.NONE or (circuit is not None and circuit.alternating)
-    refused = dict.fromkeys(() if has_sides else _SIDE_VARIABLES, "has no sides")
-    if dose.kind != "reps":
+    refused = dict.fromkeys(() if has_sides else SIDES, "has no sides")
+    if not dose.is_counted:
         refused |= dict.fromkeys(_REP_VARIABLES, "has no reps")
     for written in _texts_of_step(spot, "say", "brief"):
         for found in VARIABLE.finditer(cast("str", written.value)):
@@ -110,89 +106,26 @@ def check_cue(spot: Spot, cue: AuthorCue, values: dict[str, Any]) -> None:
         fix = f"write {dose.sets} or less, or leave it out"
         spot.child("set").refuse(message, fix=fix, code="never-spoken")
         return
+    is_in_work = cue.anchor.occasion is Occasion.WORK
     if cue.side and dose.sides is not Sides.ONE_AT_A_TIME:
-        message, fix = _NEEDS_SIDES
+        message, fix = NEEDS_SIDES
         spot.child("side").refuse(f"side {message}", fix=fix, code="never-spoken")
-    elif cue.side and cue.anchor.kind not in _WORK_ANCHORS:
+    elif cue.side and not is_in_work:
         fix = f'leave it out at "{cue.anchor}"'
         message = "side is for cues during the work"
         spot.child("side").refuse(message, fix=fix, code="never-spoken")
-    if cue.stop and cue.anchor.kind not in _WORK_ANCHORS - {AnchorKind.EVERY_RETURN}:
+    if cue.stop and (not is_in_work or cue.anchor.in_each_rep):
         fix = f'leave it out at "{cue.anchor}"'
         spot.child("stop").refuse(
             "stop is for cues at a moment of the work", fix=fix, code="never-spoken"
         )
-    elif cue.anchor.kind is AnchorKind.EVERY_RETURN and values.get("effort") == "back":
+    elif cue.anchor.in_each_rep and values.get("effort") == "back":
         message = f'at = {quoted(table["at"])} is where the numbers are, with effort = "back"'
         spot.child("at").refuse(message, fix="leave one of them out", code="never-spoken")
-    elif mistake := _anchor_mistake(cue, dose, values.get("rest_after_seconds", 1.0)):
+    elif mistake := cue.anchor.mistake(dose, cue.set_number, values.get("rest_after_seconds", 1.0)):
         message, fix = mistake
         message = f"at = {quoted(table['at'])} {message}"
         spot.child("at").refuse(message, fix=fix, code="never-spoken")
-
-
-_REP_ANCHORS: Final = frozenset(
-    {AnchorKind.REP, AnchorKind.AFTER_REP, AnchorKind.EVERY_RETURN, AnchorKind.LAST_REPS}
-)
-_WORK_ANCHORS: Final = _REP_ANCHORS | {
-    AnchorKind.OFFSET,
-    AnchorKind.BEFORE_END,
-    AnchorKind.HALFWAY,
-}
-
-
-_NEEDS_SIDES: Final = (
-    "needs a dose with one side at a time",
-    'leave it out, or write such as "hold 30s each side"',
-)
-
-
-def _anchor_mistake(
-    cue: AuthorCue, dose: Dose, rest_after_seconds: float
-) -> tuple[str, str] | None:
-    """Return why a step with this dose has no such moment, and what to do; None where it has."""
-    kind, number_ = cue.anchor.kind, cue.anchor.number
-    sets = [cue.set_number] if cue.set_number else list(range(1, dose.sets + 1))
-    if kind in _REP_ANCHORS:
-        moves = min(dose.moves(set_number) for set_number in sets)
-        if dose.kind != "reps":
-            return (
-                f'needs a dose in reps, and this one is "{dose}"',
-                'write such as "10s" or "halfway"',
-            )
-        if kind is AnchorKind.EVERY_RETURN and dose.tempo and dose.tempo.back_seconds < 1:
-            return (
-                f"needs a way back of 1 s or more, and the tempo is {dose.tempo}",
-                "write a tempo such as 2-1-2",
-            )
-        if number_ > moves:
-            return f"lies beyond the {moves} reps of a set", f"write {moves} or less"
-        return None
-    work_seconds = min(dose.block_seconds(set_number) for set_number in sets)
-    outside = f"lies outside the work, which lasts {work_seconds:g} s"
-    match kind:
-        case AnchorKind.OFFSET if cue.anchor.seconds >= work_seconds:
-            return outside, f"write less than {work_seconds:g}s"
-        case AnchorKind.BEFORE_END if not 0 < cue.anchor.seconds <= work_seconds:
-            return outside, f"write more than 0s, and at most {work_seconds:g}s"
-        case AnchorKind.CHANGE if dose.sides is not Sides.ONE_AT_A_TIME:
-            return _NEEDS_SIDES
-        case AnchorKind.REST if dose.sets == 1 and not rest_after_seconds:
-            return "needs a rest", "write rest_after = 15, or a dose with several sets"
-        case AnchorKind.REST if dose.sets > 1 and cue.set_number == dose.sets:
-            return (
-                f"with set = {cue.set_number} has no rest, it is the last set",
-                "write a lower set",
-            )
-        case AnchorKind.BEFORE_SET if number_ == 1:
-            return "has nothing before it", "say it in the instruction"
-        case AnchorKind.BEFORE_SET | AnchorKind.BEFORE_LAST_SET if dose.sets == 1:
-            return "needs a dose with several sets", 'write such as "2 x 8 reps"'
-        case AnchorKind.BEFORE_SET if number_ > dose.sets:
-            return f"lies beyond the {dose.sets} sets of the dose", f"write {dose.sets} or less"
-        case AnchorKind.BEFORE_SET if cue.set_number not in (0, number_):
-            return f"and set = {cue.set_number} exclude each other", "leave out set"
-    return None
 
 
 def check_slugs(readings: list[StepReading]) -> None:

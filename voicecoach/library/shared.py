@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from voicecoach.language.phrases import SIDES
 from voicecoach.library.texts import own_words, words
 from voicecoach.messages import instead, quoted
 from voicecoach.toml.document import Document, Refused, Spot, TooManyMistakesError
@@ -33,7 +34,8 @@ SHARED_FORMAT: Final = 1
 BLOCK_VARIABLES: Final = ("minutes", "equipment")
 """What texts outside steps may hold after a `$`."""
 STEP_VARIABLES: Final = (
-    *("minutes", "reps", "reps_left", "reps_done", "set", "sets", "side", "other_side"),
+    *("minutes", "reps", "reps_left", "reps_done", "set", "sets"),
+    *SIDES,
     *("seconds", "seconds_left", "duration", "equipment"),
 )
 """What the texts of a step may hold after a `$`."""

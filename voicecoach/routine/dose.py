@@ -14,12 +14,13 @@ the same dose again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, ClassVar, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import Self
 
 
 MAX_SETS: Final = 20
@@ -64,7 +65,7 @@ class Tempo:
     def __str__(self) -> str:
         """Return the tempo as it is written: `2-1-3`."""
         parts = (self.away_seconds, self.pause_seconds, self.back_seconds)
-        return "-".join(_decimal_text(part) for part in parts)
+        return "-".join(decimal_text(part) for part in parts)
 
 
 DEFAULT_TEMPO: Final = Tempo(2.0, 1.0, 2.0)
@@ -74,18 +75,29 @@ DEFAULT_CHANGE_SECONDS: Final = 10.0
 
 @dataclass(frozen=True)
 class Dose:
-    """How much of an exercise; `parse_dose` makes it and sees to the limits."""
+    """How much of an exercise; `parse_dose` makes it and sees to the limits.
 
-    kind: Literal["hold", "timed", "reps"]
-    """A held position, an activity for some time, or counted reps."""
+    Each kind of work is a class below; what differs between them is asked here, so that nobody else has
+    to know which kinds there are.
+    """
+
+    kind: ClassVar[str]
+    """What work of this kind is called in the phrases."""
+    word: ClassVar[str] = ""
+    """What stands in its line before the amount of a set."""
+    is_counted: ClassVar[bool] = False
+    """Whether it counts reps."""
+    is_still: ClassVar[bool] = False
+    """Whether a work block is one held position."""
+
     seconds: float = 0.0
-    """Length of one work block of a hold or of timed work; 0 for reps."""
+    """Length of one work block, as it is written; 0 where reps are counted."""
     reps: tuple[int, ...] = ()
-    """Reps of each set as written, so of one side where there are sides; empty for other kinds."""
+    """Reps of each set as written, so of one side where there are sides; empty where none are counted."""
     sets: int = 1
     """1–20."""
     tempo: Tempo | None = None
-    """Only for reps, and always there."""
+    """Of the reps; None where none are counted."""
     sides: Sides = Sides.NONE
     first_side: Literal["right", "left"] = "right"
     """The side that begins; without meaning where there are no sides."""
@@ -105,10 +117,19 @@ class Dose:
         return 2 if self.sides is Sides.ONE_AT_A_TIME else 1
 
     @property
+    def _blocks_seconds(self) -> list[float]:
+        """Return the length of a work block of each set."""
+        return [self.block_seconds(number) for number in range(1, self.sets + 1)]
+
+    @property
+    def longest_block_seconds(self) -> float:
+        """Return the length of the longest work block."""
+        return max(self._blocks_seconds)
+
+    @property
     def work_seconds(self) -> float:
         """Return the length of all work blocks together."""
-        blocks = (self.block_seconds(number) for number in range(1, self.sets + 1))
-        return round(self.blocks_per_set * sum(blocks), 9)
+        return round(self.blocks_per_set * sum(self._blocks_seconds), 9)
 
     @property
     def total_seconds(self) -> float:
@@ -116,18 +137,51 @@ class Dose:
         changes = self.sets * (self.blocks_per_set - 1) * self.change_seconds
         return round(self.work_seconds + changes + (self.sets - 1) * self.rest_seconds, 9)
 
+    @property
+    def told_seconds(self) -> float:
+        """Return what `$seconds` stands for: a work block, or the pause of a rep."""
+        return self.tempo.pause_seconds if self.tempo else self.seconds
+
+    @property
+    def held_seconds(self) -> float:
+        """Return how long the body is held still at a time."""
+        return self.told_seconds if self.is_still or self.is_counted else 0.0
+
+    @property
+    def rep_seconds(self) -> float:
+        """Return the length of one rep; 0 where none are counted."""
+        return self.tempo.rep_seconds if self.tempo else 0.0
+
+    @property
+    def return_seconds(self) -> float:
+        """Return the time from the start of a rep to its way back; 0 where none are counted."""
+        return self.tempo.away_seconds + self.tempo.pause_seconds if self.tempo else 0.0
+
     def moves(self, set_number: int) -> int:
         """Return how many moves one work block of that set (from 1) counts; 0 without reps."""
-        if self.kind != "reps":
+        if not self.reps:
             return 0
         sides = 2 if self.sides is Sides.ALTERNATING else 1
         return sides * self.reps[set_number - 1]
 
     def block_seconds(self, set_number: int) -> float:
         """Return the exact length of one work block of that set (from 1)."""
-        if self.tempo is None:
-            return self.seconds
-        return round(self.moves(set_number) * self.tempo.rep_seconds, 9)
+        return self.seconds or round(self.moves(set_number) * self.rep_seconds, 9)
+
+    def with_amounts(self, seconds: Callable[[float], float], reps: Callable[[int], int]) -> Self:
+        """Return the dose with other amounts in each set, made of its own: of time or of reps."""
+        if self.is_counted:
+            return replace(self, reps=tuple(map(reps, self.reps)))
+        return replace(self, seconds=seconds(self.seconds))
+
+    def with_sets(self, sets: int, rest_seconds: float) -> Self:
+        """Return the dose with a number of sets; sets that are added are as the last one.
+
+        Without a rest of its own it has the given one between them.
+        """
+        reps = (*self.reps, *self.reps[-1:] * sets)[:sets]
+        rest = (self.rest_seconds or rest_seconds) if sets > 1 else 0.0
+        return replace(self, reps=reps, sets=sets, rest_seconds=rest)
 
     def __str__(self) -> str:
         """Return the canonical line, which says all that is not plain without it."""
@@ -142,27 +196,46 @@ class Dose:
         if self.tempo is not None:
             clauses.append(f"tempo {self.tempo}")
         if self.sides is Sides.ONE_AT_A_TIME:
-            clauses.append(f"change {_decimal_text(self.change_seconds)}s")
+            clauses.append(f"change {decimal_text(self.change_seconds)}s")
         if self.sets > 1:
-            clauses.append(f"rest {_decimal_text(self.rest_seconds)}s")
+            clauses.append(f"rest {decimal_text(self.rest_seconds)}s")
         return ", ".join(clauses)
 
     def _work_text(self) -> str:
+        amount = reps_text(self.reps[:1]) if self.reps else f"{decimal_text(self.seconds)}s"
         if len(set(self.reps)) > 1:
-            return _reps_text(self.reps)
-        prefix = f"{self.sets} x " if self.sets > 1 else ""
-        match self.kind:
-            case "hold":
-                return f"{prefix}hold {_decimal_text(self.seconds)}s"
-            case "timed":
-                return f"{prefix}for {_decimal_text(self.seconds)}s"
-            case "reps":
-                return prefix + _reps_text(self.reps[:1])
+            return reps_text(self.reps)
+        sets = f"{self.sets} x " if self.sets > 1 else ""
+        return sets + self.word + amount
 
 
-def _decimal_text(number: float) -> str:
+class Hold(Dose):
+    """A held position."""
+
+    kind = "hold"
+    word = "hold "
+    is_still = True
+
+
+class Timed(Dose):
+    """An activity for some time."""
+
+    kind = "timed"
+    word = "for "
+
+
+class Reps(Dose):
+    """Counted reps."""
+
+    kind = "reps"
+    is_counted = True
+
+
+def decimal_text(number: float) -> str:
+    """Return a number of seconds as a dose writes it: to the millisecond, without zeros at the end."""
     return f"{number:.3f}".rstrip("0").rstrip(".")
 
 
-def _reps_text(reps: Sequence[int]) -> str:
+def reps_text(reps: Sequence[int]) -> str:
+    """Return the reps of several sets, or of one: `6-4-2 reps`."""
     return "-".join(str(count) for count in reps) + (" rep" if tuple(reps) == (1,) else " reps")

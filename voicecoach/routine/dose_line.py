@@ -20,10 +20,13 @@ from voicecoach.routine.dose import (
     MIN_REP_SECONDS,
     MIN_SECONDS,
     Dose,
+    Hold,
+    Reps,
     Sides,
     Tempo,
-    _decimal_text,
-    _reps_text,
+    Timed,
+    decimal_text,
+    reps_text,
 )
 
 if TYPE_CHECKING:
@@ -180,7 +183,7 @@ class _Parser:
         self._durations: dict[str, float] = {}
         self._tempo: Tempo | None = None
         self._first_side: Literal["right", "left"] = "right"
-        self._kind: Literal["hold", "timed", "reps"] = "hold"
+        self._kind: type[Dose] = Hold
         self._seconds = 0.0
         self._reps: tuple[int, ...] = ()
         self._sets = 1
@@ -233,7 +236,7 @@ class _Parser:
                 message = '"hold" and "for" are two kinds of work'
                 raise DoseError(message, 'leave out "for": "hold 30s"', self._peek().column)
             name = "hold" if token.text == "hold" else "the time after for"
-            self._kind = "hold" if token.text == "hold" else "timed"
+            self._kind = Hold if token.text == "hold" else Timed
             self._seconds = self._duration(name, MAX_BLOCK_SECONDS)
             return
         if token.kind in {"number", "-"}:
@@ -266,7 +269,7 @@ class _Parser:
         if len(numbers) > MAX_SETS:
             message = f"at most {MAX_SETS} sets, got {len(numbers)}"
             raise DoseError(message, "write fewer", numbers[0].column, code="out-of-range")
-        self._kind = "reps"
+        self._kind = Reps
         self._reps = tuple(_whole_number(n, "the number of reps", MAX_REPS) for n in numbers)
         if len(numbers) == 1:
             self._reps *= self._sets
@@ -324,7 +327,7 @@ class _Parser:
             raise DoseError(message, 'write "2 x 8 reps"', token.column)
         if token.kind == "word":
             has_sides = "each side" in self._columns or any(t.text == "each" for t in self._tokens)
-            if token.text == "alternating" and self._kind == "reps" and not has_sides:
+            if token.text == "alternating" and self._kind.is_counted and not has_sides:
                 raise self._alternating_without_sides(token.column)
             if token.text in _CLAUSE_WORDS:
                 fix = f"put a comma before {_quoted(token.text)}"
@@ -344,7 +347,7 @@ class _Parser:
             case "hold" | "rest" | "change":
                 self._once(token.text, token)
                 limit = MAX_TEMPO_PART_SECONDS if token.text == "hold" else MAX_GAP_SECONDS
-                if token.text == "hold" and self._kind != "reps":
+                if token.text == "hold" and not self._kind.is_counted:
                     message = '"hold" after a comma belongs to reps ("6 reps, hold 10s")'
                     raise DoseError(message, "leave it out here", token.column)
                 self._durations[token.text] = self._duration(token.text, limit)
@@ -357,7 +360,7 @@ class _Parser:
                 self._take()
                 self._once("first side", token)
                 self._first_side = "left" if token.text == "left" else "right"
-            case "for" if self._kind == "reps":
+            case "for" if self._kind.is_counted:
                 fix = 'leave out "for", or write "for 60s" alone'
                 raise DoseError("the tempo says how long reps last", fix, token.column)
             case _:
@@ -479,8 +482,7 @@ class _Parser:
             raise self._range_of_reps()
         rest = self._durations.get("rest", DEFAULT_REST_SECONDS)
         change = self._durations.get("change", DEFAULT_CHANGE_SECONDS)
-        dose = Dose(
-            kind=self._kind,
+        dose = self._kind(
             seconds=self._seconds,
             reps=self._reps,
             sets=self._sets,
@@ -490,7 +492,7 @@ class _Parser:
             rest_seconds=rest if self._sets > 1 else 0.0,
             change_seconds=change if sides is Sides.ONE_AT_A_TIME else 0.0,
         )
-        longest = max(dose.block_seconds(number) for number in range(1, dose.sets + 1))
+        longest = dose.longest_block_seconds
         if longest > MAX_BLOCK_SECONDS:
             got = _seconds_text(Decimal(f"{longest:.3f}"))
             message = f"one set may last at most {_limit_text(MAX_BLOCK_SECONDS)}, got {got}"
@@ -499,7 +501,7 @@ class _Parser:
         return dose
 
     def _checked_tempo(self) -> Tempo | None:
-        if self._kind != "reps":
+        if not self._kind.is_counted:
             if "tempo" in self._columns:
                 fix = 'leave it out, or write "8 reps, tempo 2-1-3"'
                 raise DoseError("a tempo belongs to reps", fix, self._columns["tempo"])
@@ -509,7 +511,7 @@ class _Parser:
         if pause is not None and self._tempo is None:
             tempo = Tempo(DEFAULT_TEMPO.away_seconds, pause, DEFAULT_TEMPO.back_seconds)
         elif pause is not None and pause != tempo.pause_seconds:
-            held = _decimal_text(pause)
+            held = decimal_text(pause)
             better = Tempo(tempo.away_seconds, pause, tempo.back_seconds)
             message = f'"hold {held}s" and the pause of "tempo {tempo}" differ'
             raise DoseError(message, f'write "tempo {better}"', self._columns["hold"])
@@ -523,7 +525,7 @@ class _Parser:
         has_sides = "each side" in self._columns
         if "alternating" in self._columns:
             column = self._columns["alternating"]
-            if self._kind != "reps":
+            if not self._kind.is_counted:
                 message = '"alternating" wants counted moves ("10 reps each side, alternating")'
                 raise DoseError(message, 'write "each side" alone here', column)
             if not has_sides:
@@ -542,7 +544,7 @@ class _Parser:
             prefix = f"{self._sets} x " if same and self._sets > 1 else ""
             shown = counts[:1] if same else counts
             moves = ", ".join(str(2 * count) for count in shown)
-            return f'"{prefix}{_reps_text(shown)} each side, alternating" ({moves} moves)'
+            return f'"{prefix}{reps_text(shown)} each side, alternating" ({moves} moves)'
 
         fix = f"write {suggestion(self._reps)}"
         if all(count % 2 == 0 for count in self._reps):

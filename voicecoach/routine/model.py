@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from voicecoach.routine.anchors import Anchor
     from voicecoach.routine.dose import Dose
 
 
@@ -59,61 +60,6 @@ class DoseBasis(StrEnum):
     """The source says this much."""
     DEFAULT = "default"
     """The author's choice; it may be tuned."""
-
-
-class AnchorKind(StrEnum):
-    """What the time of an author's cue is counted from (README: cues)."""
-
-    OFFSET = "offset"
-    """`10s`: `seconds` after the start of the work."""
-    BEFORE_END = "before end"
-    """`5s before end`: `seconds` before the end of the work."""
-    HALFWAY = "halfway"
-    """`halfway`: the middle of a hold or timed work; in reps, after the middle rep."""
-    REP = "rep"
-    """`rep 4`: with the start of rep `number`, in place of its number."""
-    AFTER_REP = "after rep"
-    """`after rep 4`: with the return of rep `number`, or in place of the next number."""
-    EVERY_RETURN = "every return"
-    """`every return`: with the way back of each rep, unless another cue has that moment."""
-    LAST_REPS = "last reps"
-    """`last 2 reps`: with the start of the rep that leaves `number` reps to do, itself included."""
-    CHANGE = "change"
-    """`change`: after the end tone of the first side, in place of the standard words."""
-    END = "end"
-    """`end`: after the end tone of a set, in place of "And rest."."""
-    REST = "rest"
-    """`rest`: in the rests between sets; with one set, in the rest after it."""
-    BEFORE_SET = "before set"
-    """`before set 2`: ends 1 s before the countdown of set `number`, for the standard words."""
-    BEFORE_LAST_SET = "before last set"
-    """`before last set`: the same for the last of several sets."""
-
-
-@dataclass(frozen=True)
-class Anchor:
-    """The moment that an author's cue belongs to."""
-
-    kind: AnchorKind
-    """What it is counted from."""
-    seconds: float = 0.0
-    """For `10s` and `5s before end`: seconds, 0 or more."""
-    number: int = 0
-    """For reps and sets: which one, or how many, from 1."""
-
-    def __str__(self) -> str:
-        """Return the anchor as it is written in a routine file."""
-        match self.kind:
-            case AnchorKind.OFFSET:
-                return f"{self.seconds:g}s"
-            case AnchorKind.BEFORE_END:
-                return f"{self.seconds:g}s before end"
-            case AnchorKind.REP | AnchorKind.AFTER_REP | AnchorKind.BEFORE_SET:
-                return f"{self.kind} {self.number}"
-            case AnchorKind.LAST_REPS:
-                return f"last {self.number} reps"
-            case _:
-                return str(self.kind)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from voicecoach.language.phrases import variables_in
+from voicecoach.language.phrases import names_side
 from voicecoach.language.speakable import split_sentences
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Talk
@@ -234,8 +234,7 @@ class Coach:
         }
         if step is not None:
             dose, set_number = step.dose, int(more.get("set", 1))
-            seconds = dose.seconds or (dose.tempo.pause_seconds if dose.tempo else 0.0)
-            reps = dose.moves(set_number)
+            seconds, reps = dose.told_seconds, dose.moves(set_number)
             own = dose.first_side if dose.sides is not Sides.NONE else step.round_side
             first = str(more.pop("side_name", "") or own)
             values |= {
@@ -288,10 +287,7 @@ def reminder(step: Step) -> str:
     if step.brief:
         return step.brief
     first = split_sentences(step.instruction)[0]
-    sides = {"side", "other_side"}
-    if sides & set(variables_in(step.instruction)) and not sides & set(variables_in(first)):
-        return step.instruction
-    return first
+    return step.instruction if names_side(step.instruction) and not names_side(first) else first
 
 
 def sides_of(step: Step) -> tuple[SideName, ...]:

@@ -13,10 +13,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Generic, Literal, TypeVar
 
 from voicecoach.errors import Problem, RoutineError, spoken_in
-from voicecoach.language.phrases import Heading, variables_in
+from voicecoach.language.phrases import Heading, names_side
 from voicecoach.messages import quoted
+from voicecoach.routine.anchors import Occasion
 from voicecoach.routine.dose import Sides
-from voicecoach.routine.model import AnchorKind, Silence, Talk
+from voicecoach.routine.model import Silence, Talk
 from voicecoach.script.coach import Coach, Draft, how_it_is_done, sides_of, up_to_tenth
 from voicecoach.script.lengths import NominalDurations, about_minutes
 from voicecoach.script.model import (
@@ -44,7 +45,7 @@ from voicecoach.script.timing import (
     SECOND_WORDS_SECONDS,
     TOLERANCE_SECONDS,
 )
-from voicecoach.script.work import IN_WORK, WorkWords
+from voicecoach.script.work import WorkWords
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -422,7 +423,7 @@ class _Compiler:
                     position = round(position + gap, 6)
                 block = WorkBlock(
                     position, dose.block_seconds(set_number), set_number, side,
-                    dose.tempo.rep_seconds if dose.tempo else 0.0, dose.moves(set_number),
+                    dose.rep_seconds, dose.moves(set_number),
                 )  # fmt: skip
                 yield side_index, block
                 position = round(block.end_seconds, 6)
@@ -554,7 +555,7 @@ class _Compiler:
     def _own_change(self, step: Step, set_number: int) -> list[AuthorCue]:
         if self.routine.talk is Talk.TONES:
             return []
-        return _cues(step, AnchorKind.CHANGE, set_number)
+        return _cues(step, Occasion.CHANGE, set_number)
 
     def _change_text(self, step: Step, set_number: int) -> str:
         if self.routine.talk is Talk.TONES:
@@ -598,7 +599,7 @@ class _Compiler:
         coming = self.coach.values(step, set=set_number)
         done = self._values_after(step, set_number - 1)
         first = start + AFTER_TONE_SECONDS
-        own_set = [cue for cue in step.cues if _is_before_set(cue, set_number, step.dose.sets)]
+        own_set = _cues(step, Occasion.BEFORE_SET, set_number)
         side = self._side_before(step, own_set)
         if own_set or side:
             # The side is never left out: without it nobody knows how to lie or stand.
@@ -620,11 +621,11 @@ class _Compiler:
                 )  # fmt: skip
         end_words = self._end_words(step, set_number - 1, gap, done)
         # Own words before the set come before the standard words of the rest, if there is no room for both.
-        own_end = tuple(_cues(step, AnchorKind.END, set_number - 1))
+        own_end = tuple(_cues(step, Occasion.END, set_number - 1))
         spoken_end = self._speak_first_that_fits(
             draft, end_words, first, deadline, own_end, may_give_way=bool(own_set)
         )
-        for cue in _cues(step, AnchorKind.REST, set_number - 1):
+        for cue in _cues(step, Occasion.REST, set_number - 1):
             text = self.phrases.fill(cue.text, done)
             spoken_end = self._speak_in_rest(draft, text, start, spoken_end, deadline, (cue,))
         if not own_set and not side and self.routine.talk is not Talk.TONES:
@@ -651,7 +652,7 @@ class _Compiler:
         """Return the words that name the side a set begins with; empty where no side need be named."""
         if step.dose.sides is not Sides.ONE_AT_A_TIME:
             return ""
-        named = any({"side", "other_side"} & set(variables_in(cue.text)) for cue in own_words)
+        named = any(names_side(cue.text) for cue in own_words)
         return "" if named else self.phrases.on_side(step.dose.first_side)
 
     def _end_words(
@@ -660,7 +661,7 @@ class _Compiler:
         """Return what may be said when work ends, best first, each with its role."""
         if self.routine.talk is Talk.TONES:
             return []
-        own = _cues(step, AnchorKind.END, set_number)
+        own = _cues(step, Occasion.END, set_number)
         if own:
             return [("cue", " ".join(self.phrases.fill(cue.text, values) for cue in own))]
         words = [("rest", self.phrases.rest)]
@@ -732,7 +733,7 @@ class _Compiler:
         last_set = step.dose.sets
         values = self._values_after(step, last_set)
         end_words = self._end_words(step, last_set, rest, values)
-        own_end = tuple(_cues(step, AnchorKind.END, last_set))
+        own_end = tuple(_cues(step, Occasion.END, last_set))
         if not rest:
             if end_words and end_words[0][0] == "cue":
                 draft.note(
@@ -741,11 +742,7 @@ class _Compiler:
                 )  # fmt: skip
             return
         deadline = start + rest - CLEAR_SECONDS
-        own = [
-            cue
-            for cue in _cues(step, AnchorKind.REST, last_set)
-            if last_set == 1 or cue.set_number == last_set
-        ]
+        own = _cues(step, Occasion.REST, last_set)
         following = index + 1 < len(self.routine.steps)
         if following and rest > LONG_REST_SECONDS:
             deadline = start + rest - NEXT_BEFORE_END_SECONDS
@@ -793,7 +790,7 @@ class _Compiler:
             begin_next = _announcement_start(start, before, deadline - said_next.duration_seconds)
             if begin_next is None:
                 continue
-            own_end = tuple(_cues(step, AnchorKind.END, step.dose.sets))
+            own_end = tuple(_cues(step, Occasion.END, step.dose.sets))
             for said, begin, role in before:
                 draft.speak(said, begin, role)
             end_next = draft.speak(said_next, begin_next, "next")
@@ -848,7 +845,7 @@ class _Compiler:
         if self.routine.talk is Talk.TONES:
             work.tick()
             return
-        returns = [cue for cue in own if cue.anchor.kind is AnchorKind.EVERY_RETURN]
+        returns = [cue for cue in own if cue.anchor.in_each_rep]
         wishes = [(cue, work.wish(cue)) for cue in own if cue not in returns]
         at_zero = any(wish and wish.spots[0][0] < TOLERANCE_SECONDS for _, wish in wishes)
         if not at_zero:  # nothing may take the place of "Go." but a cue that is meant to
@@ -895,10 +892,13 @@ def _announcement_start(
     return announced if announced + TOLERANCE_SECONDS >= earliest else None
 
 
-def _cues(step: Step, kind: AnchorKind, set_number: int) -> list[AuthorCue]:
-    """Return the author's cues of a kind that belong to a set."""
+def _cues(step: Step, occasion: Occasion, set_number: int) -> list[AuthorCue]:
+    """Return the author's cues for an occasion of a set."""
+    sets = step.dose.sets
     return [
-        cue for cue in step.cues if cue.anchor.kind is kind and cue.set_number in (0, set_number)
+        cue
+        for cue in step.cues
+        if cue.anchor.occasion is occasion and cue.anchor.is_for(set_number, sets, cue.set_number)
     ]
 
 
@@ -907,14 +907,7 @@ def _cues_in(step: Step, block: WorkBlock, side_index: int) -> list[AuthorCue]:
     return [
         cue
         for cue in step.cues
-        if cue.anchor.kind in IN_WORK
+        if cue.anchor.occasion is Occasion.WORK
         and cue.set_number in (0, block.set_number)
         and cue.side in ("", ("first", "second")[side_index])
     ]
-
-
-def _is_before_set(cue: AuthorCue, set_number: int, sets: int) -> bool:
-    anchor = cue.anchor
-    if anchor.kind is AnchorKind.BEFORE_LAST_SET:
-        return set_number == sets
-    return anchor.kind is AnchorKind.BEFORE_SET and anchor.number == set_number

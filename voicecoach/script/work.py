@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from voicecoach.language.phrases import variables_in
+from voicecoach.language.phrases import names_side, variables_in
 from voicecoach.routine.dose import Sides
-from voicecoach.routine.model import AnchorKind
 from voicecoach.script.coach import other_side
 from voicecoach.script.model import NoteKind, SideName
 from voicecoach.script.timing import (
@@ -31,18 +30,6 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import AuthorCue, Step
     from voicecoach.script.coach import Coach, Draft, Said
     from voicecoach.script.model import WorkBlock
-
-IN_WORK = frozenset(
-    {
-        AnchorKind.OFFSET,
-        AnchorKind.BEFORE_END,
-        AnchorKind.HALFWAY,
-        AnchorKind.REP,
-        AnchorKind.AFTER_REP,
-        AnchorKind.EVERY_RETURN,
-        AnchorKind.LAST_REPS,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -72,9 +59,8 @@ class WorkWords:
         self.draft = draft
         self.block = block
         tempo = step.dose.tempo
-        self.return_offset = tempo.away_seconds + tempo.pause_seconds if tempo else 0.0
         returns = step.effort_on_return and tempo is not None and tempo.back_seconds >= 1
-        effort_offset = self.return_offset if returns else 0.0
+        effort_offset = step.dose.return_seconds if returns else 0.0
         self.number_starts = {
             rep: (rep - 1) * block.rep_seconds + effort_offset for rep in range(1, block.reps + 1)
         }
@@ -102,48 +88,17 @@ class WorkWords:
 
     def wish(self, cue: AuthorCue) -> _Wish | None:
         """Return where an author's cue may go; None where the work has no such moment."""
-        anchor, duration, reps = cue.anchor, self.block.duration_seconds, self.block.reps
-        rep_seconds = self.block.rep_seconds
-        spots: tuple[tuple[float, int], ...]
-        rep = 0
-        match anchor.kind:
-            case AnchorKind.OFFSET | AnchorKind.BEFORE_END:
-                at = (
-                    anchor.seconds
-                    if anchor.kind is AnchorKind.OFFSET
-                    else duration - anchor.seconds
-                )
-                if not -TOLERANCE_SECONDS <= at < duration:
-                    return None
-                done = math.floor(at / rep_seconds + TOLERANCE_SECONDS) if rep_seconds else 0
-                rep = done + 1
-                starts_rep = reps and abs(at - done * rep_seconds) < TOLERANCE_SECONDS
-                spots = ((at, rep if starts_rep else 0),)
-            case AnchorKind.REP | AnchorKind.LAST_REPS:
-                rep = anchor.number if anchor.kind is AnchorKind.REP else reps - anchor.number + 1
-                if not 1 <= rep <= reps:
-                    return None
-                at, done = (rep - 1) * rep_seconds, rep - 1
-                spots = ((at, rep),)
-            case AnchorKind.AFTER_REP | AnchorKind.HALFWAY if reps:
-                done = anchor.number if anchor.kind is AnchorKind.AFTER_REP else (reps + 1) // 2
-                if not 1 <= done <= reps or (anchor.kind is AnchorKind.HALFWAY and reps == 1):
-                    return None
-                rep, at = done, (done - 1) * rep_seconds + self.return_offset
-                following = ((done * rep_seconds, done + 1),) if done < reps else ()
-                spots = ((at, 0), *following)
-            case AnchorKind.HALFWAY:
-                at, done = duration / 2, 0
-                spots = ((at, 0),)
-            case _:
-                return None
-        seconds_left = duration - at
+        moment = cue.anchor.moment(self.step.dose, self.block.set_number)
+        if moment is None:
+            return None
+        spots, reps = moment.spots, self.block.reps
+        seconds_left = self.block.duration_seconds - moment.seconds
         values = self.coach.values(
             self.step,
             set=self.block.set_number,
-            side_name=self.side_at(rep),
-            reps_done=done,
-            reps_left=reps - done,
+            side_name=self.side_at(moment.rep),
+            reps_done=moment.reps_done,
+            reps_left=reps - moment.reps_done,
             seconds_left=int(seconds_left)
             if seconds_left == int(seconds_left)
             else round(seconds_left, 1),
@@ -153,9 +108,9 @@ class WorkWords:
         names = set(variables_in(cue.text))
         if "seconds_left" in names:
             return _Wish(text, "cue", spots[:1], 0.0, own=(cue,))
-        if names & {"side", "other_side"}:
+        if tells_side := names_side(cue.text):
             spots = spots[:1]
-        tells_rep = bool(names & {"side", "other_side", "reps_done", "reps_left"})
+        tells_rep = tells_side or bool(names & {"reps_done", "reps_left"})
         keeps_rep = tells_rep and bool(reps)
         return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, keeps_rep, cue.praise, (cue,))
 
@@ -261,7 +216,7 @@ class WorkWords:
         names = set(variables_in(cue.text))
         ahead = bool(names & {"other_side", "reps_left", "seconds_left"})
         for rep in range(1, self.block.reps + (0 if ahead else 1)):
-            at = (rep - 1) * self.block.rep_seconds + self.return_offset
+            at = (rep - 1) * self.block.rep_seconds + self.step.dose.return_seconds
             end_of_rep = rep * self.block.rep_seconds
             values = self.coach.values(
                 self.step,
@@ -377,7 +332,9 @@ class WorkWords:
         """Yield the reps whose numbers may be heard from `start` to `end`, or beside that."""
         if not self.block.reps:
             return
-        first = self._rep_at(start - self.return_offset - self._longest_number_seconds - 1.0)
+        first = self._rep_at(
+            start - self.step.dose.return_seconds - self._longest_number_seconds - 1.0
+        )
         last = self._rep_at(end + 1.0)
         for rep in range(max(1, first), min(last, self.block.reps) + 1):
             if rep in self.numbers:

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.errors import Problem, RoutineError
-from voicecoach.routine.model import AnchorKind
+from voicecoach.routine.anchors import Occasion
 from voicecoach.script.model import segment_steps
 from voicecoach.script.timing import TOLERANCE_SECONDS
 from voicecoach.session.bearings import Bearings
@@ -19,7 +19,8 @@ from voicecoach.session.bearings import Bearings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicecoach.routine.model import Anchor, Routine
+    from voicecoach.routine.anchors import Anchor
+    from voicecoach.routine.model import Routine, Step
     from voicecoach.script.model import Segment, WorkBlock
     from voicecoach.session.departure import Departure
 
@@ -147,57 +148,39 @@ def departure_at(
 
     It begins a little before, and never in mid-word. The moment is that of the first work that has it.
     """
-    step = segment_steps(routine)[index]
-    blocks = segment.work_blocks
-    seconds = next(
-        (
-            found
-            for at, block in enumerate(blocks)
-            if (found := _moment(anchor, block, blocks[at + 1 : at + 2], blocks[-1])) is not None
-        ),
-        None,
-    )
-    if seconds is None or step is None:
+    step, blocks = segment_steps(routine)[index], segment.work_blocks
+    if step is None:
+        return None
+    followers = (*blocks[1:], None)
+    moments = (_moment(step, anchor, *pair) for pair in zip(blocks, followers, strict=True))
+    seconds = next((found for found in moments if found is not None), None)
+    if seconds is None:
         return None
     bearings = Bearings(index, step, segment, max(0.0, seconds), step.equipment, is_equipped=True)
     return bearings.depart(bearings.word_start())
 
 
 def _moment(
-    anchor: Anchor, block: WorkBlock, following: tuple[WorkBlock, ...], last: WorkBlock
+    step: Step, anchor: Anchor, block: WorkBlock, following: WorkBlock | None
 ) -> float | None:
-    """Return when to begin in order to hear a moment of a work block; None where it has none such."""
-    reps, rep_seconds = block.reps, block.rep_seconds
-    after = following[0] if following else None
-    is_change = after is not None and after.set_number == block.set_number
-    match anchor.kind:
-        case AnchorKind.OFFSET:
-            at = anchor.seconds
-        case AnchorKind.BEFORE_END:
-            at = block.duration_seconds - anchor.seconds
-        case AnchorKind.HALFWAY:
-            at = block.duration_seconds / 2
-        case AnchorKind.REP if anchor.number <= reps:
-            at = (anchor.number - 1) * rep_seconds
-        case AnchorKind.AFTER_REP if anchor.number <= reps:
-            at = anchor.number * rep_seconds - rep_seconds / 2
-        case AnchorKind.LAST_REPS if anchor.number <= reps:
-            at = (reps - anchor.number) * rep_seconds
-        case AnchorKind.CHANGE if is_change:
-            at = block.duration_seconds
-        case AnchorKind.END:
-            at = block.duration_seconds
-        case AnchorKind.REST if not is_change:
-            at = block.duration_seconds
-        case AnchorKind.BEFORE_SET | AnchorKind.BEFORE_LAST_SET if (
-            after is not None and not is_change
+    """Return when to begin in order to hear a moment of a work block, or of the time after it.
+
+    None where it has none such.
+    """
+    dose, at = step.dose, block.end_seconds
+    is_change = following is not None and following.set_number == block.set_number
+    coming = 0 if following is None or is_change else following.set_number
+    match anchor.occasion:
+        case Occasion.WORK if moment := anchor.moment(dose, block.set_number):
+            at = block.start_seconds + moment.seconds
+        case Occasion.CHANGE if is_change:
+            pass
+        case Occasion.END | Occasion.REST if not is_change and anchor.is_for(
+            block.set_number, dose.sets, 0
         ):
-            number = anchor.number or last.set_number
-            if after.set_number != number:
-                return None
-            return max(block.end_seconds, after.start_seconds - BEFORE_SET_SECONDS)
+            pass
+        case Occasion.BEFORE_SET if following and coming and anchor.is_for(coming, dose.sets, 0):
+            return max(at, following.start_seconds - BEFORE_SET_SECONDS)
         case _:
             return None
-    if not 0 <= at <= block.duration_seconds:
-        return None
-    return block.start_seconds + at - BEFORE_MOMENT_SECONDS
+    return at - BEFORE_MOMENT_SECONDS

@@ -83,6 +83,7 @@ AT_ONCE = [
     file(step("Hold.", "hold 30s", "halfway | Halfway.", "¶15s | Breathe.")),
     file(step("Lift.", "8 reps", "rep 2 | Breathe.", "¶rep 2 | Higher.")),
     file(step("Lift.", "8 reps, tempo 2-1-2", "after rep 4 | Breathe.", "¶halfway | Halfway.")),
+    file(step("Lift.", "9 reps, tempo 6-1-2", "halfway | Halfway.", "¶43s | Breathe.")),
     file(step("Hold.", "hold 30s", "5s before end | Yes.", "3s | No.", "¶25s | Higher.")),
     file(step("Lift.", "8 reps", "last 2 reps | Yes.", "¶rep 7 | Higher.")),
 ]

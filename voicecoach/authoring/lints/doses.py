@@ -48,7 +48,7 @@ def worked(step: Step) -> frozenset[str]:
 
 def is_loaded(subject: Subject, step: Step) -> bool:
     """Return whether a step lifts weights a number of times."""
-    return step.dose.kind == "reps" and any(is_weight(subject, thing) for thing in step.equipment)
+    return step.dose.is_counted and any(is_weight(subject, thing) for thing in step.equipment)
 
 
 def rest_missing(subject: Subject) -> Iterator[Finding]:
@@ -78,7 +78,7 @@ def rest_missing(subject: Subject) -> Iterator[Finding]:
 
 def _is_hard(step: Step) -> bool:
     dose = step.dose
-    return dose.sets >= MANY_SETS or (dose.kind == "hold" and dose.seconds >= LONG_HOLD_SECONDS)
+    return dose.sets >= MANY_SETS or (dose.is_still and dose.held_seconds >= LONG_HOLD_SECONDS)
 
 
 def _lead_in_seconds(step: Step, segment: Segment) -> float:
@@ -96,21 +96,21 @@ def unusual(subject: Subject) -> Iterator[Finding]:
 
 def _unusual(subject: Subject, step: Step) -> Iterator[tuple[str, str]]:
     """Yield what is unusual about a dose, and what to do."""
-    dose = step.dose
-    if dose.kind == "hold" and _is_stretch(step):
-        if dose.seconds < LEAST_STRETCH_SECONDS:
+    dose, held = step.dose, step.dose.held_seconds
+    if dose.is_still and _is_stretch(step):
+        if held < LEAST_STRETCH_SECONDS:
             yield (
-                f"a stretch of {dose.seconds:g} s is over before it does much: {_STRETCHES}",
+                f"a stretch of {held:g} s is over before it does much: {_STRETCHES}",
                 f"hold it for {LEAST_STRETCH_SECONDS:g} s or more",
             )
-        elif dose.seconds > MOST_STRETCH_SECONDS:
+        elif held > MOST_STRETCH_SECONDS:
             yield (
-                f"a stretch of {dose.seconds:g} s is long: {_STRETCHES}",
+                f"a stretch of {held:g} s is long: {_STRETCHES}",
                 "several shorter ones do as much",
             )
-    elif dose.kind == "hold" and worked(step) & _TRUNK and dose.seconds > MOST_TRUNK_HOLD_SECONDS:
+    elif dose.is_still and worked(step) & _TRUNK and held > MOST_TRUNK_HOLD_SECONDS:
         yield (
-            f"a hold of {dose.seconds:g} s for the trunk is long: {_TRUNK_HOLDS}",
+            f"a hold of {held:g} s for the trunk is long: {_TRUNK_HOLDS}",
             'write more and shorter ones, such as "6 reps, hold 10s"',
         )
     if is_loaded(subject, step):
@@ -126,9 +126,9 @@ def _unusual_load(step: Step) -> Iterator[tuple[str, str]]:
         )
     if dose.sets > MOST_LOADED_SETS:
         yield f"{dose.sets} sets with weights are many: {_REPS}", "write two to four"
-    if dose.tempo and dose.tempo.rep_seconds < LEAST_LOADED_REP_SECONDS:
+    if dose.rep_seconds < LEAST_LOADED_REP_SECONDS:
         yield (
-            f"{dose.tempo.rep_seconds:g} s for a rep with weights is fast: {_SPEED}",
+            f"{dose.rep_seconds:g} s for a rep with weights is fast: {_SPEED}",
             "write a tempo such as 2-1-3",
         )
 

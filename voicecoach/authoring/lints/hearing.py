@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.authoring.lints.subject import count_words
 from voicecoach.language.vocabulary import pattern
 from voicecoach.messages import quoted
-from voicecoach.routine.model import AnchorKind
 from voicecoach.script.timing import GAP_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from voicecoach.authoring.lints.subject import Finding, Subject
-    from voicecoach.routine.model import AuthorCue, Step
+    from voicecoach.routine.model import Step
 
 ALIKE: Final = 0.85
 """Of the letters of two names, from 0 to 1."""
@@ -130,9 +129,10 @@ def cues_collide(subject: Subject) -> Iterator[Finding]:
         for number in range(1, step.dose.sets + 1):
             first: dict[tuple[float, str], int] = {}
             for index, cue in enumerate(step.cues):
-                at = moment(step, cue, number)
-                if at is None or cue.praise or cue.stop or cue.set_number not in (0, number):
+                moment = cue.anchor.moment(step.dose, number)
+                if moment is None or cue.praise or cue.stop or cue.set_number not in (0, number):
                     continue
+                at = round(moment.seconds, 6)
                 sides = (cue.side,) if cue.side else ("first", "second")
                 earlier = [first[at, side] for side in sides if (at, side) in first]
                 for side in sides:
@@ -143,31 +143,6 @@ def cues_collide(subject: Subject) -> Iterator[Finding]:
                     message = f'"{cue.anchor}" is the same moment as "{one.anchor}" of cue {earlier[0] + 1}'
                     fix = "move one of them by 5 s or more, or say both in one cue"
                     yield subject.at_step(step, message, fix, "cues", index, "at")
-
-
-def moment(step: Step, cue: AuthorCue, set_number: int) -> float | None:
-    """Return when a cue is wanted in a set, in seconds from its start; None where it has no moment."""
-    dose, anchor = step.dose, cue.anchor
-    if set_number > dose.sets:
-        return None
-    duration, reps = dose.block_seconds(set_number), dose.moves(set_number)
-    rep = dose.tempo.rep_seconds if dose.tempo else 0.0
-    back = dose.tempo.away_seconds + dose.tempo.pause_seconds if dose.tempo else 0.0
-    at: float | None = None
-    match anchor.kind:
-        case AnchorKind.OFFSET:
-            at = anchor.seconds
-        case AnchorKind.BEFORE_END:
-            at = duration - anchor.seconds
-        case AnchorKind.HALFWAY:
-            at = ((reps + 1) // 2 - 1) * rep + back if reps else duration / 2
-        case AnchorKind.REP:
-            at = (anchor.number - 1) * rep
-        case AnchorKind.AFTER_REP:
-            at = (anchor.number - 1) * rep + back
-        case AnchorKind.LAST_REPS:
-            at = (reps - anchor.number) * rep
-    return None if at is None else round(at, 6)
 
 
 def setup_short(subject: Subject) -> Iterator[Finding]:

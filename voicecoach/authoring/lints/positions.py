@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from voicecoach.language.vocabulary import Position, pattern, positions_in
-from voicecoach.routine.model import AnchorKind, Spoken
+from voicecoach.routine.anchors import BeforeEnd, Occasion
+from voicecoach.routine.model import Spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +59,9 @@ def unexplained(subject: Subject) -> Iterator[Finding]:
 def _said_at_the_end(step: Step) -> Iterator[str]:
     """Yield the cues that are said when a step is over, or nearly."""
     for cue in step.cues:
-        if cue.anchor.kind in (AnchorKind.END, AnchorKind.REST, AnchorKind.BEFORE_END):
+        if cue.anchor.occasion in (Occasion.END, Occasion.REST) or isinstance(
+            cue.anchor, BeforeEnd
+        ):
             yield cue.text
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from voicecoach.authoring.lints.subject import Text
-from voicecoach.language.phrases import variables_in
+from voicecoach.language.phrases import names_side
 from voicecoach.language.vocabulary import TEXTS_KEPT, pattern
 from voicecoach.messages import quoted
 from voicecoach.routine.dose import Sides
@@ -20,25 +20,18 @@ if TYPE_CHECKING:
     from voicecoach.language.vocabulary import Vocabulary
     from voicecoach.routine.model import Step
 
-_SIDE_VARIABLES = frozenset({"side", "other_side"})
-
 
 def unequal(subject: Subject) -> Iterator[Finding]:
     """Find neighbours that are one exercise for two sides, with different doses."""
     words = subject.words
     for one, other in pairwise(subject.routine.steps):
-        if _are_two_sides(words, one, other) and _amount(one) != _amount(other):
+        if _are_two_sides(words, one, other) and one.dose != other.dose:
             message = (
                 f'this is the other side of {subject.label(one)}, with another dose: "{other.dose}" '
                 f'after "{one.dose}"'
             )
             fix = "write the same dose, or one step with each side"
             yield subject.at_step(other, message, fix, "dose")
-
-
-def _amount(step: Step) -> tuple[Any, ...]:
-    dose = step.dose
-    return dose.kind, dose.seconds, dose.reps, dose.sets, dose.tempo, dose.rest_seconds
 
 
 def _are_two_sides(words: Vocabulary, one: Step, other: Step) -> bool:
@@ -129,7 +122,7 @@ def unsaid(subject: Subject) -> Iterator[Finding]:
 
 
 def _says_side(words: Vocabulary, text: str) -> bool:
-    return bool(_SIDE_VARIABLES & set(variables_in(text)) or _sides_named(words, text))
+    return names_side(text) or bool(_sides_named(words, text))
 
 
 def contradicted(subject: Subject) -> Iterator[Finding]:
@@ -201,7 +194,7 @@ def _when_other(step: Step, text: Text) -> list[str]:
 
 def _sides_written_out(words: Vocabulary, text: str) -> frozenset[str]:
     """Return the sides that a text names, where it has no variable for one; else none."""
-    return frozenset() if _SIDE_VARIABLES & set(variables_in(text)) else _sides_named(words, text)
+    return frozenset() if names_side(text) else _sides_named(words, text)
 
 
 def _limb_of_a_side(words: Vocabulary, text: str) -> re.Match[str] | None:

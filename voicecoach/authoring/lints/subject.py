@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.errors import Problem, Severity
 from voicecoach.messages import quoted
-from voicecoach.routine.model import AnchorKind, Spoken
+from voicecoach.routine.anchors import Occasion, Offset
+from voicecoach.routine.model import Spoken
 from voicecoach.script.model import segment_steps
-from voicecoach.script.work import IN_WORK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ class Text:
     @property
     def is_in_work(self) -> bool:
         """Return whether they are said while the clock runs."""
-        return self.cue is not None and self.cue.anchor.kind in IN_WORK
+        return self.cue is not None and self.cue.anchor.occasion is Occasion.WORK
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ class Subject:
         at_start = [
             cue.text
             for cue in step.cues
-            if cue.anchor.kind is AnchorKind.OFFSET and cue.anchor.seconds < 1
+            if isinstance(cue.anchor, Offset) and cue.anchor.seconds < 1
         ]
         return " . ".join([step.spoken_name, step.instruction, *at_start])
 

@@ -10,7 +10,8 @@ from voicecoach.authoring.lints.subject import WORD, count_words
 from voicecoach.language.speakable import split_sentences
 from voicecoach.language.vocabulary import NUMBER, is_denied, pattern
 from voicecoach.messages import quoted
-from voicecoach.routine.model import AnchorKind, Audience
+from voicecoach.routine.anchors import BeforeEnd, LastReps
+from voicecoach.routine.model import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -125,7 +126,7 @@ def _fixed_in(
             value = _value(found[1], numbers)
             told.add(found[0])
             if not _always_true(text, value):
-                variable = "$reps_left" if dose.kind == "reps" else "$seconds_left"
+                variable = "$reps_left" if dose.is_counted else "$seconds_left"
                 message = f"{quoted(found[2])} is true for one dose only"
                 yield subject.at_text(text, message, f"write {variable} in place of it", found[0])
     tempo = dose.tempo
@@ -134,10 +135,9 @@ def _fixed_in(
         is_seconds = bool(pattern(subject.words.seconds).search(found[2]))
         meant = ""
         moving = (tempo.away_seconds, tempo.back_seconds) if tempo else ()
-        held = dose.seconds or (tempo.pause_seconds if tempo else 0)
-        if is_seconds and value == held and value not in moving:
+        if is_seconds and value == dose.told_seconds and value not in moving:
             meant = "$seconds, or $duration"
-        elif not is_seconds and dose.kind == "reps" and set(dose.reps) == {value}:
+        elif not is_seconds and set(dose.reps) == {value}:
             meant = "$reps"
         if meant and found[0] not in told and not _always_true(text, value):
             message = f'{quoted(found[2])} is true for the dose "{dose}" only'
@@ -166,8 +166,8 @@ def _always_true(text: Text, value: int) -> bool:
     if text.cue is None:
         return False
     anchor = text.cue.anchor
-    return (anchor.kind is AnchorKind.LAST_REPS and anchor.number == value) or (
-        anchor.kind is AnchorKind.BEFORE_END and anchor.seconds == value
+    return (isinstance(anchor, LastReps) and anchor.number == value) or (
+        isinstance(anchor, BeforeEnd) and anchor.seconds == value
     )
 
 

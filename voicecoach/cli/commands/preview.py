@@ -23,7 +23,7 @@ from voicecoach.fitting.wishes import Wishes
 
 if TYPE_CHECKING:
     from voicecoach.library.library import Library
-    from voicecoach.routine.model import Anchor
+    from voicecoach.routine.anchors import Anchor
 
 _OF_WHOLE_SESSIONS = frozenset({"skip", "only", "start", "minutes"})
 """Wishes that choose or change other steps."""

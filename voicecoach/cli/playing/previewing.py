@@ -44,7 +44,8 @@ if TYPE_CHECKING:
     from voicecoach.fitting.wishes import Wishes
     from voicecoach.play.now_playing import NowPlaying
     from voicecoach.play.players import Player
-    from voicecoach.routine.model import Anchor, Routine
+    from voicecoach.routine.anchors import Anchor
+    from voicecoach.routine.model import Routine
     from voicecoach.session.session import Session
     from voicecoach.speech import Narrator
 

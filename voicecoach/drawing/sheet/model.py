@@ -184,7 +184,7 @@ def dose_in_words(dose: Dose, phrases: Phrases) -> Iterator[str]:
     work = _work(dose, phrases)
     if dose.sides is not Sides.NONE:
         work = phrases.print("each_side", work=work)
-    if dose.kind != "reps" and dose.sets > 1:
+    if not dose.is_counted and dose.sets > 1:
         work = phrases.print("several_times", work=work, number=dose.sets)
     yield work
     if dose.sides is not Sides.NONE:
@@ -205,7 +205,7 @@ def dose_in_words(dose: Dose, phrases: Phrases) -> Iterator[str]:
 
 def _work(dose: Dose, phrases: Phrases) -> str:
     """Return what is done on one side, without the sets of a hold or of timed work."""
-    if dose.kind == "reps":
+    if dose.is_counted:
         if len(set(dose.reps)) > 1:
             numbers = ", ".join(str(count) for count in dose.reps)
             return phrases.print("sets_that_differ", sets=dose.sets, numbers=numbers)

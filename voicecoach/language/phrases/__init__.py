@@ -53,6 +53,11 @@ _OPENERS = " ¡¿«„“\"'("
 _SENTENCE_END = (".", "!", "?", "…")
 
 
+def names_side(text: str) -> bool:
+    """Return whether a text has a variable for a side."""
+    return not set(SIDES).isdisjoint(variables_in(text))
+
+
 def variables_in(text: str) -> tuple[str, ...]:
     """Return the names of the `$variables` in a text, in order, known or not."""
     return tuple(match[2] for match in _VARIABLE.finditer(text) if match[2])
