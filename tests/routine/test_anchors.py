@@ -24,6 +24,7 @@ from voicecoach.routine.anchors import (
     Offset,
     parse_anchor,
 )
+from voicecoach.routine.dose_line import parse_dose
 
 numbers = st.integers(1, 500)
 seconds = st.integers(0, 72000).map(lambda tenths: tenths / 10)
@@ -91,3 +92,20 @@ def test_any_text_is_an_anchor_or_a_message(text: str) -> None:
         assert type(parse_anchor(text)) in ANCHORS
     except AnchorError as error:
         assert str(error).isprintable()  # noqa: PT017
+
+
+@pytest.mark.parametrize(
+    ("written", "dose", "message"),
+    [
+        ("every return", "8 reps, tempo 2-1-0.5", "needs a way back of 1 s or more"),
+        ("every return", "8 reps, tempo 2-1-1", ""),
+        ("every return", "hold 30s", "needs a dose in reps"),
+        ("last 9 reps", "8-10 reps, rest 30s", "lies beyond the 8 reps of a set"),
+        ("halfway", "hold 30s", ""),
+    ],
+)
+def test_a_dose_that_has_no_such_moment_is_a_mistake(written: str, dose: str, message: str) -> None:
+    """The message says what the dose lacks; a dose that has the moment is none."""
+    mistake = parse_anchor(written).mistake(parse_dose(dose), 0, 0.0)
+    assert bool(mistake) == bool(message)
+    assert (mistake or ("", ""))[0].startswith(message)

@@ -592,6 +592,10 @@ def test_all_words_before_a_set_are_said() -> None:
     assert texts_of(routine(step("hold", "2 x hold 10s, rest 20s", *deeper)), "set") == [
         "Deeper now. The last set."
     ]
+    assert texts_of(routine(step("hold", "3 x hold 10s, rest 20s", *deeper)), "set") == [
+        "Deeper now.",
+        "The last set.",
+    ]
 
 
 def test_rest_words_move_by_two_seconds_at_most_and_say_so() -> None:
