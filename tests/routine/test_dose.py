@@ -353,3 +353,16 @@ def test_alternating_without_each_side_is_asked_about(text: str, message: str) -
     with pytest.raises(DoseError) as caught:
         parse_dose(text)
     assert caught.value.fix == message
+
+
+@pytest.mark.parametrize(
+    ("written", "sets", "meant"),
+    [
+        ("6-4-2 reps, rest 20s", 4, "6-4-2-2 reps, rest 20s"),
+        ("6-4-2 reps, rest 20s", 1, "6 reps"),
+        ("hold 10s", 2, "2 x hold 10s, rest 45s"),
+    ],
+)
+def test_sets_that_are_added_are_as_the_last(written: str, sets: int, meant: str) -> None:
+    """A rest of its own is kept; the first one has the given length."""
+    assert parse_dose(written).with_sets(sets, 45.0) == parse_dose(meant)
