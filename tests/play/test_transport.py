@@ -17,14 +17,11 @@ from tests.support.listener import Listener
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.play.transport import Command, ExcerptTransport, Mode, Spot
-from voicecoach.script import compiler
 from voicecoach.script.lengths import NominalDurations, word_seconds
 from voicecoach.script.timing import LEAP_SECONDS
 from voicecoach.session.departure import Departure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from voicecoach.routine.model import Routine
 
 BUNDLED = (
@@ -50,23 +47,6 @@ def bundled(slug: str) -> Routine:
     """Return a bundled routine."""
     library = Library()
     return load_routine(library.find_routine(slug), library)
-
-
-@pytest.fixture(autouse=True, scope="module")
-def _count_minutes_once() -> Iterator[None]:
-    """Work the minutes of a routine out once, not for each of thousands of pickups."""
-    known: dict[tuple[int, float], tuple[Routine, int]] = {}
-    count = compiler.nominal_minutes
-
-    def once(what: Routine, phrases: object, seconds: float) -> int:
-        key = (id(what), seconds)
-        if key not in known:
-            known[key] = (what, count(what, phrases, seconds))  # type: ignore[arg-type]
-        return known[key][1]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiler, "nominal_minutes", once)
-        yield
 
 
 def presses() -> st.SearchStrategy[list[tuple[float, Command]]]:

@@ -14,7 +14,7 @@ import pytest
 
 from voicecoach.language.phrases import load_phrases
 from voicecoach.play.transport import Command, Mode, Spot, Transport
-from voicecoach.script.compiler import compile_script
+from voicecoach.script.compiler import compile_script, nominal_minutes
 from voicecoach.script.model import Segment, WorkBlock, segment_steps
 from voicecoach.session.departure import Departure, may_wait, take_up, words_seconds
 
@@ -33,7 +33,8 @@ class Listener:
     def __init__(self, what: Routine, durations: Durations, *, waits: bool = False) -> None:
         self.routine, self.durations, self.waits = what, durations, waits
         self.phrases = load_phrases(what.language, what.audience)
-        self.script = compile_script(what, self.phrases, durations)
+        self.minutes = nominal_minutes(what, self.phrases, durations.word_seconds)
+        self.script = compile_script(what, self.phrases, durations, minutes=self.minutes)
         self.steps = segment_steps(what)
         self.transport = Transport(what, lambda index: self.script.segments[index])
         self.mode = Mode.PLAYING
@@ -53,7 +54,9 @@ class Listener:
     def segment(self) -> Segment:
         """The segment that is heard; made when it is needed, as a burst of keys does not need it."""
         if self.made is None:
-            self.made = take_up(self.departure, self.routine, self.phrases, self.durations)
+            self.made = take_up(
+                self.departure, self.routine, self.phrases, self.durations, minutes=self.minutes
+            )
             self._check_made(self.made)
         return self.made
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from voicecoach.errors import Problem, RoutineError
 from voicecoach.language.phrases import names_side
 from voicecoach.language.speakable import split_sentences
+from voicecoach.messages import quoted
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Talk
 from voicecoach.script.lengths import nominal_seconds
@@ -28,10 +30,11 @@ from voicecoach.script.timing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from voicecoach.language.phrases import Phrases
-    from voicecoach.routine.model import AuthorCue, Routine, Step
+    from voicecoach.routine.model import AuthorCue, Equipment, Routine, Step
     from voicecoach.script.lengths import Durations
     from voicecoach.script.model import WorkBlock
 
@@ -69,20 +72,32 @@ class Draft:
         own: tuple[AuthorCue, ...] = (),
     ) -> float:
         """Put words at a time and return when they end; `own` are the author's cues that they are of."""
-        self.cues.append(
-            Cue(
-                round(start, 6), said.duration_seconds, "speech", said.text, role,
-                said.sentences, said.speed, side, set_number,
-            )
-        )  # fmt: skip
-        spoken = (self.cues[-1].start_seconds, self.cues[-1].end_seconds)
+        cue = Cue(
+            start_seconds=round(start, 6),
+            duration_seconds=said.duration_seconds,
+            kind="speech",
+            text=said.text,
+            role=role,
+            sentences=said.sentences,
+            speed=said.speed,
+            side=side,
+            set_number=set_number,
+        )
+        self.cues.append(cue)
+        spoken = (cue.start_seconds, cue.end_seconds)
         insort(self._spoken, spoken)
         self._longest_seconds = max(self._longest_seconds, spoken[1] - spoken[0])
         if said.speed > 1:
             self.note(
-                NoteKind.SPED_UP, said.text, f"to {said.speed:g} times the pace", start, role, own,
-                needed=said.duration_seconds * said.speed, room=said.duration_seconds,
-            )  # fmt: skip
+                NoteKind.SPED_UP,
+                said.text,
+                f"to {said.speed:g} times the pace",
+                start,
+                role,
+                own,
+                needed=said.duration_seconds * said.speed,
+                room=said.duration_seconds,
+            )
         return start + said.duration_seconds
 
     def sound(
@@ -95,11 +110,8 @@ class Draft:
         set_number: int = 0,
     ) -> None:
         """Put a sound at a time."""
-        self.cues.append(
-            Cue(
-                round(start, 6), duration, "sound", name, role, side=side, set_number=set_number
-            )
-        )  # fmt: skip
+        cue = Cue(round(start, 6), duration, "sound", name, role, side=side, set_number=set_number)
+        self.cues.append(cue)
 
     def note(
         self,
@@ -170,13 +182,25 @@ def say(text: str, durations: Durations, speed: float = 1.0, *, tight: bool = Fa
     return Said(text, offset - pause, tuple(placed), speed)
 
 
+NO_ROOM_CODE: Final = "no-room"
+"""The code of the error that words have no room which may not be dropped."""
+
+
+class NoRoomError(RoutineError):
+    """Words that may not be dropped do not fit."""
+
+    def __init__(self, path: Path | str, problem: Problem, note: Note) -> None:
+        super().__init__(path, [problem])
+        self.note = note
+
+
 class Coach:
     """Says things: knows the phrases, the lengths of words and what `$variables` stand for."""
 
     def __init__(
         self, routine: Routine, phrases: Phrases, durations: Durations, minutes: int
     ) -> None:
-        self.routine = routine
+        self.routine = _with_wanted_cues(routine)
         self.phrases = phrases
         self.durations = durations
         self.minutes = minutes
@@ -250,6 +274,73 @@ class Coach:
                 "duration": self.phrases.duration(seconds),
             }
         return values | more
+
+    def new_equipment(self, index: int, in_hand: Sequence[Equipment] | None = None) -> str:
+        """Return "You need …" for what a step needs and is not in hand, if any.
+
+        By default that is what the step before did not use, nor the first round of a circuit.
+        """
+        steps = self.routine.steps
+        step = steps[index]
+        if in_hand is None:
+            in_hand = steps[index - 1].equipment if index else ()
+            if step.round_number > 1:
+                circle = [other for other in steps if other.circuit == step.circuit]
+                in_hand = (*in_hand, *(thing for other in circle for thing in other.equipment))
+        missing = [thing.spoken for thing in step.equipment if thing not in in_hand]
+        return self.phrases.need(missing) if missing else ""
+
+    def no_room(
+        self,
+        index: int,
+        key: str,
+        text: str,
+        role: str,
+        *,
+        detail: str,
+        room: float,
+        own: tuple[AuthorCue, ...] = (),
+        message: str,
+        fix: str,
+    ) -> NoRoomError:
+        """Return the error for words of a step that have no room and may not be dropped.
+
+        `key` is where their time is written, `detail` why it is too short, for the note; they have `room`
+        seconds. `message` and `fix` are for the author.
+        """
+        step, routine = self.routine.steps[index], self.routine
+        place = routine.places.of_step(step.slug, key)
+        problem = Problem(
+            place.line,
+            place.column,
+            f"step {index + 1} {quoted(step.name)}",
+            message,
+            fix,
+            NO_ROOM_CODE,
+            path=place.path if place.path != routine.path else None,
+            slug=step.slug,
+        )
+        note = Note(
+            kind=NoteKind.NO_ROOM,
+            step=step.slug,
+            text=text,
+            detail=detail,
+            role=role,
+            needed_seconds=self.say(text).duration_seconds,
+            room_seconds=max(0.0, room),
+            cues=own,
+        )
+        return NoRoomError(routine.path or routine.slug, problem, note)
+
+
+def _with_wanted_cues(routine: Routine) -> Routine:
+    """Return the routine with as many of its author's cues as are wanted: in tones, those that say stop."""
+    if routine.talk is not Talk.TONES:
+        return routine
+    steps = [
+        replace(step, cues=tuple(cue for cue in step.cues if cue.stop)) for step in routine.steps
+    ]
+    return replace(routine, steps=tuple(steps))
 
 
 def up_to_tenth(seconds: float) -> float:

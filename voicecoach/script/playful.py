@@ -100,9 +100,11 @@ class PlayfulWords:
                 said = self.coach.say(text)
                 if said.duration_seconds <= room + TOLERANCE_SECONDS:
                     cues[at] = replace(
-                        cue, duration_seconds=said.duration_seconds, text=text,
+                        cue,
+                        duration_seconds=said.duration_seconds,
+                        text=text,
                         sentences=said.sentences,
-                    )  # fmt: skip
+                    )
                     break
             turns[cue.role] += 1
         return replace(segment, cues=tuple(cues))

@@ -203,9 +203,15 @@ class WorkWords:
             return
         wanted = self.block.start_seconds + target
         self.draft.note(
-            NoteKind.DROPPED, wish.text, "there is no room for it in the work", wanted, wish.role,
-            wish.own, needed=self.coach.say(wish.text).duration_seconds, room=self._room(wish),
-        )  # fmt: skip
+            NoteKind.DROPPED,
+            wish.text,
+            "there is no room for it in the work",
+            wanted,
+            wish.role,
+            wish.own,
+            needed=self.coach.say(wish.text).duration_seconds,
+            room=self._room(wish),
+        )
 
     def returns(self, cue: AuthorCue) -> None:
         """Say a cue with the way back of each rep, on the beat as the numbers are.
@@ -243,10 +249,15 @@ class WorkWords:
                     break
             else:
                 self.draft.note(
-                    NoteKind.DROPPED, text, "the way back is too short for it", offset + at, "cue",
-                    (cue,), needed=self.coach.say(text).duration_seconds,
+                    NoteKind.DROPPED,
+                    text,
+                    "the way back is too short for it",
+                    offset + at,
+                    "cue",
+                    (cue,),
+                    needed=self.coach.say(text).duration_seconds,
                     room=end_of_rep - at - CLEAR_SECONDS,
-                )  # fmt: skip
+                )
 
     def _crowds(self, start: float, end: float) -> bool:
         """Return whether words from `start` to `end` are near a standard phrase."""
@@ -358,9 +369,14 @@ class WorkWords:
             else:
                 beat = self.block.start_seconds + start
                 self.draft.note(
-                    NoteKind.DROPPED, said.text, "the beat is too fast for it", beat, "count",
-                    needed=said.duration_seconds, room=self.block.rep_seconds,
-                )  # fmt: skip
+                    NoteKind.DROPPED,
+                    said.text,
+                    "the beat is too fast for it",
+                    beat,
+                    "count",
+                    needed=said.duration_seconds,
+                    room=self.block.rep_seconds,
+                )
         return ""
 
     def _speak(

@@ -71,13 +71,19 @@ class Departure:
 
 
 def take_up(
-    departure: Departure, routine: Routine, phrases: Phrases, durations: Durations
+    departure: Departure,
+    routine: Routine,
+    phrases: Phrases,
+    durations: Durations,
+    *,
+    minutes: int | None = None,
 ) -> Segment:
-    """Return the segment that a stream begins with.
+    """Return the segment that a stream begins with; `minutes` is what `$minutes` stands for, as elsewhere.
 
     After its pickup (`Segment.pickup_seconds`) it is the segment departed into, from `from_seconds` on; so
     it ends where that one ends. Raises RoutineError where the words of a whole exercise do not fit.
     """
+    coach = coach_of(routine, phrases, durations, minutes)
     whole = departure.segment or compile_segment(
         routine,
         phrases,
@@ -85,9 +91,9 @@ def take_up(
         departure.index,
         heading=departure.heading,
         in_hand=departure.in_hand,
+        minutes=coach.minutes,
     )
     left = _cues_from(whole, departure.from_seconds)
-    coach = coach_of(routine, phrases, durations)
     pickup = _pickup(departure, whole, left, coach)
     if not departure.from_seconds and not pickup.cues:
         return whole
@@ -275,9 +281,11 @@ def _hold(segment: Segment, text: str, durations: Durations) -> Segment:
     )
 
 
-def pickup_sentences(routine: Routine, phrases: Phrases) -> list[str]:
+def pickup_sentences(
+    routine: Routine, phrases: Phrases, *, minutes: int | None = None
+) -> list[str]:
     """Return every sentence that departures and waiting may add to the script's, the commonest first."""
-    coach = coach_of(routine, phrases, NominalDurations(phrases.word_seconds))
+    coach = coach_of(routine, phrases, NominalDurations(phrases.word_seconds), minutes)
     texts = [phrases.carrying_on, *phrases.countdown, phrases.skipping]
     texts += [phrases.ready, phrases.ready_reminder]
     if any(step.dose.sides is not Sides.NONE for step in routine.steps):

@@ -71,9 +71,13 @@ class _Paced:
     @cached_property
     def outline(self) -> Script:
         """The script of the whole routine by the table of lengths."""
-        return outline_script(
-            self._routine, self._phrases, NominalDurations(self.clips.word_seconds)
-        )
+        nominal = NominalDurations(self.clips.word_seconds)
+        return outline_script(self._routine, self._phrases, nominal, minutes=self.minutes)
+
+    @cached_property
+    def minutes(self) -> int:
+        """The length of the whole routine in whole minutes, as the coach says it at that pace."""
+        return nominal_minutes(self._routine, self._phrases, self.clips.word_seconds)
 
     @cached_property
     def nominal(self) -> Script:
@@ -160,7 +164,9 @@ class Session:
             if self.excerpt is not None:
                 paced.measured = paced.alone(self.segment(self.excerpt.index))
             else:
-                script = compile_script(self.routine, self.phrases, paced.clips)
+                script = compile_script(
+                    self.routine, self.phrases, paced.clips, minutes=paced.minutes
+                )
                 for index, segment in enumerate(script.segments):
                     self._lengths.learn(index, segment, paced.clips, keep=False)
                 paced.measured = script
@@ -173,7 +179,8 @@ class Session:
         not cached.
         """
         self._begin_speaking()
-        return outline_script(self.routine, self.phrases, self.clips)
+        minutes = self._paced.minutes
+        return outline_script(self.routine, self.phrases, self.clips, minutes=minutes)
 
     @cached_property
     def _lengths(self) -> Lengths:
@@ -192,7 +199,13 @@ class Session:
         """Return the length in whole minutes, as lists show it and the coach says it."""
         if self.excerpt is not None:
             return max(1, round(self.nominal.duration_seconds / 60))
-        return nominal_minutes(self.routine, self.phrases, self.clips.word_seconds)
+        return self._paced.minutes
+
+    def _minutes_at(self, clips: MeasuredClips) -> int:
+        """Return the minutes that the coach says at the pace of some clips, earlier ones perhaps."""
+        if clips is self.clips:
+            return self._paced.minutes
+        return nominal_minutes(self.routine, self.phrases, clips.word_seconds)
 
     @property
     def about_seconds(self) -> float:
@@ -331,7 +344,9 @@ class Session:
         keeps_pace = departure.segment is not None or (is_as_scripted and is_opening)
         clips = earlier if keeps_pace else paced.clips
         with _spoken_in(self.outline.segments[index]):
-            segment = take_up(departure, self.routine, self.phrases, clips)
+            segment = take_up(
+                departure, self.routine, self.phrases, clips, minutes=self._minutes_at(clips)
+            )
         if departure.segment is None:
             if self.excerpt is not None:
                 segment = self.excerpt.of(segment)
@@ -390,7 +405,7 @@ class Session:
         (planned,) = self._lengths.before(1)
         title = self.outline.segments[0].title
         cues: list[Cue] = []
-        for cue in opening_cues(self.routine, self.phrases, clips):
+        for cue in opening_cues(self.routine, self.phrases, clips, minutes=self._paced.minutes):
             cues.append(cue)
             duration = max(planned, cue.end_seconds)
             legs.put(0, Leg(0, 0, Segment("opening", title, duration, tuple(cues))))
@@ -452,7 +467,7 @@ class Session:
             if step is None:
                 return [self.phrases.carrying_on, *self.phrases.countdown]
             routine = replace(routine, steps=(step,))
-        return pickup_sentences(routine, self.phrases)
+        return pickup_sentences(routine, self.phrases, minutes=self._paced.minutes)
 
     def _sentences(self, segments: Iterable[Segment]) -> dict[tuple[str, float], Segment]:
         """Return the sentences of segments with their speeds, each once, and where each is said first."""

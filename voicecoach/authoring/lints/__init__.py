@@ -23,7 +23,7 @@ from voicecoach.authoring.lints.subject import Finding, Lint, Subject
 from voicecoach.errors import Problem, Severity
 from voicecoach.language.vocabulary import VOCABULARIES, vocabulary_of
 from voicecoach.messages import alternatives, quoted
-from voicecoach.script.compiler import NO_ROOM_CODE
+from voicecoach.script.coach import NO_ROOM_CODE
 from voicecoach.script.lengths import NominalDurations, word_seconds
 from voicecoach.script.model import Script
 

@@ -13,7 +13,7 @@ from voicecoach.language.phrases import capitalise
 from voicecoach.language.speakable import split_sentences
 from voicecoach.language.vocabulary import pattern
 from voicecoach.messages import quoted
-from voicecoach.script.compiler import compile_segment, nominal_minutes
+from voicecoach.script.compiler import compile_segment
 from voicecoach.script.model import NoteKind
 
 if TYPE_CHECKING:
@@ -160,11 +160,11 @@ def _with_words(heard: Routine, step: Step, note: Note, shorter: str) -> Routine
 
 def _fits(subject: Subject, exercise: Exercise, note: Note, shorter: str) -> bool:
     phrases, durations = subject.phrases, subject.durations
-    heard = subject.script.routine
-    routine = _with_words(heard, exercise.heard, note, shorter)
-    minutes = nominal_minutes(heard, phrases, durations.word_seconds)
+    routine = _with_words(subject.script.routine, exercise.heard, note, shorter)
     try:
-        segment = compile_segment(routine, phrases, durations, exercise.index, minutes=minutes)
+        segment = compile_segment(
+            routine, phrases, durations, exercise.index, minutes=subject.minutes
+        )
     except RoutineError:
         return False
     if note.role == "next":

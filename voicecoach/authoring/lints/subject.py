@@ -11,6 +11,7 @@ from voicecoach.errors import Problem, Severity
 from voicecoach.messages import quoted
 from voicecoach.routine.anchors import Occasion, Offset
 from voicecoach.routine.model import Spoken
+from voicecoach.script.compiler import nominal_minutes
 from voicecoach.script.model import segment_steps
 
 if TYPE_CHECKING:
@@ -92,6 +93,12 @@ class Subject:
         """Return the words of the language, for lints that are run only where they are known."""
         assert self.vocabulary is not None  # noqa: S101  (seen to by `findings_of`)
         return self.vocabulary
+
+    @cached_property
+    def minutes(self) -> int:
+        """What `$minutes` stands for in the script."""
+        routine, phrases = self.script.routine, self.phrases
+        return nominal_minutes(routine, phrases, self.durations.word_seconds)
 
     @cached_property
     def exercises(self) -> tuple[Exercise, ...]:

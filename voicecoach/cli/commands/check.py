@@ -161,16 +161,17 @@ def _by_the_table(
     """Return what is found by the lengths of the table, and the script where all words fit."""
     from voicecoach.authoring.lints import findings_of
     from voicecoach.language.phrases import load_phrases
-    from voicecoach.script.compiler import compile_script, outline_script
+    from voicecoach.script.compiler import compile_script, nominal_minutes, outline_script
     from voicecoach.script.lengths import NominalDurations
 
     phrases = load_phrases(fitted.language, fitted.audience)
     durations = NominalDurations(phrases.word_seconds / wishes.speech_rate)
-    outline = outline_script(fitted, phrases, durations)
+    minutes = nominal_minutes(fitted, phrases, durations.word_seconds)
+    outline = outline_script(fitted, phrases, durations, minutes=minutes)
     findings = findings_of(routine, outline, phrases, durations)
     if _has_errors(findings):
         return findings, None
-    return findings, compile_script(fitted, phrases, durations)
+    return findings, compile_script(fitted, phrases, durations, minutes=minutes)
 
 
 def _has_errors(findings: tuple[Problem, ...]) -> bool:
