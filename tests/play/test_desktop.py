@@ -19,7 +19,8 @@ from voicecoach.play.desktop import Desktop, examine
 from voicecoach.play.desktop.state import State
 from voicecoach.play.now_playing import NowPlaying
 from voicecoach.play.transport import Command, Mode
-from voicecoach.script.moments import Moment, Phase
+from voicecoach.script.moments import Moment
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,7 +20,7 @@ from voicecoach.play.live import LivePlay
 from voicecoach.play.players import DeviceLostError, SleptError
 from voicecoach.play.transport import Command, Mode
 from voicecoach.routine.model import Silence, Spoken
-from voicecoach.script.moments import Phase
+from voicecoach.script.phases import Phase
 from voicecoach.session.departure import Departure
 from voicecoach.session.session import Session, open_session
 from voicecoach.sound.clip import SAMPLE_RATE

@@ -11,7 +11,8 @@ from tests.support.building import compiled, cue, routine, step
 from voicecoach.language.phrases import load_phrases
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
-from voicecoach.script.moments import Moment, Phase, moment_at
+from voicecoach.script.moments import Moment, moment_at
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from voicecoach.routine.model import Routine

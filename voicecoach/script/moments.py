@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from voicecoach.routine.dose import Sides
 from voicecoach.script.coach import other_side
 from voicecoach.script.model import segment_steps
+from voicecoach.script.phases import Phase, Stretch, phases
 from voicecoach.script.timing import TOLERANCE_SECONDS
 
 if TYPE_CHECKING:
@@ -24,20 +24,6 @@ CAPTION_STAYS_SECONDS = 4.0
 
 _SHOWN_AS_NUMBERS = {"count", "countdown"}
 """Words that stand there as a number already."""
-
-
-class Phase(StrEnum):
-    """What the person does."""
-
-    OPENING = "opening"
-    GET_READY = "get ready"
-    """Listens to the lead-in, or to the words that lead back into the work."""
-    WORK = "work"
-    CHANGE = "change"
-    """Changes sides."""
-    REST = "rest"
-    """Between two sets, and after the last."""
-    CLOSING = "closing"
 
 
 @dataclass(frozen=True)
@@ -118,78 +104,44 @@ def as_heading(spoken_name: str) -> str:
 
 
 def _moment_of_exercise(outline: Moment, step: Step, segment: Segment, offset: float) -> Moment:
-    outline = replace(outline, sets=step.dose.sets, position=step.position)
-    pickup = segment.pickup_seconds
-    done_at = pickup
-    for place, block in enumerate(segment.work_blocks):
-        if block.end_seconds < pickup + TOLERANCE_SECONDS:
-            done_at = block.end_seconds  # done before the place where a tail takes up the exercise
-            continue
-        # In a tail, work that had begun goes on where its pickup ends.
-        start = max(block.start_seconds, pickup)
-        if offset < start - TOLERANCE_SECONDS:
-            before = segment.work_blocks[place - 1] if place else None
-            if block.start_seconds < pickup + TOLERANCE_SECONDS:
-                before = None  # the pickup leads straight into the work
-            moment = _before_work(outline, step, block, before, offset, start)
-            return _with_words(moment, segment.cues, offset, max(done_at, 0.0) if before else 0.0)
-        if offset < block.end_seconds - TOLERANCE_SECONDS:
-            coming = segment.work_blocks[place + 1 : place + 2]
-            moment = _in_work(outline, step, block, coming, offset, start)
-            return _with_words(moment, segment.cues, offset, start)
-        done_at = block.end_seconds
-    rest_start = max(done_at, 0.0)
-    rest = replace(outline, phase=Phase.REST, phase_seconds=segment.duration_seconds - rest_start)
-    return _with_words(rest, segment.cues, offset, rest_start)
-
-
-def _before_work(
-    outline: Moment,
-    step: Step,
-    block: WorkBlock,
-    before: WorkBlock | None,
-    offset: float,
-    start: float,
-) -> Moment:
-    """Return a moment of the lead-in, of a pickup, or of the gap after the block `before`."""
-    phase, began = Phase.GET_READY, 0.0
-    if before is not None:
-        same_set = before.set_number == block.set_number
-        phase, began = Phase.CHANGE if same_set else Phase.REST, max(0.0, before.end_seconds)
-    side = _side_of(step, block, _rep_at(block, start))
-    return replace(
-        outline,
-        phase=phase,
-        remaining_seconds=start - offset,
-        phase_seconds=start - began,
-        reps=block.reps,
-        set_number=block.set_number,
-        side=side if before is None else "",
-        next_side=side if before is not None else "",
+    stretches = phases(segment)
+    if (
+        not stretches or stretches[-1].phase is not Phase.REST
+    ):  # then it ends with a rest of no length
+        end = segment.duration_seconds
+        stretches = (*stretches, Stretch(Phase.REST, end, end))
+    last = len(stretches) - 1
+    place = next(
+        (at for at, one in enumerate(stretches) if offset < one.end_seconds - TOLERANCE_SECONDS),
+        last,
     )
-
-
-def _in_work(
-    outline: Moment,
-    step: Step,
-    block: WorkBlock,
-    coming: Sequence[WorkBlock],
-    offset: float,
-    start: float,
-) -> Moment:
-    rep = _rep_at(block, offset)
-    next_side = coming[0].side if coming and coming[0].side != block.side else ""
-    return replace(
+    stretch = stretches[place]
+    block = stretch.block
+    rep = 0
+    side: SideName = ""
+    next_side: SideName = ""
+    if block is not None and stretch.phase is Phase.WORK:
+        following = stretches[place + 1].block
+        rep = _rep_at(block, offset)
+        side = _side_of(step, block, rep)
+        next_side = following.side if following and following.side != block.side else ""
+    elif block is not None:
+        first = _side_of(step, block, _rep_at(block, stretch.end_seconds))
+        side, next_side = (first, "") if stretch.phase is Phase.GET_READY else ("", first)
+    moment = replace(
         outline,
-        phase=Phase.WORK,
-        remaining_seconds=block.end_seconds - offset,
-        phase_seconds=block.end_seconds - start,
+        phase=stretch.phase,
+        remaining_seconds=stretch.end_seconds - offset,
+        phase_seconds=stretch.end_seconds - stretch.start_seconds,
         rep=rep,
-        reps=block.reps,
-        set_number=block.set_number,
-        side=_side_of(step, block, rep),
+        reps=block.reps if block else 0,
+        set_number=block.set_number if block else 0,
+        sets=step.dose.sets,
+        side=side,
         next_side=next_side,
+        position=step.position,
     )
+    return _with_words(moment, segment.cues, offset, stretch.start_seconds)
 
 
 def _rep_at(block: WorkBlock, offset: float) -> int:

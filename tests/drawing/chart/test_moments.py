@@ -11,7 +11,6 @@ from tests.support.building import STOP_LINE, compiled, cue, routine, step
 from tests.support.samples import VARIANTS, crowded, findings, script_of
 from voicecoach.drawing.chart.moments import (
     ROW_SECONDS,
-    Part,
     Purpose,
     heard_in,
     longest_without_stop,
@@ -24,6 +23,7 @@ from voicecoach.drawing.chart.moments import (
 from voicecoach.errors import Problem
 from voicecoach.routine.model import Silence, Spoken
 from voicecoach.script.model import NoteKind
+from voicecoach.script.phases import Phase
 
 SCRIPTS = [*VARIANTS, ("crowded", "full")]
 
@@ -153,12 +153,12 @@ def test_phases_of_a_step() -> None:
         step(dose="2 x hold 9s, rest 8s", setup_seconds=20, rest_after_seconds=5), step()
     )
     phases = phases_of(compiled(plan).segments[0], 100.0)
-    assert [(phase.part, phase.start_seconds, phase.end_seconds) for phase in phases] == [
-        (Part.LEAD_IN, 100, 120),
-        (Part.WORK, 120, 129),
-        (Part.REST, 129, 137),
-        (Part.WORK, 137, 146),
-        (Part.REST, 146, 151),
+    assert [(phase.phase, phase.start_seconds, phase.end_seconds) for phase in phases] == [
+        (Phase.GET_READY, 100, 120),
+        (Phase.WORK, 120, 129),
+        (Phase.REST, 129, 137),
+        (Phase.WORK, 137, 146),
+        (Phase.REST, 146, 151),
     ]
 
 

@@ -18,7 +18,8 @@ from voicecoach.language.phrases import available_languages, load_phrases
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.script.captions import captions
-from voicecoach.script.moments import Phase, moment_at
+from voicecoach.script.moments import moment_at
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from voicecoach.play.place import new_session_id
 from voicecoach.play.transport import Mode
 from voicecoach.practice.log import LogWriter
 from voicecoach.practice.record import Practice
-from voicecoach.script.moments import Phase
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from voicecoach.library.library import Library

@@ -20,7 +20,8 @@ from voicecoach.cli.playing.keys import has_terminal, keys_line
 from voicecoach.messages import whole_clock
 from voicecoach.play.now_playing import NowPlaying
 from voicecoach.play.transport import Mode
-from voicecoach.script.moments import Moment, Phase
+from voicecoach.script.moments import Moment
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from types import FrameType, TracebackType

@@ -15,9 +15,8 @@ from voicecoach.drawing.chart import looks
 from voicecoach.drawing.chart.labels import LABEL_LINE, LABEL_SIZE, Saying, labels_of
 from voicecoach.drawing.chart.legend import SAMPLE_HEIGHT, note_name, samples
 from voicecoach.drawing.chart.moments import (
+    RESTS,
     ROW_SECONDS,
-    Part,
-    Phase,
     Purpose,
     heard_in,
     longest_without_stop,
@@ -42,17 +41,19 @@ from voicecoach.drawing.letters import visible
 from voicecoach.language.phrases import load_phrases
 from voicecoach.messages import clock, whole_clock
 from voicecoach.script.model import NoteKind
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from voicecoach.drawing.chart.labels import Label
     from voicecoach.drawing.chart.legend import Sample
-    from voicecoach.drawing.chart.moments import Heard, Remark, Row
+    from voicecoach.drawing.chart.moments import Heard, Piece, Remark, Row
     from voicecoach.drawing.chart.shapes import Kind, Shape
     from voicecoach.errors import Problem
     from voicecoach.language.phrases import Phrases
     from voicecoach.script.model import Script
+    from voicecoach.script.phases import Stretch
 
 WIDTH: Final = 1600.0
 LEFT: Final = 28.0
@@ -153,16 +154,16 @@ class _Drawing:
         apart = whole_clock(longest_without_stop(self.script))
         yield self.phrases.print("picture_stop_apart", time=apart)
 
-    def _spread(self, phases: Sequence[Phase], talk_share: float) -> Iterator[str]:
+    def _spread(self, phases: Sequence[Stretch], talk_share: float) -> Iterator[str]:
         """Yield how much of some phases is work, of each side, rest and talk."""
-        for part, key in ((Part.WORK, "picture_work"), (Part.REST, "picture_rest")):
-            seconds = _seconds(phase for phase in phases if phase.part is part)
+        for kinds, key in (({Phase.WORK}, "picture_work"), (RESTS, "picture_rest")):
+            seconds = _seconds(phase for phase in phases if phase.phase in kinds)
             if seconds:
                 yield f"{self.phrases.print(key)} {whole_clock(seconds)}"
         sides = [
             (
                 self.phrases.side(side),
-                _seconds(phase for phase in phases if phase.block and phase.block.side == side),
+                _seconds(phase for phase in phases if phase.work and phase.work.side == side),
             )
             for side in ("left", "right")
         ]
@@ -203,15 +204,17 @@ class _Drawing:
         self._overview_clock(foot, scale)
         self.y = foot + 34
 
-    def _overview_of(self, number: int, phases: Sequence[Phase], band: float, scale: float) -> None:
+    def _overview_of(
+        self, number: int, phases: Sequence[Stretch], band: float, scale: float
+    ) -> None:
         start, end = phases[0].start_seconds, phases[-1].end_seconds
         shapes: list[Shape] = []
         for phase in phases:
             x = LEFT + phase.start_seconds * scale
             width = (phase.end_seconds - phase.start_seconds) * scale
-            if phase.part is Part.WORK:
+            if phase.work:
                 shapes.append(Box(x, band, width, 24, looks.WORK, looks.WORK_EDGE, 1.0))
-            elif phase.part is not Part.REST:
+            elif phase.phase not in RESTS:
                 shapes.append(Box(x, band + 6, width, 12, looks.LEAD_IN))
         x = LEFT + start * scale
         shapes.append(Stroke((x, band - 2), (x, band + 26), looks.SOFT_INK, 1.0))
@@ -331,10 +334,10 @@ class _Drawing:
         """Return where a moment of a row lies."""
         return LEFT + (seconds - row.start_seconds) * SCALE
 
-    def _phase(self, row: Row, phase: Phase, sets: int) -> None:
+    def _phase(self, row: Row, phase: Piece, sets: int) -> None:
         x, end = self._x(row, phase.start_seconds), self._x(row, phase.end_seconds)
-        block = phase.block
-        shapes = list(looks.phase(phase.part, x, self.y, end - x, block.side if block else ""))
+        block = phase.work
+        shapes = list(looks.phase(phase.phase, x, self.y, end - x, block.side if block else ""))
         parts = [_length(phase.whole_seconds)]
         if block:
             if block.reps:
@@ -357,9 +360,9 @@ class _Drawing:
         hover = f"{clock(phase.start_seconds)}  {text}"
         self.add("phase", shapes, hover, (phase.start_seconds, phase.end_seconds))
 
-    def _reps(self, row: Row, phase: Phase) -> Iterator[Shape]:
+    def _reps(self, row: Row, phase: Piece) -> Iterator[Shape]:
         """Yield a notch where each rep begins."""
-        block = phase.block
+        block = phase.work
         if block is None or not block.reps:
             return
         first = phase.start_seconds
@@ -485,7 +488,7 @@ def _length(seconds: float) -> str:
     return f"{round(seconds, 1):g} s"
 
 
-def _seconds(phases: Iterable[Phase]) -> float:
+def _seconds(phases: Iterable[Stretch]) -> float:
     return math.fsum(phase.end_seconds - phase.start_seconds for phase in phases)
 
 

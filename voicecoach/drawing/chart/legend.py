@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.drawing.chart import looks
-from voicecoach.drawing.chart.moments import LONG_SILENCE_SECONDS, Part, Purpose
+from voicecoach.drawing.chart.moments import LONG_SILENCE_SECONDS, Purpose
 from voicecoach.drawing.chart.shapes import Box, Stroke, placed
 from voicecoach.errors import Severity
 from voicecoach.script.model import NoteKind
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -79,12 +80,12 @@ def _strips(
 ) -> Iterator[tuple[str, float, Iterable[Shape]]]:
     """Yield what strips and the overview hold: name, width and shapes."""
     said = phrases.print
-    yield said("picture_lead_in"), 34, looks.phase(Part.LEAD_IN, 0, 0, 34)
-    yield said("picture_work"), 34, looks.phase(Part.WORK, 0, 0, 34)
+    yield said("picture_lead_in"), 34, looks.phase(Phase.GET_READY, 0, 0, 34)
+    yield said("picture_work"), 34, looks.phase(Phase.WORK, 0, 0, 34)
     for side in ("left", "right") if has_sides else ():
-        ground = looks.phase(Part.WORK, 0, 0, 34, side)
+        ground = looks.phase(Phase.WORK, 0, 0, 34, side)
         yield phrases.side(side), 34, (*ground, *looks.arrow(side, 12, 24))
-    yield said("picture_rest"), 34, looks.phase(Part.REST, 0, 0, 34)
+    yield said("picture_rest"), 34, looks.phase(Phase.REST, 0, 0, 34)
     for purpose, key in _PURPOSE_KEYS.items():
         if purpose not in purposes and not (has_ticks and purpose is Purpose.TIME):
             continue

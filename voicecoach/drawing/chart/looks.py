@@ -10,8 +10,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.drawing.chart.moments import Part, Purpose
+from voicecoach.drawing.chart.moments import RESTS, Purpose
 from voicecoach.drawing.chart.shapes import Box, Outline, Stroke, Words, text_width
+from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,14 +45,14 @@ SIGN_SIZE: Final = 13.0
 ARROW_WIDTH: Final = 8.0
 
 
-def phase(part: Part, x: float, y: float, width: float, side: str = "") -> Iterator[Shape]:
+def phase(kind: Phase, x: float, y: float, width: float, side: str = "") -> Iterator[Shape]:
     """Yield the ground of a phase in a strip that begins at `y`."""
-    if part is Part.WORK:
+    if kind is Phase.WORK:
         ground = _WORK_RIGHT if side == "right" else WORK
         yield Box(x, y, width, STRIP_HEIGHT, ground, WORK_EDGE, 1.4)
         return
     top, foot = y + _INSETS[0], y + STRIP_HEIGHT - _INSETS[1]
-    if part is Part.REST:
+    if kind in RESTS:
         for edge in (top, foot):
             yield Stroke((x, edge), (x + width, edge), _REST_EDGE, 1.2, is_dashed=True)
     else:

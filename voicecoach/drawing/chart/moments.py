@@ -7,34 +7,26 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.routine.model import Spoken
+from voicecoach.script.phases import Phase, Stretch, phases, silences
+from voicecoach.script.timing import TOLERANCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from voicecoach.errors import Problem
-    from voicecoach.script.model import Cue, Script, Segment, WorkBlock
+    from voicecoach.script.model import Cue, Script, Segment
 
 ROW_SECONDS: Final = 120.0
 """The most that one row of time shows."""
 LONG_SILENCE_SECONDS: Final = 10.0
 """A silence this long or longer is marked."""
-_TOLERANCE_SECONDS: Final = 1e-6
-
-
-class Part(StrEnum):
-    """What a phase of a segment is."""
-
-    WORDS = "words"
-    """An opening or a closing."""
-    LEAD_IN = "lead-in"
-    WORK = "work"
-    REST = "rest"
-    """Also the change of sides."""
+RESTS: Final = frozenset({Phase.CHANGE, Phase.REST})
+"""Phases that are drawn alike and counted together."""
 
 
 class Purpose(StrEnum):
@@ -68,14 +60,9 @@ _PURPOSES: Final = {
 
 
 @dataclass(frozen=True)
-class Phase:
-    """A stretch of a segment in which one thing is done."""
+class Piece(Stretch):
+    """What stands of a phase in one row."""
 
-    part: Part
-    start_seconds: float
-    end_seconds: float
-    block: WorkBlock | None = None
-    """The set, where it is work."""
     whole_seconds: float = 0.0
     """How long it is with what stands of it in other rows."""
     is_continued: bool = False
@@ -103,7 +90,7 @@ class Row:
 
     start_seconds: float
     end_seconds: float
-    phases: tuple[Phase, ...]
+    phases: tuple[Piece, ...]
     """Cut to the row."""
     heard: tuple[Heard, ...]
     """What begins in the row, and words that go on from the row before."""
@@ -124,23 +111,16 @@ class Remark:
     """As it stands in the picture and in the list, from 1."""
 
 
-def phases_of(segment: Segment, start: float) -> list[Phase]:
-    """Return the phases of a segment that begins at `start`, in order and without gaps."""
-    end = start + segment.duration_seconds
-    if not segment.work_blocks:
-        part = Part.LEAD_IN if segment.kind == "exercise" else Part.WORDS
-        return [Phase(part, start, end)]
-    phases: list[Phase] = []
-    at = start
-    for block in segment.work_blocks:
-        if start + block.start_seconds > at + _TOLERANCE_SECONDS:
-            between = Part.REST if phases else Part.LEAD_IN
-            phases.append(Phase(between, at, start + block.start_seconds))
-        at = start + block.end_seconds
-        phases.append(Phase(Part.WORK, start + block.start_seconds, at, block))
-    if end > at + _TOLERANCE_SECONDS:
-        phases.append(Phase(Part.REST, at, end))
-    return phases
+def phases_of(segment: Segment, start: float) -> list[Stretch]:
+    """Return the phases of a segment that begins at `start`, which their times count from there."""
+    return [
+        replace(
+            stretch,
+            start_seconds=start + stretch.start_seconds,
+            end_seconds=start + stretch.end_seconds,
+        )
+        for stretch in phases(segment)
+    ]
 
 
 def heard_in(script: Script, index: int) -> list[Heard]:
@@ -168,22 +148,22 @@ def _purpose(cue: Cue, line: Spoken | None) -> Purpose:
     return _PURPOSES.get(cue.role, Purpose.WHAT_COMES)
 
 
-def rows_of(phases: Sequence[Phase], heard: Sequence[Heard]) -> Iterator[Row]:
+def rows_of(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[Row]:
     """Yield a segment in rows of at most ROW_SECONDS: whole sets with what leads to them, where they fit."""
     cuts = list(_cuts(phases, heard))
     for start, end in itertools.pairwise([phases[0].start_seconds, *cuts]):
         inside = tuple(
-            Phase(
-                phase.part,
+            Piece(
+                phase.phase,
                 max(phase.start_seconds, start),
                 min(phase.end_seconds, end),
                 phase.block,
                 phase.end_seconds - phase.start_seconds,
-                is_continued=phase.start_seconds < start - _TOLERANCE_SECONDS,
+                is_continued=phase.start_seconds < start - TOLERANCE_SECONDS,
             )
             for phase in phases
-            if phase.start_seconds < end - _TOLERANCE_SECONDS
-            and phase.end_seconds > start + _TOLERANCE_SECONDS
+            if phase.start_seconds < end - TOLERANCE_SECONDS
+            and phase.end_seconds > start + TOLERANCE_SECONDS
         )
         is_last = end == cuts[-1]
         here = tuple(
@@ -197,36 +177,36 @@ def rows_of(phases: Sequence[Phase], heard: Sequence[Heard]) -> Iterator[Row]:
 
 def _goes_on_after(heard: Heard, moment: float) -> bool:
     """Return whether words have begun before a moment and end after it."""
-    begun = heard.start_seconds < moment - _TOLERANCE_SECONDS
-    return heard.is_talk and begun and heard.end_seconds > moment + _TOLERANCE_SECONDS
+    begun = heard.start_seconds < moment - TOLERANCE_SECONDS
+    return heard.is_talk and begun and heard.end_seconds > moment + TOLERANCE_SECONDS
 
 
 def _belongs_after(heard: Heard, moment: float) -> bool:
     """Return whether a cue stands in what begins at a moment; the end tone belongs to what it ends."""
     if heard.cue.kind == "sound" and heard.cue.text == "end":
-        return heard.start_seconds > moment + _TOLERANCE_SECONDS
-    return heard.start_seconds >= moment - _TOLERANCE_SECONDS
+        return heard.start_seconds > moment + TOLERANCE_SECONDS
+    return heard.start_seconds >= moment - TOLERANCE_SECONDS
 
 
-def _cuts(phases: Sequence[Phase], heard: Sequence[Heard]) -> Iterator[float]:
+def _cuts(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[float]:
     """Yield where rows end."""
     row_start = phases[0].start_seconds
     # Best before what leads to a set, else before the set; in a phase only where it is longer than a row.
     good: list[float] = []
     for phase in phases:
-        while phase.end_seconds - row_start > ROW_SECONDS + _TOLERANCE_SECONDS:
+        while phase.end_seconds - row_start > ROW_SECONDS + TOLERANCE_SECONDS:
             row_start = _cut(row_start, phase, good, heard)
             yield row_start
-        before = [] if phase.part is Part.WORK else good[:1]
+        before = [] if phase.phase is Phase.WORK else good[:1]
         good = [*before, phase.end_seconds]
     yield phases[-1].end_seconds
 
 
-def _cut(row_start: float, phase: Phase, good: Sequence[float], heard: Sequence[Heard]) -> float:
+def _cut(row_start: float, phase: Stretch, good: Sequence[float], heard: Sequence[Heard]) -> float:
     """Return where a row ends that has no room for a phase."""
-    later = [moment for moment in good if moment > row_start + _TOLERANCE_SECONDS]
+    later = [moment for moment in good if moment > row_start + TOLERANCE_SECONDS]
     fitting = [
-        moment for moment in later if phase.end_seconds - moment <= ROW_SECONDS + _TOLERANCE_SECONDS
+        moment for moment in later if phase.end_seconds - moment <= ROW_SECONDS + TOLERANCE_SECONDS
     ]
     if fitting or later:
         return (fitting or later)[0]
@@ -238,24 +218,12 @@ def _cut(row_start: float, phase: Phase, good: Sequence[float], heard: Sequence[
 
 
 def silences_of(script: Script) -> tuple[tuple[float, float], ...]:
-    """Return every stretch of LONG_SILENCE_SECONDS or more in which nothing sounds: (start, end)."""
-    spans = sorted(
-        (each.start_seconds, each.end_seconds)
-        for index in range(len(script.segments))
-        for each in heard_in(script, index)
+    """Return every silence of LONG_SILENCE_SECONDS or more: (start, end)."""
+    return tuple(
+        (start, end)
+        for start, end in silences(script)
+        if end - start >= LONG_SILENCE_SECONDS - TOLERANCE_SECONDS
     )
-    return tuple(_gaps(spans, script.duration_seconds, LONG_SILENCE_SECONDS))
-
-
-def _gaps(
-    spans: Iterable[tuple[float, float]], end: float, least: float
-) -> Iterator[tuple[float, float]]:
-    """Yield what lies between spans that are sorted, and after them, and is long enough."""
-    silent_from = 0.0
-    for begin, stop in itertools.chain(spans, [(end, end)]):
-        if begin - silent_from >= least - _TOLERANCE_SECONDS:
-            yield silent_from, begin
-        silent_from = max(silent_from, stop)
 
 
 def longest_without_stop(script: Script) -> float:

@@ -6,8 +6,8 @@ screen does, so a page cannot say anything else than a session that is played he
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.export.page.figures import name_of
@@ -19,15 +19,16 @@ from voicecoach.routine.dose import Sides
 from voicecoach.script.captions import captions
 from voicecoach.script.coach import other_side
 from voicecoach.script.model import segment_steps
-from voicecoach.script.moments import Phase, moment_at
-from voicecoach.script.timing import TOLERANCE_SECONDS
+from voicecoach.script.moments import moment_at
+from voicecoach.script.phases import Phase, phases, silences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from voicecoach.routine.model import Routine, Step
     from voicecoach.script.captions import Caption
-    from voicecoach.script.model import Script, Segment, SideName, WorkBlock
+    from voicecoach.script.model import Script, SideName
+    from voicecoach.script.phases import Stretch
 
 VERSION: Final = 1
 """Of the JSON that the player reads."""
@@ -35,7 +36,6 @@ SHORTEST_GAP_SECONDS: Final = 1.0
 """A stretch without sound is worth stretching from here on."""
 _STRETCHED: Final = frozenset({Phase.GET_READY, Phase.CHANGE, Phase.REST})
 """The phases in which more time may be wished: the work, and what is said of it, stay as they are."""
-_COUNTED_SECONDS: Final = 3
 _WORDS_KEY: Final = "page_"
 """What the keys of the page's words begin with, among all that is printed."""
 
@@ -127,7 +127,7 @@ def page_of(script: Script) -> Page:
     phrases = load_phrases(routine.language, routine.audience)
     steps = segment_steps(routine)
     figures = [_figure(step, routine) for step in steps]
-    phases = tuple(_phases(script, figures))
+    shown = tuple(_phases(script, figures))
     return Page(
         title=printable(routine.title),
         summary=printable(routine.summary),
@@ -143,10 +143,10 @@ def page_of(script: Script) -> Page:
             )
             for chapter, figure in zip(script.chapters, figures, strict=True)
         ),
-        phases=phases,
+        phases=shown,
         captions=captions(script),
         countdowns=tuple(_countdowns(script)),
-        gaps=tuple(_gaps(phases, list(_sounding(script)))),
+        gaps=tuple(_gaps(script, shown)),
         safety=tuple(dict.fromkeys(map(printable, routine.safety_lines))),
         words=phrases.printed(_WORDS_KEY),
         unit_seconds=phrases.printed_forms("unit_seconds"),
@@ -163,43 +163,31 @@ def _figure(step: Step | None, routine: Routine) -> str:
 
 
 def _phases(script: Script, figures: Sequence[str]) -> Iterator[PagePhase]:
-    """Yield the phases of all segments: asked at each moment at which one may begin."""
+    """Yield the phases of all segments, each as it is at its start."""
     steps = segment_steps(script.routine)
     for index, (segment, start) in enumerate(
         zip(script.segments, script.starts_seconds, strict=True)
     ):
-        for first, after in pairwise(_boundaries(segment)):
-            yield _phase(
-                script, index, steps[index], first, (start + first, start + after), figures
-            )
-
-
-def _boundaries(segment: Segment) -> list[float]:
-    """Return where the phases of a segment begin and the last one ends, each once, in order."""
-    edges = [0.0]
-    for block in segment.work_blocks:
-        edges += [block.start_seconds, block.end_seconds]
-    edges.append(segment.duration_seconds)
-    kept = edges[:1]
-    kept += [edge for before, edge in pairwise(edges) if edge > before + TOLERANCE_SECONDS]
-    return kept
+        for stretch in phases(segment):
+            yield _phase(script, index, steps[index], stretch, start, figures[index])
 
 
 def _phase(
     script: Script,
     index: int,
     step: Step | None,
-    offset: float,
-    span: tuple[float, float],
-    figures: Sequence[str],
+    stretch: Stretch,
+    segment_start: float,
+    figure: str,
 ) -> PagePhase:
-    segment = script.segments[index]
-    moment = moment_at(segment, offset, index=index, routine=script.routine)
+    moment = moment_at(
+        script.segments[index], stretch.start_seconds, index=index, routine=script.routine
+    )
     alternating = step is not None and step.dose.sides is Sides.ALTERNATING
     return PagePhase(
         kind=moment.phase,
-        start_seconds=_exact(span[0]),
-        end_seconds=_exact(span[1]),
+        start_seconds=_exact(segment_start + stretch.start_seconds),
+        end_seconds=_exact(segment_start + stretch.end_seconds),
         chapter=index,
         heading=printable(moment.heading),
         exercise=moment.exercise_number,
@@ -210,22 +198,16 @@ def _phase(
         sides=_sides(step) if step and alternating else (),
         next_side=moment.next_side,
         reps=moment.reps,
-        rep_seconds=_rep_seconds(segment.work_blocks, offset) if moment.reps else 0.0,
+        rep_seconds=_exact(stretch.block.rep_seconds) if stretch.block else 0.0,
         next_heading=printable(moment.next_heading),
         position=printable(moment.position),
-        figure=figures[index],
+        figure=figure,
     )
 
 
 def _sides(step: Step) -> tuple[SideName, ...]:
     first = step.dose.first_side
     return (first, other_side(first))
-
-
-def _rep_seconds(blocks: Sequence[WorkBlock], offset: float) -> float:
-    """Return the length of a rep in the work that goes on or comes."""
-    coming = (block for block in blocks if block.end_seconds > offset + TOLERANCE_SECONDS)
-    return next((_exact(block.rep_seconds) for block in coming), 0.0)
 
 
 def _countdowns(script: Script) -> Iterator[Countdown]:
@@ -246,34 +228,16 @@ def _countdowns(script: Script) -> Iterator[Countdown]:
 # -------------------------------------------------------------------------------------------- gaps
 
 
-def _sounding(script: Script) -> Iterator[tuple[float, float]]:
-    """Yield when something sounds, in no order; the pauses between the sentences of a cue belong to it."""
-    for segment, start in zip(script.segments, script.starts_seconds, strict=True):
-        for cue in segment.cues:
-            yield start + cue.start_seconds, start + cue.end_seconds
-
-
-def _gaps(
-    phases: Iterable[PagePhase], sounding: list[tuple[float, float]]
-) -> Iterator[tuple[float, float]]:
+def _gaps(script: Script, shown: Sequence[PagePhase]) -> Iterator[tuple[float, float]]:
     """Yield what is left silent of the phases in which more time may be wished."""
-    sounding.sort()
-    place = 0
-    silent_from = 0.0
-    for phase in phases:
-        start = phase.start_seconds
-        while place < len(sounding) and sounding[place][0] < phase.end_seconds:
-            if phase.kind in _STRETCHED:
-                yield from _gap(max(start, silent_from), sounding[place][0])
-            silent_from = max(silent_from, sounding[place][1])
-            place += 1
-        if phase.kind in _STRETCHED:
-            yield from _gap(max(start, silent_from), phase.end_seconds)
-
-
-def _gap(start: float, end: float) -> Iterator[tuple[float, float]]:
-    if end - start >= SHORTEST_GAP_SECONDS:
-        yield _exact(start), _exact(end)
+    starts = [phase.start_seconds for phase in shown]
+    for silent_from, silent_to in silences(script):
+        first = max(0, bisect_right(starts, silent_from) - 1)
+        for phase in shown[first : bisect_left(starts, silent_to)]:
+            start = max(phase.start_seconds, silent_from)
+            end = min(phase.end_seconds, silent_to)
+            if phase.kind in _STRETCHED and end - start >= SHORTEST_GAP_SECONDS:
+                yield _exact(start), _exact(end)
 
 
 # -------------------------------------------------------------------------------------------- JSON

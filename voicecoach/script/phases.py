@@ -1,0 +1,98 @@
+"""Which phases a segment has and when, and when nothing sounds: the same for screen, page and chart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from voicecoach.script.timing import TOLERANCE_SECONDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from voicecoach.script.model import Script, Segment, WorkBlock
+
+
+class Phase(StrEnum):
+    """What the person does."""
+
+    OPENING = "opening"
+    GET_READY = "get ready"
+    """Listens to the lead-in, or to the words that lead back into the work."""
+    WORK = "work"
+    CHANGE = "change"
+    """Changes sides."""
+    REST = "rest"
+    """Between two sets, and after the last."""
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of time in which the person does one thing."""
+
+    phase: Phase
+    start_seconds: float
+    """From the start of the segment."""
+    end_seconds: float
+    block: WorkBlock | None = None
+    """The work that goes on, or else comes next; None after the last, and in opening and closing."""
+
+    @property
+    def work(self) -> WorkBlock | None:
+        """Return the work that goes on; None in other phases."""
+        return self.block if self.phase is Phase.WORK else None
+
+
+def phases(segment: Segment) -> tuple[Stretch, ...]:
+    """Return the phases of a segment in order and without gaps; none is empty.
+
+    In a tail the first one lasts until the work that its pickup leads to, or to the end. Where that is a
+    change or a rest which began after the tail did, it keeps its own start.
+    """
+    return tuple(
+        stretch
+        for stretch in _phases(segment)
+        if stretch.end_seconds > stretch.start_seconds + TOLERANCE_SECONDS
+    )
+
+
+def _phases(segment: Segment) -> Iterator[Stretch]:
+    """Yield the phases of a segment, some of which may be empty."""
+    if segment.kind != "exercise":
+        yield Stretch(Phase(segment.kind), 0.0, segment.duration_seconds)
+        return
+    pickup = segment.pickup_seconds
+    before: WorkBlock | None = None
+    for block in segment.work_blocks:
+        if block.end_seconds >= pickup + TOLERANCE_SECONDS:  # else done before the tail begins
+            # In a tail, work that had begun goes on where the pickup ends, which leads straight into it.
+            start = max(block.start_seconds, pickup)
+            if before is None or block.start_seconds < pickup + TOLERANCE_SECONDS:
+                yield Stretch(Phase.GET_READY, 0.0, start, block)
+            else:
+                same_set = before.set_number == block.set_number
+                gap = Phase.CHANGE if same_set else Phase.REST
+                yield Stretch(gap, max(0.0, before.end_seconds), start, block)
+            yield Stretch(Phase.WORK, start, block.end_seconds, block)
+        before = block
+    done = pickup if before is None else max(0.0, before.end_seconds)
+    yield Stretch(Phase.REST, done, segment.duration_seconds)
+
+
+def silences(script: Script) -> Iterator[tuple[float, float]]:
+    """Yield each stretch in which nothing sounds, as its start and its end in seconds of the session.
+
+    The pauses between the sentences of a cue belong to the cue.
+    """
+    sounding = sorted(
+        (start + cue.start_seconds, start + cue.end_seconds)
+        for segment, start in zip(script.segments, script.starts_seconds, strict=True)
+        for cue in segment.cues
+    )
+    silent_from, end = 0.0, script.duration_seconds
+    for begin, stop in (*sounding, (end, end)):
+        if begin > silent_from:
+            yield silent_from, begin
+        silent_from = max(silent_from, stop)
