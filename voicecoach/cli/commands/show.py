@@ -51,8 +51,8 @@ def show(
         typer.Option(
             "--timeline",
             metavar="FILE",
-            help="Draw the session as a picture instead: talk, work, rest and what did not fit, over "
-            "time; the ending, .svg or .png, is its format.",
+            help="Draw the session as a picture (.svg) instead: talk, work, rest and what did not fit, "
+            "over time.",
         ),
     ] = None,
     force: Annotated[
@@ -125,7 +125,12 @@ def _write_sheet(routine: Routine, path: Path, *, force: bool, as_json: bool) ->
         say(f"{path}  {written.pages} page{'s' if written.pages > 1 else ''}")
     if written.pages > 1:
         say(f"{path}: one page would be too small to read, so it has {written.pages}")
-    _say_what_is_lacking(path, written.not_shown, "PDF", path.with_suffix(".html"))
+    if characters := written.not_shown:
+        more = " …" if len(characters) > _MOST_NAMED else ""
+        say(
+            f"{path}: lacks {' '.join(characters[:_MOST_NAMED])}{more}, which PDF cannot show; "
+            f"{path.with_suffix('.html')} would have all"
+        )
 
 
 def _draw_timeline(
@@ -142,19 +147,7 @@ def _draw_timeline(
                 "width": written.width,
                 "height": written.height,
                 "size_bytes": written.size_bytes,
-                "not_shown": written.not_shown,
             }
         )
     else:
         say(f"{path}  {written.width} x {written.height}")
-    _say_what_is_lacking(path, written.not_shown, "PNG", path.with_suffix(".svg"))
-
-
-def _say_what_is_lacking(path: Path, characters: str, kind: str, other: Path) -> None:
-    """Say which characters a kind of file could not show, and which file would have them."""
-    if characters:
-        more = " …" if len(characters) > _MOST_NAMED else ""
-        say(
-            f"{path}: lacks {' '.join(characters[:_MOST_NAMED])}{more}, which {kind} cannot show; "
-            f"{other} would have all"
-        )
