@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import io
-from bisect import bisect
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from voicecoach.drawing.letters import drawable, font_file, visible
+from voicecoach.drawing.letters import drawable, font_file, lines_of, visible
 from voicecoach.language.phrases import load_phrases
 from voicecoach.routine.model import Audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
@@ -93,12 +92,12 @@ def _write_title(pen: _Pen, title: str, colour: str) -> None:
     """Write the title at the foot of the picture, as large as it can be."""
     for size, most_lines in _TITLE_SIZES:
         font = pen.font(size)
-        lines = list(_wrapped(title, font, _WIDTH))
+        lines = list(lines_of(title, _WIDTH, font.getlength, breaks_words=False))
         if len(lines) <= most_lines and all(font.getlength(line) <= _WIDTH for line in lines):
             lines = _balanced(title, font, len(lines))
             break
     else:
-        lines = list(_wrapped(title, font, _WIDTH, break_words=True))
+        lines = list(lines_of(title, _WIDTH, font.getlength))
         if len(lines) > most_lines:
             lines = [*lines[: most_lines - 1], _shortened(lines[most_lines - 1], font)]
     step = round(size * 1.12)
@@ -106,34 +105,11 @@ def _write_title(pen: _Pen, title: str, colour: str) -> None:
         pen.write(line, font, _MARGIN, SIDE - _MARGIN - number * step, colour)
 
 
-def _wrapped(
-    text: str, font: FreeTypeFont, width: float, *, break_words: bool = False
-) -> Iterator[str]:
-    """Yield the lines of a text; a word that is too wide is a line of its own, or broken."""
-    line = ""
-    for word in text.split():
-        rest = word
-        if line and font.getlength(f"{line} {rest}") <= width:
-            line = f"{line} {rest}"
-            continue
-        if line:
-            yield line
-        while break_words and font.getlength(rest) > width:
-            fits = max(
-                1, bisect(range(1, len(rest) + 1), width, key=lambda n: font.getlength(rest[:n]))
-            )
-            yield rest[:fits]
-            rest = rest[fits:]
-        line = rest
-    if line:
-        yield line
-
-
 def _balanced(text: str, font: FreeTypeFont, most_lines: int) -> list[str]:
     """Return the text in so many lines that are about as long as each other."""
-    lines = list(_wrapped(text, font, _WIDTH))
+    lines = list(lines_of(text, _WIDTH, font.getlength, breaks_words=False))
     for width in range(_WIDTH, 0, -20):
-        narrower = list(_wrapped(text, font, width))
+        narrower = list(lines_of(text, width, font.getlength, breaks_words=False))
         if len(narrower) > most_lines or any(font.getlength(line) > width for line in narrower):
             break
         lines = narrower

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import unicodedata
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 
@@ -34,6 +35,7 @@ _STAND_INS: Final = {
     "℃": "°C", "℉": "°F",
 }  # fmt: skip
 """What is drawn for characters that we have no letters for, so that the text says the same."""
+_HYPHEN: Final = re.compile(r"(?<=\w[-\N{HYPHEN}])(?=\w)")
 _WIDEST_LETTER_EM: Final = 1.0
 _WIDEST_PICTURE_EM: Final = 1.4
 """How wide a character may be in letters that others lend: pictures are wider than any letter."""
@@ -77,6 +79,7 @@ class Letters:
             self._names: dict[int, str] = font.getBestCmap()
             self._advances: dict[str, tuple[int, int]] = font["hmtx"].metrics
             self._units_per_em: int = font["head"].unitsPerEm
+        self._width_em = cache(self._reckoned_em)  # lines are measured again with each word more
 
     def has(self, character: str) -> bool:
         """Return whether there is a letter for a character."""
@@ -95,7 +98,7 @@ class Letters:
         """
         return sum(map(self._width_em, text)) * points * 25.4 / 72
 
-    def _width_em(self, character: str) -> float:
+    def _reckoned_em(self, character: str) -> float:
         if self.has(character):
             return self._advances[self._names[ord(character)]][0] / self._units_per_em
         is_picture = unicodedata.category(character) == "So"
@@ -110,6 +113,48 @@ class Letters:
 def letters(style: Style) -> Letters:
     """Return the letters of a style."""
     return Letters(style)
+
+
+def lines_of(
+    text: str,
+    room: float,
+    width_of: Callable[[str], float],
+    *,
+    breaks_words: bool = True,
+    breaks_hyphens: bool = False,
+) -> Iterator[str]:
+    """Yield the lines of a text, none wider than `room` by what `width_of` measures.
+
+    A word that is too wide is broken where it has to be; without `breaks_words` it is a line of its own,
+    which is too wide. With `breaks_hyphens` a line may also end after a hyphen inside a word.
+    """
+    line = ""
+    for word in text.split():
+        gap = " "
+        for piece in _HYPHEN.split(word) if breaks_hyphens else [word]:
+            longer = f"{line}{gap}{piece}" if line else piece
+            gap = ""
+            if width_of(longer) <= room:
+                line = longer
+                continue
+            if line:
+                yield line
+            line = piece
+            while breaks_words and width_of(line) > room:
+                fits = _fitting(line, room, width_of)
+                if fits == len(line):
+                    break  # one character, which cannot be broken
+                yield line[:fits]
+                line = line[fits:]
+    if line:
+        yield line
+
+
+def _fitting(word: str, room: float, width_of: Callable[[str], float]) -> int:
+    """Return how many characters of a word fit, at least one."""
+    # One more at a time: words are short, but a stranger's need not be, so not all of it is measured.
+    more = (count for count in range(2, len(word) + 1) if width_of(word[:count]) > room)
+    return next(more, len(word) + 1) - 1
 
 
 def face_rules(family: str, characters: str, styles: Iterable[Style]) -> Iterator[str]:

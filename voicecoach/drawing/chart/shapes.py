@@ -1,4 +1,4 @@
-"""What a picture is made of: shapes at places, ready to be drawn in any format.
+"""What a picture is made of: shapes at places, ready to be drawn.
 
 Lengths are units of which one row of time is `layout.WIDTH` wide; a browser shows one as one pixel.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal
 
-from voicecoach.drawing.letters import letters
+from voicecoach.drawing.letters import letters, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -157,21 +157,17 @@ def wrapped(
     text: str, size: float, width: float, most_lines: int, style: Style = "Regular"
 ) -> list[str]:
     """Return a text in at most so many lines that are not too wide; an ellipsis stands for what is lost."""
-    lines: list[str] = []
-    left = text.split()
-    space = text_width(" ", size, style)
-    while left and len(lines) < most_lines:
-        used, count = 0.0, 0
-        for word in left:
-            used += text_width(word, size, style) + (space if count else 0.0)
-            if used > width:
-                break
-            count += 1
-        if not count or (len(lines) == most_lines - 1 and count < len(left)):
-            last = shortened(" ".join(left), size, width, style)
-            return [*lines, last] if last else _with_ellipsis(lines, size, width, style)
-        lines.append(" ".join(left[:count]))
-        left = left[count:]
+
+    def width_of(line: str) -> float:
+        return text_width(line, size, style)
+
+    lines = list(lines_of(text, width, width_of, breaks_words=False))
+    for number, line in enumerate(lines):
+        is_cut = number == most_lines - 1 and line is not lines[-1]
+        if is_cut or width_of(line) > width:
+            last = shortened(" ".join(lines[number:]), size, width, style)
+            kept = lines[:number]
+            return [*kept, last] if last else _with_ellipsis(kept, size, width, style)
     return lines
 
 

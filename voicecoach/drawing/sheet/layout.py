@@ -7,13 +7,11 @@ format draws others instead, and one borrows letters.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.drawing.letters import letters
+from voicecoach.drawing.letters import letters, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -48,8 +46,6 @@ _BAR: Final = 1.2
 _RULE: Final = 0.2
 """Height of the rule between exercises."""
 _TICK_SIDE: Final = 5.0
-
-_HYPHEN: Final = re.compile(r"(?<=\w[-\N{HYPHEN}])(?=\w)")
 
 
 @dataclass(frozen=True)
@@ -395,44 +391,8 @@ def _boxes_between(block: Block, top: float, end: float) -> Iterator[Box]:
 # ------------------------------------------------------------------------------------------- words
 
 
-@cache
-def _pieces(text: str, style: Style) -> tuple[tuple[str, float, bool], ...]:
-    """Return what stays on one line: each with its width at one point, and whether a blank is before it.
-
-    A line may end after a hyphen inside a word.
-    """
-    return tuple(
-        (piece, letters(style).width(piece, 1), number == 0)
-        for word in text.split()
-        for number, piece in enumerate(_HYPHEN.split(word))
-    )
-
-
 def wrapped(text: str, style: Style, points: float, width: float) -> list[str]:
     """Return a text in lines that are not wider than `width`; a word that is too wide is broken."""
-    lines: list[str] = []
-    line, used, room = "", 0.0, width / points
-    for piece, piece_width, is_word in _pieces(text, style):
-        gap = " " if line and is_word else ""
-        gap_width = letters(style).space if gap else 0.0
-        if used + gap_width + piece_width <= room:
-            line, used = f"{line}{gap}{piece}", used + gap_width + piece_width
-            continue
-        if line:
-            lines.append(line)
-        *full, line = _broken(piece, style, room) if piece_width > room else (piece,)
-        lines += full
-        used = letters(style).width(line, 1)
-    return [*lines, line] if line else lines
-
-
-def _broken(word: str, style: Style, room: float) -> Iterator[str]:
-    """Yield a word in pieces that are not wider than the room at one point."""
-    piece, used = "", 0.0
-    for character in word:
-        width = letters(style).width(character, 1)
-        if piece and used + width > room:
-            yield piece
-            piece, used = "", 0.0
-        piece, used = piece + character, used + width
-    yield piece
+    there = letters(style)
+    lines = lines_of(text, width / points, lambda line: there.width(line, 1), breaks_hyphens=True)
+    return list(lines)
