@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from voicecoach.language.phrases import Phrases
+    from voicecoach.routine.model import Routine
     from voicecoach.script.model import Script
 
 BUNDLED = (
@@ -298,6 +300,29 @@ def test_another_pace_moves_nothing_that_is_rendered(
             assert len(span.placements) >= len(leg.segment.cues) or leg.index == 0
             assert leg.start_frame == span.start_frame or leg.index == 0
         assert len(spans[-1].placements) == 2
+
+
+def test_minutes_are_counted_once_for_each_pace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often streams, pickups and lists ask for them."""
+    counted: list[float] = []
+
+    def count(what: Routine, phrases: Phrases, seconds_a_word: float) -> int:
+        counted.append(seconds_a_word)
+        return nominal_minutes(what, phrases, seconds_a_word)
+
+    for module in ("script.compiler", "session.session"):
+        monkeypatch.setattr(f"voicecoach.{module}.nominal_minutes", count)
+    what = routine(step("a"), step("b"), opening="It takes $minutes minutes.", closing="Goodbye.")
+    with open_session(what, Library(tmp_path), voice="silent") as session:
+        assert list(session.spans())
+        assert session.minutes == 1
+        session.change_rate(0.8, 2)
+        into_work = Departure(2, session.segment(2), 5.0, counts_in=True)
+        assert list(session.spans(into_work))
+        assert session.script.segments
+    assert counted == pytest.approx([0.4, 0.5])
 
 
 def test_two_threads_bring_a_clip_to_the_rate_of_the_session_once(

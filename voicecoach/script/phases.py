@@ -87,7 +87,7 @@ def silences(script: Script) -> Iterator[tuple[float, float]]:
     The pauses between the sentences of a cue belong to the cue.
     """
     sounding = sorted(
-        (start + cue.start_seconds, start + cue.end_seconds)
+        (begin := start + cue.start_seconds, begin + cue.duration_seconds)
         for segment, start in zip(script.segments, script.starts_seconds, strict=True)
         for cue in segment.cues
     )
