@@ -649,6 +649,40 @@ def test_praise_keeps_its_distance_from_standard_phrases() -> None:
     assert texts_of(plan, "halfway") == ["Halfway."]
 
 
+def test_side_of_a_set_is_said_where_own_words_have_no_room() -> None:
+    """Without it nobody knows how to lie; what is left out is told."""
+    words = "Now do the very same thing once more from the very beginning."
+    script = compiled(
+        routine(
+            step("a", "2 x hold 9s each side, change 8s, rest 4s", cue("before set 2", words)),
+            step("b"),
+        )
+    )
+    assert [one.text for one in spoken(script, "set")] == [load_phrases().on_side("right")]
+    assert [(note.kind, note.text) for note in script.notes if note.role == "set"] == [
+        (NoteKind.DROPPED, words)
+    ]
+
+
+def test_end_words_stay_and_rest_words_follow_where_the_announcement_leaves_no_room() -> None:
+    """The announcement comes first, then what ends the work; an author's rest words may come last."""
+    plan = routine(
+        step(
+            "a",
+            "hold 9s",
+            cue("end", "Well done, all of you."),
+            cue("rest", "Shake out both your arms."),
+            setup_seconds=20,
+            rest_after_seconds=12,
+        ),
+        step("b"),
+    )
+    script = compiled(plan)
+    rest = [text for start, text in heard(script) if start > 29]
+    assert rest == ["Well done, all of you.", "Next: b.", "Shake out both your arms."]
+    assert [note.kind for note in script.notes] == []
+
+
 def test_words_of_a_rest_give_way_to_own_words_before_the_set() -> None:
     """In a short rest the author's words are said instead of "And rest.", as for every standard phrase."""
     own = cue("before set 2", "Once more. Left knee first, right hand there.")
