@@ -1,4 +1,4 @@
-"""Which phases a segment has and when, and when nothing sounds: the same for screen, page and chart."""
+"""Which phases a segment has, and what is silent: one answer for the screen, the page and the chart."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from voicecoach.script.timing import TOLERANCE_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from voicecoach.script.model import Script, Segment, WorkBlock
+    from voicecoach.script.model import Segment, WorkBlock
 
 
 class Phase(StrEnum):
@@ -81,18 +81,12 @@ def _phases(segment: Segment) -> Iterator[Stretch]:
     yield Stretch(Phase.REST, done, segment.duration_seconds)
 
 
-def silences(script: Script) -> Iterator[tuple[float, float]]:
-    """Yield each stretch in which nothing sounds, as its start and its end in seconds of the session.
-
-    The pauses between the sentences of a cue belong to the cue.
-    """
-    sounding = sorted(
-        (begin := start + cue.start_seconds, begin + cue.duration_seconds)
-        for segment, start in zip(script.segments, script.starts_seconds, strict=True)
-        for cue in segment.cues
-    )
-    silent_from, end = 0.0, script.duration_seconds
-    for begin, stop in (*sounding, (end, end)):
-        if begin > silent_from:
-            yield silent_from, begin
-        silent_from = max(silent_from, stop)
+def silences(
+    sounding: Iterable[tuple[float, float]], end_seconds: float
+) -> Iterator[tuple[float, float]]:
+    """Yield what is silent up to an end: starts and ends, as those of what sounds, which are in any order."""
+    silent_from = 0.0
+    for start, end in (*sorted(sounding), (end_seconds, end_seconds)):
+        if start > silent_from:
+            yield silent_from, start
+        silent_from = max(silent_from, end)

@@ -219,9 +219,14 @@ def _cut(row_start: float, phase: Stretch, good: Sequence[float], heard: Sequenc
 
 def silences_of(script: Script) -> tuple[tuple[float, float], ...]:
     """Return every silence of LONG_SILENCE_SECONDS or more: (start, end)."""
+    sounding = (
+        (each.start_seconds, each.end_seconds)
+        for index in range(len(script.segments))
+        for each in heard_in(script, index)
+    )
     return tuple(
         (start, end)
-        for start, end in silences(script)
+        for start, end in silences(sounding, script.duration_seconds)
         if end - start >= LONG_SILENCE_SECONDS - TOLERANCE_SECONDS
     )
 

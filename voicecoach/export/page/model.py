@@ -231,7 +231,12 @@ def _countdowns(script: Script) -> Iterator[Countdown]:
 def _gaps(script: Script, shown: Sequence[PagePhase]) -> Iterator[tuple[float, float]]:
     """Yield what is left silent of the phases in which more time may be wished."""
     starts = [phase.start_seconds for phase in shown]
-    for silent_from, silent_to in silences(script):
+    sounding = (
+        (start + cue.start_seconds, start + cue.end_seconds)
+        for segment, start in zip(script.segments, script.starts_seconds, strict=True)
+        for cue in segment.cues
+    )
+    for silent_from, silent_to in silences(sounding, script.duration_seconds):
         first = max(0, bisect_right(starts, silent_from) - 1)
         for phase in shown[first : bisect_left(starts, silent_to)]:
             start = max(phase.start_seconds, silent_from)
