@@ -148,6 +148,7 @@ def test_documented_command_can_be_given(line: str) -> None:
 def check_routine_and_steps(given: dict[str, Any]) -> None:
     """Check that the routine named in a command is bundled and has the steps that are named."""
     from voicecoach.fitting.selection import select_steps
+    from voicecoach.fitting.wishes import Wishes
     from voicecoach.library.reading import load_routine
     from voicecoach.session.excerpt import find_place
 
@@ -159,8 +160,8 @@ def check_routine_and_steps(given: dict[str, Any]) -> None:
     routine = load_routine(library.find_routine(routine_name), library)
     if given.get("step"):
         assert find_place(routine, given["step"])
-    only = [step for step in (given.get("only") or "").split(",") if step]
-    assert select_steps(routine, only=only, start=given.get("start") or "").steps
+    only = tuple(step for step in (given.get("only") or "").split(",") if step)
+    assert select_steps(routine, Wishes(only=only, start=given.get("start") or "")).steps
 
 
 @pytest.mark.parametrize("path", command_paths(command_tree()), ids=" ".join)

@@ -24,7 +24,7 @@ PLAN = routine(
 
 def slugs(**wishes: object) -> list[str]:
     """Return the slugs of the steps that are left."""
-    return [one.slug for one in select_steps(PLAN, **wishes).steps]  # type: ignore[arg-type]
+    return [one.slug for one in select_steps(PLAN, Wishes(**wishes)).steps]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_steps_are_chosen_by_name_and_number_and_groups_stay_whole(
 
 def test_opening_and_closing_stay() -> None:
     """The checks are spoken whatever part of the routine is done."""
-    chosen = select_steps(PLAN, only=["sit"])
+    chosen = select_steps(PLAN, Wishes(only=("sit",)))
     assert (chosen.opening, chosen.closing) == (PLAN.opening, PLAN.closing)
 
 

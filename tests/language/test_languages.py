@@ -270,7 +270,7 @@ def test_the_safety_blocks_are_as_long_in_every_language() -> None:
 def test_the_voice_of_the_language_speaks_all_of_it(language: str, voice: str) -> None:
     """The rendered sound of some steps is as long as the script says, and nothing is dropped."""
     library = Library()
-    routine = select_steps(bundled("preliminary", language), only=["straight-leg-hold"])
+    routine = select_steps(bundled("preliminary", language), Wishes(only=("straight-leg-hold",)))
     routine = replace(routine, opening=routine.opening[:1], closing=routine.closing[:1])
     with open_session(routine, library, voice="pyttsx3") as session:
         assert session.narrator._part.voice.language.partition("-")[0] == voice

@@ -152,12 +152,12 @@ def test_sides_take_turns_by_rounds(tmp_path: Path) -> None:
 def test_a_step_is_chosen_in_all_its_rounds_by_its_name(tmp_path: Path) -> None:
     """By the name in the file all rounds, by that of a round this one alone."""
     routine = good(tmp_path, "[circuits.legs]\nrounds = 2\n" + STEPS)
-    chosen = [step.slug for step in select_steps(routine, only=["squats"]).steps]
+    chosen = [step.slug for step in select_steps(routine, Wishes(only=("squats",))).steps]
     assert chosen == ["squats", "squats-round-2"]
-    left = [step.slug for step in select_steps(routine, skip=["lunges-round-2"]).steps]
+    left = [step.slug for step in select_steps(routine, Wishes(skip=("lunges-round-2",))).steps]
     assert left == ["squats", "lunges", "squats-round-2", "walk"]
     # The round is announced by what is left of it.
-    script = compiled(select_steps(routine, skip=["squats"]))
+    script = compiled(select_steps(routine, Wishes(skip=("squats",))))
     assert [cue.text for cue in spoken(script, "round")] == ["Round two."]
 
 

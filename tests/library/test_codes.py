@@ -16,6 +16,7 @@ from voicecoach.authoring.lints import LINTS
 from voicecoach.cli import app
 from voicecoach.errors import Problem, RoutineError, Severity
 from voicecoach.fitting.selection import select_steps
+from voicecoach.fitting.wishes import Wishes
 from voicecoach.library.codes import ERRORS
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine
@@ -58,9 +59,9 @@ def problems_of_the_script_engine() -> Iterator[Problem]:
 def problems_of_choosing() -> Iterator[Problem]:
     """Yield what is said about steps that are chosen and are not there."""
     what = routine(step("stand", "hold 8s"), step("sit", "hold 8s"))
-    for wishes in ({"only": ["stnad"]}, {"skip": ["stand", "sit"]}):
+    for wishes in (Wishes(only=("stnad",)), Wishes(skip=("stand", "sit"))):
         with pytest.raises(RoutineError) as caught:
-            select_steps(what, **wishes)
+            select_steps(what, wishes)
         yield from caught.value.problems
 
 

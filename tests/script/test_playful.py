@@ -22,6 +22,7 @@ from tests.support.building import cue, heard, routine, spoken, step
 from tests.support.figures import SOAK
 from tests.support.listener import Listener
 from voicecoach.fitting.selection import select_steps
+from voicecoach.fitting.wishes import Wishes
 from voicecoach.language.phrases import Heading, load_phrases
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
@@ -293,16 +294,16 @@ def test_long_rests_keep_the_breath() -> None:
 def test_progress_is_that_of_the_steps_that_are_done() -> None:
     """What is left out is not counted."""
     what = bundled("children")
-    two = script_of(select_steps(what, only=["scissors", "balloon-breath"]), 5)
+    two = script_of(select_steps(what, Wishes(only=("scissors", "balloon-breath"))), 5)
     assert [item.text for item in spoken(two, "progress")] == [
         "One of two.",
         "Last one, two of two!",
     ]
-    rest = script_of(select_steps(what, start="5"), 5)
+    rest = script_of(select_steps(what, Wishes(start="5")), 5)
     assert [item.text for item in spoken(rest, "progress")] == [
         "One of three.", "Two of three.", "Last one, three of three!",
     ]  # fmt: skip
-    one = script_of(select_steps(what, only=["2"]), 5)
+    one = script_of(select_steps(what, Wishes(only=("2",))), 5)
     assert [item.text for item in spoken(one, "progress")] == ["Just this one."]
     assert "One game today!" in words(one)
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar, get_type_hints
 import typer
 
 from voicecoach.cli.output import say, say_error
+from voicecoach.cli.settings.table import BY_NAME
 from voicecoach.errors import RoutineError, WishError
-from voicecoach.fitting.wishes import MOST_MINUTES, NO_MUSIC, Wishes
-from voicecoach.routine.model import Audience, Level, Pace, Talk
+from voicecoach.fitting.wishes import NO_MUSIC, WISHES, Wish, Wishes, roughly
+from voicecoach.routine.model import Audience
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -64,162 +65,8 @@ Device = Annotated[
 ]
 KeepAlive = Annotated[
     bool,
-    typer.Option(
-        "--keep-alive/--no-keep-alive",
-        help="Keep Bluetooth speakers awake with sound too quiet to hear.",
-    ),
+    typer.Option("--keep-alive/--no-keep-alive", help=BY_NAME["keep_alive"].help),
 ]
-
-_STEPS = "STEP,…"
-_WISHES: dict[str, tuple[Any, Any]] = {
-    "level": (
-        Annotated[
-            Level,
-            typer.Option("--level", help="How much of each exercise: easy, standard or strong."),
-        ],
-        Level.STANDARD,
-    ),
-    "minutes": (
-        Annotated[
-            int | None,
-            typer.Option(
-                "--minutes",
-                metavar="N",
-                min=0,
-                max=MOST_MINUTES,
-                help="Make it last so long; what is done for it is told. 0: as long as it does.",
-            ),
-        ],
-        None,
-    ),
-    "pace": (
-        Annotated[
-            Pace,
-            typer.Option(
-                "--pace",
-                help="How fast the coach speaks and how long you have to get ready: calm, normal or brisk.",
-            ),
-        ],
-        Pace.NORMAL,
-    ),
-    "talk": (
-        Annotated[
-            Talk | None,
-            typer.Option(
-                "--talk",
-                help="full: everything. brief: reminders instead. tones: names, sides, safety, ticks.",
-            ),
-        ],
-        None,
-    ),
-    "skip": (
-        Annotated[
-            str,
-            typer.Option("--skip", metavar=_STEPS, help="Leave these steps out: names or numbers."),
-        ],
-        "",
-    ),
-    "only": (
-        Annotated[
-            str,
-            typer.Option("--only", metavar=_STEPS, help="Do only these steps: names or numbers."),
-        ],
-        "",
-    ),
-    "start": (
-        Annotated[
-            str,
-            typer.Option(
-                "--from", metavar="STEP", help="Begin at this step: its name or its number."
-            ),
-        ],
-        "",
-    ),
-    "left_first": (
-        Annotated[
-            bool,
-            typer.Option(
-                "--left-first/--no-left-first", help="Begin with the left side where there are two."
-            ),
-        ],
-        False,
-    ),
-    "language": (
-        Annotated[
-            str | None,
-            typer.Option(
-                "--language",
-                metavar="TAG",
-                help="The language, of those that the routine has: en, de, … The file's own without it.",
-            ),
-        ],
-        None,
-    ),
-    "seed": (
-        Annotated[
-            int | None,
-            typer.Option(
-                "--seed",
-                metavar="N",
-                min=0,
-                help="For children: which of the coach's playful words; the same number, the same words.",
-            ),
-        ],
-        None,
-    ),
-    "voice": (
-        Annotated[
-            str,
-            typer.Option(
-                "--voice",
-                metavar="ENGINE[:VOICE]",
-                help="Who speaks; see `voicecoach voices`. `silent` gives lengths without a voice.",
-            ),
-        ],
-        "auto",
-    ),
-    "rate": (
-        Annotated[
-            float | None,
-            typer.Option(
-                "--rate",
-                min=0.8,
-                max=1.2,
-                help="Pace of the speech alone, 1 being usual; the exercise keeps its own time.",
-            ),
-        ],
-        None,
-    ),
-    "music": (
-        Annotated[
-            str,
-            typer.Option(
-                "--music",
-                metavar="NAME|FILE",
-                help="Music under the voice: waves, pad or bowls, which are ours, or a sound file; "
-                "none for none.",
-            ),
-        ],
-        "",
-    ),
-    "music_gain": (
-        Annotated[
-            float,
-            typer.Option(
-                "--music-gain",
-                metavar="DB",
-                min=-30.0,
-                max=12.0,
-                help="How much louder (or, below 0, quieter) the music is than usual.",
-            ),
-        ],
-        0.0,
-    ),
-}
-"""What a person may wish of a session: the options, the same for every command, with their defaults."""
-
-MUSICAL = frozenset({"music", "music_gain"})
-"""What only those commands are asked that make something sound."""
 
 Result = TypeVar("Result")
 
@@ -227,36 +74,33 @@ Result = TypeVar("Result")
 def takes_wishes(
     *, but: Collection[str] = ()
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
-    """Give a command all options of wishes in place of its parameter `wishes`, but for some.
+    """Give a command the options of its wishes in place of its parameter `wishes`.
 
-    The command gets them as a `Wishes`, after they have been found to be possible.
+    It gets them as `Wishes`, after they have been found to be possible. `but` names the wishes for which
+    the command has an option of its own.
     """
 
     def with_options(command: Callable[..., Result]) -> Callable[..., Result]:
-        kept = {name: option for name, option in _WISHES.items() if name not in but}
-
+        own = [
+            wish
+            for wish in WISHES.values()
+            if command.__name__ in wish.commands and wish.name not in but
+        ]
         takes_context = "context" in signature(command).parameters
 
         @wraps(command)
         def run(context: typer.Context, **given: Any) -> Result:
-            values = {name: given.pop(name) for name in kept}
-            given_here = options_given(context)
-            for name in ("minutes", "language"):
-                if name in kept:
-                    values[f"{name}_roughly"] = name not in given_here
+            said = {wish: given.pop(wish.name) for wish in own}
             if takes_context:
                 given["context"] = context
-            return command(wishes=_wishes(**values), **given)
+            return command(wishes=_wishes(said, options_given(context)), **given)
 
         hints = get_type_hints(command, include_extras=True)
         context = Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)
         parameters = [] if takes_context else [context]
         for name, parameter in signature(command).parameters.items():
             if name == "wishes":
-                parameters += [
-                    Parameter(wish, Parameter.KEYWORD_ONLY, default=default, annotation=hint)
-                    for wish, (hint, default) in kept.items()
-                ]
+                parameters += map(_parameter, own)
             else:
                 one = parameter.replace(kind=Parameter.KEYWORD_ONLY, annotation=hints[name])
                 parameters.append(one)
@@ -265,6 +109,19 @@ def takes_wishes(
         return run
 
     return with_options
+
+
+def _parameter(wish: Wish) -> Parameter:
+    """Return the option of a wish, as typer takes it; a list of steps is one text with commas."""
+    is_listed = isinstance(wish.default, tuple)
+    name = f"{wish.option}/--no-{wish.option[2:]}" if wish.kind is bool else wish.option
+    option = typer.Option(name, metavar=wish.metavar, min=wish.least, max=wish.most, help=wish.help)
+    return Parameter(
+        wish.name,
+        Parameter.KEYWORD_ONLY,
+        default="" if is_listed else wish.default,
+        annotation=Annotated[str if is_listed else wish.kind, option],
+    )
 
 
 def options_given(context: typer.Context) -> set[str]:
@@ -276,35 +133,32 @@ def options_given(context: typer.Context) -> set[str]:
     }
 
 
-def _wishes(
-    *,
-    minutes: int | None = None,
-    skip: str = "",
-    only: str = "",
-    language: str | None = None,
-    music: str = "",
-    **given: Any,
-) -> Wishes:
-    """Return what was asked for; raises where the music is not here, before any long work."""
+def _wishes(said: dict[Wish, Any], given: Collection[str]) -> Wishes:
+    """Return what was asked for; raises where the music is not here, before any long work.
+
+    `given` names what was said on the command line, and not in the settings.
+    """
     from voicecoach.sound.music import lasting_name
 
-    if not math.isfinite(given.get("music_gain", 0.0)):
-        raise typer.BadParameter("say a number of dB from -30 to 12", param_hint="--music-gain")
-    music = "" if music == NO_MUSIC else music
-    return Wishes(
-        minutes=minutes or None,
-        skip=_steps(skip, "--skip"),
-        only=_steps(only, "--only"),
-        language=language or "",
-        music=lasting_name(music) if music else "",
-        **given,
-    )
+    values: dict[str, Any] = {}
+    for wish, value in said.items():
+        if isinstance(value, float) and not math.isfinite(value):
+            of_it = f" of {wish.unit}" if wish.unit else ""
+            message = f"say a number{of_it} from {wish.least:g} to {wish.most:g}"
+            raise typer.BadParameter(message, param_hint=wish.option)
+        values[wish.name] = _steps(value, wish) if isinstance(wish.default, tuple) else value
+        if hasattr(Wishes, roughly(wish.name)):
+            values[roughly(wish.name)] = wish.name not in given
+    values["minutes"] = values.get("minutes") or None
+    music = values.get("music")
+    values["music"] = lasting_name(music) if music and music != NO_MUSIC else ""
+    return Wishes(**values)
 
 
-def _steps(listed: str, option: str) -> tuple[str, ...]:
+def _steps(listed: str, wish: Wish) -> tuple[str, ...]:
     names = tuple(name.strip() for name in listed.split(",") if name.strip())
     if listed and not names:
-        raise typer.BadParameter("name at least one step", param_hint=option)
+        raise typer.BadParameter("name at least one step", param_hint=wish.option)
     return names
 
 
@@ -371,10 +225,15 @@ def open_wished(
     from voicecoach.session.session import open_session
 
     return open_session(
-        fitted, library, voice=wishes.voice, rate=wishes.speech_rate,
-        music=wishes.music, music_gain_db=wishes.music_gain,
-        excerpt=excerpt, narrator=narrator,
-    )  # fmt: skip
+        fitted,
+        library,
+        voice=wishes.voice,
+        rate=wishes.speech_rate,
+        music=wishes.music,
+        music_gain_db=wishes.music_gain,
+        excerpt=excerpt,
+        narrator=narrator,
+    )
 
 
 def in_language_of(wishes: Wishes, path: Path) -> str | None:

@@ -43,7 +43,7 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
     phrases = load_phrases(routine.language, routine.audience)
     durations = NominalDurations(phrases.word_seconds / wishes.speech_rate)
     file_steps = {step.slug: step for step in routine.steps}
-    routine = select_steps(routine, only=wishes.only, start=wishes.start, skip=wishes.skip)
+    routine = select_steps(routine, wishes)
     routine = with_checks(routine)
     routine = replace(routine, talk=wishes.talk or Talk.FULL, play_seed=play_seed(wishes, routine))
     steps = [

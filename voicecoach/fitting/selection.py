@@ -12,33 +12,31 @@ from voicecoach.routine.model import Silence
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from voicecoach.fitting.wishes import Wishes
     from voicecoach.routine.model import Routine, Spoken, Step
 
 
-def select_steps(
-    routine: Routine, *, only: Sequence[str] = (), start: str = "", skip: Sequence[str] = ()
-) -> Routine:
-    """Return the routine with some of its steps; its opening with the checks, and its closing, stay.
+def select_steps(routine: Routine, wishes: Wishes) -> Routine:
+    """Return the routine with the steps that are wished; its opening with the checks, and its closing, stay.
 
-    `only`, `start` and `skip` name steps by slug or by number from 1. With `start` the routine begins at
-    that step, and what `skip` names is left out. Steps that belong together come together: naming one
-    of them names them all, and a start in the middle of them moves to the first. Raises RoutineError
-    for a name that no step has, and where no step is left.
+    Steps that belong together come together: naming one of them names them all, and a start in the
+    middle of them moves to the first. Raises RoutineError for a name that no step has, and where no step
+    is left.
     """
     steps = list(routine.steps)
-    if start:
-        steps = steps[_first_of_group(routine, _position(routine, start)) :]
-    if only:
-        named = _named(routine, only)
+    if wishes.start:
+        steps = steps[_first_of_group(routine, _position(routine, wishes.start)) :]
+    if wishes.only:
+        named = _named(routine, wishes.only)
         steps = [step for step in steps if step.slug in named]
         if not steps:
-            message = f"none of {_listed(only)} comes at or after {quoted(start)}"
+            message = f"none of {_listed(wishes.only)} comes at or after {quoted(wishes.start)}"
             raise _refusal(routine, message, code="no-steps")
-    if skip:
-        named = _named(routine, skip)
+    if wishes.skip:
+        named = _named(routine, wishes.skip)
         steps = [step for step in steps if step.slug not in named]
         if not steps:
-            message = f"without {_listed(skip)} nothing is left to do"
+            message = f"without {_listed(wishes.skip)} nothing is left to do"
             raise _refusal(routine, message, code="no-steps")
     return with_steps(routine, steps)
 

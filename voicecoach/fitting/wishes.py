@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Annotated, Any, Final, get_args, get_type_hints
 
 from voicecoach.routine.model import Audience, Level, Pace, Talk
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from voicecoach.routine.model import Routine
@@ -24,45 +25,272 @@ USUAL_SEED: Final = 7
 """The playful words that children hear where nobody chose others, so that a track stays the same."""
 
 
+DRAFTS: Final = ("check", "preview")
+"""The commands for somebody who writes a routine: they take it as its file has it."""
+
+
+@dataclass(frozen=True)
+class AsSetting:
+    """How a wish is said for every session, in the settings file."""
+
+    example: str
+    """A right value, as TOML."""
+    help: str = ""
+    """What it is, where the words of the option do not suit a list of settings."""
+    without: str = ""
+    """What holds without it, in words, where the default is None."""
+    unless: tuple[str, ...] = ()
+    """Options beside which it is not used."""
+    for_drafts: bool = False
+    """Whether the commands for drafts use it, too."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How a person says one wish: all that the command line, the settings and a place know about it.
+
+    It stands in the annotation of the field of `Wishes` that holds what was said; a further wish is one
+    more field there, and what acts on it.
+    """
+
+    help: str
+    """What it does, in a line."""
+    commands: tuple[str, ...] = ("play", "export", "show", *DRAFTS, "serve")
+    """Which take it."""
+    option: str = ""
+    """What it is called on the command line, if not as the field."""
+    metavar: str | None = None
+    least: float | None = None
+    most: float | None = None
+    unit: str = ""
+    """Of `least` and `most`; empty for a mere number."""
+    changes_exercises: bool = False
+    """Whether it makes other exercises of a routine, among which an old place would not be found."""
+    goes_with: str = ""
+    """Another wish that it means nothing without, and that is not resumed without it."""
+    setting: AsSetting | None = None
+    """None for what is wished of one session alone."""
+    # What follows is taken from the field.
+    name: str = ""
+    kind: Any = str
+    """The type of the field."""
+    default: Any = None
+
+
+_STEPS: Final = "STEP,…"
+_ONE_ROUTINE: Final = ("play", "export", "show", "check")
+_MUSICAL: Final = ("play", "export", "serve")
+
+
 @dataclass(frozen=True)
 class Wishes:
-    """All that can be wished of a session; without any, it is what the routine file says."""
+    """All that can be wished of a session; without any, it is what the routine file says.
 
-    level: Level = Level.STANDARD
-    minutes: int | None = None
+    The order is that of the options.
+    """
+
+    level: Annotated[
+        Level,
+        Wish(
+            "How much of each exercise: easy, standard or strong.",
+            changes_exercises=True,
+            setting=AsSetting('"easy"'),
+        ),
+    ] = Level.STANDARD
+    minutes: Annotated[
+        int | None,
+        Wish(
+            "Make it last so long; what is done for it is told. 0: as long as it does.",
+            commands=_ONE_ROUTINE,
+            metavar="N",
+            least=0,
+            most=MOST_MINUTES,
+            changes_exercises=True,
+            setting=AsSetting(
+                "10",
+                help="How long a session lasts; 0 for as long as the routine is.",
+                without="as long as the routine is",
+                unless=("--only", "--from", "--skip"),
+            ),
+        ),
+    ] = None
     """How long it shall last, 1 to `MOST_MINUTES`; None for as long as it does."""
     minutes_roughly: bool = False
     """Where it cannot last so long, as near as can be will do: nobody has named the minutes for it."""
-    pace: Pace = Pace.NORMAL
-    talk: Talk | None = None
+    pace: Annotated[
+        Pace,
+        Wish(
+            "How fast the coach speaks and how long you have to get ready: calm, normal or brisk.",
+            setting=AsSetting('"calm"', for_drafts=True),
+        ),
+    ] = Pace.NORMAL
+    talk: Annotated[
+        Talk | None,
+        Wish(
+            "full: everything. brief: reminders instead. tones: names, sides, safety, ticks.",
+            setting=AsSetting(
+                '"brief"',
+                help="How much the coach says: full, brief or tones.",
+                without="full; in live play what suits you",
+            ),
+        ),
+    ] = None
     """None for full, or in live play for what suits somebody who knows the routine so well."""
-    skip: tuple[str, ...] = ()
+    skip: Annotated[
+        tuple[str, ...],
+        Wish(
+            "Leave these steps out: names or numbers.",
+            commands=_ONE_ROUTINE,
+            metavar=_STEPS,
+            changes_exercises=True,
+        ),
+    ] = ()
     """Steps that are left out, by slug or number."""
-    only: tuple[str, ...] = ()
+    only: Annotated[
+        tuple[str, ...],
+        Wish(
+            "Do only these steps: names or numbers.",
+            commands=_ONE_ROUTINE,
+            metavar=_STEPS,
+            changes_exercises=True,
+        ),
+    ] = ()
     """The only steps that are done; empty for all."""
-    start: str = ""
+    start: Annotated[
+        str,
+        Wish(
+            "Begin at this step: its name or its number.",
+            commands=_ONE_ROUTINE,
+            option="--from",
+            metavar="STEP",
+            changes_exercises=True,
+        ),
+    ] = ""
     """The step that it begins with; empty for the first."""
-    left_first: bool = False
-    """Begin with the left side where there are two."""
-    seed: int | None = None
-    """Which playful words a child hears, 0 or more; None for the usual ones, or in live play for today's."""
-    language: str = ""
-    """Tag of the language that it is in, of those the routine has; empty for the file's own."""
+    left_first: Annotated[
+        bool, Wish("Begin with the left side where there are two.", setting=AsSetting("true"))
+    ] = False
+    language: Annotated[
+        str | None,
+        Wish(
+            "The language, of those that the routine has: en, de, … The file's own without it.",
+            commands=("play", "export", "show", *DRAFTS),
+            metavar="TAG",
+            setting=AsSetting(
+                '"de"',
+                help="The language of a session, where the routine has it: en, de, es or ru.",
+                without="that of the file",
+                for_drafts=True,
+            ),
+        ),
+    ] = None
+    """Tag of the language that it is in, of those the routine has; None for the file's own."""
     language_roughly: bool = False
     """Where the routine does not have it, the file's own will do: nobody has named it for this one."""
-    voice: str = "auto"
+    seed: Annotated[
+        int | None,
+        Wish(
+            "For children: which of the coach's playful words; the same number, the same words.",
+            metavar="N",
+            least=0,
+        ),
+    ] = None
+    """Which playful words a child hears; None for the usual ones, or in live play for today's."""
+    voice: Annotated[
+        str,
+        Wish(
+            "Who speaks; see `voicecoach voices`. `silent` gives lengths without a voice.",
+            metavar="ENGINE[:VOICE]",
+            setting=AsSetting(
+                '"pyttsx3"',
+                help="Who speaks: ENGINE or ENGINE:VOICE, as `voicecoach voices` has them.",
+                for_drafts=True,
+            ),
+        ),
+    ] = "auto"
     """`auto`, `ENGINE` or `ENGINE:VOICE`."""
-    rate: float | None = None
-    """Pace of the speech alone, 0.8 to 1.2; None for that of `pace`."""
-    music: str = ""
+    rate: Annotated[
+        float | None,
+        Wish(
+            "Pace of the speech alone, 1 being usual; the exercise keeps its own time.",
+            least=0.8,
+            most=1.2,
+            setting=AsSetting(
+                "0.9",
+                help="Pace of the speech alone, 0.8 to 1.2.",
+                without="that of the pace",
+                unless=("--pace",),
+                for_drafts=True,
+            ),
+        ),
+    ] = None
+    """None for that of `pace`."""
+    music: Annotated[
+        str,
+        Wish(
+            "Music under the voice: waves, pad or bowls, which are ours, or a sound file; "
+            "none for none.",
+            commands=_MUSICAL,
+            metavar="NAME|FILE",
+            setting=AsSetting(
+                '"waves"', help="Music under the voice: waves, pad, bowls, none or a sound file."
+            ),
+        ),
+    ] = ""
     """The name of a bed, or the absolute path of a music file; empty for none."""
-    music_gain: float = 0.0
-    """dB, -30 to 12."""
+    music_gain: Annotated[
+        float,
+        Wish(
+            "How much louder (or, below 0, quieter) the music is than usual.",
+            commands=_MUSICAL,
+            metavar="DB",
+            least=-30.0,
+            most=12.0,
+            unit="dB",
+            goes_with="music",
+            setting=AsSetting(
+                "-6", help="How much louder (or, below 0, quieter) music is than usual, in dB."
+            ),
+        ),
+    ] = 0.0
 
     @property
     def speech_rate(self) -> float:
         """Return the pace of the speech, 1.0 being usual."""
         return self.rate if self.rate is not None else SPEECH_RATES[self.pace]
+
+
+def _declared() -> Iterator[Wish]:
+    annotated, plain = get_type_hints(Wishes, include_extras=True), get_type_hints(Wishes)
+    for each in fields(Wishes):
+        for wish in get_args(annotated[each.name]):
+            if isinstance(wish, Wish):
+                option = wish.option or f"--{each.name.replace('_', '-')}"
+                yield replace(
+                    wish,
+                    option=option,
+                    name=each.name,
+                    kind=plain[each.name],
+                    default=each.default,
+                )
+
+
+WISHES: Final = {wish.name: wish for wish in _declared()}
+"""All wishes that a person can name."""
+
+
+def roughly(name: str) -> str:
+    """Return the field that tells that a wish was not named for this session; some wishes have one."""
+    return f"{name}_roughly"
+
+
+def wished_anew(wishes: Wishes, names: Collection[str], former: Wishes) -> Wishes:
+    """Return former wishes with those of these names as they are now, and with what goes with those."""
+    anew = {
+        wish.name for wish in WISHES.values() if not {wish.name, wish.goes_with}.isdisjoint(names)
+    }
+    anew |= {each.name for each in fields(Wishes)} & set(map(roughly, anew))
+    return replace(former, **{name: getattr(wishes, name) for name in anew})
 
 
 def wishes_of_today(wishes: Wishes, routine: Routine, today: date) -> Wishes:

@@ -37,7 +37,10 @@ if TYPE_CHECKING:
 
 
 FORMAT: Final = 4
-"""Part of every file; raise it when the fields change. Files of another format are not read."""
+"""Part of every file; raise it when the fields change. Files of another format are not read.
+
+A further wish needs no other format: a file from before it was there has its default.
+"""
 
 _LARGEST_BYTES: Final = 65_536
 _ABANDONED_AFTER_SECONDS: Final = 3_600.0
@@ -337,7 +340,7 @@ def _read(path: Path, kept: type[_Kept]) -> _Kept | None:
 def _made_of(document: Any, kind: type[_Made]) -> _Made:
     """Return what a table of a file holds, with a value of the right kind in each field."""
     kinds = get_type_hints(kind)
-    names = [each.name for each in fields(kind)]
+    names = [each.name for each in fields(kind) if kind is not Wishes or each.name in document]
     return kind(**{name: _checked(document[name], kinds[name], name) for name in names})
 
 

@@ -12,6 +12,7 @@ from tests.support.building import compiled
 from voicecoach.cli import app
 from voicecoach.drawing.sheet.model import dose_in_words, sheet_of
 from voicecoach.fitting.selection import select_steps
+from voicecoach.fitting.wishes import Wishes
 from voicecoach.language.phrases import load_phrases
 from voicecoach.routine.dose_line import parse_dose
 from voicecoach.routine.model import Contraindication, Spoken
@@ -104,7 +105,7 @@ def test_steps_that_belong_together_are_one_group() -> None:
 
 def test_some_steps_are_counted_as_the_screen_counts_them() -> None:
     """Whoever plays the steps that are on the paper hears and sees the same numbers."""
-    chosen = select_steps(bundled("desk-break"), only=["3", "5"])
+    chosen = select_steps(bundled("desk-break"), Wishes(only=("3", "5")))
     script = compiled(chosen)
     moments = [
         moment_at(segment, 0, index=index, routine=chosen)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from voicecoach.cli.options import (
-    MUSICAL,
     Json,
     chosen,
     complete_routine,
@@ -56,7 +55,7 @@ class _Checked:
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
-@takes_wishes(but=MUSICAL)
+@takes_wishes()
 def check(
     names: Annotated[
         list[str],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -36,8 +36,9 @@ from voicecoach.cli.playing.precautions import (
     with_disclaimer,
 )
 from voicecoach.cli.playing.speakers import Speakers
+from voicecoach.cli.settings.table import BY_NAME
 from voicecoach.errors import PlaybackError
-from voicecoach.fitting.wishes import Wishes, wishes_of_today
+from voicecoach.fitting.wishes import WISHES, Wishes, wished_anew, wishes_of_today
 from voicecoach.routine.model import Talk
 
 if TYPE_CHECKING:
@@ -64,26 +65,12 @@ def play(
         bool,
         typer.Option("--resume", help="Go on where a session was left: the last, or ROUTINE's."),
     ] = False,
-    wait: Annotated[
-        bool,
-        typer.Option("--wait/--no-wait", help="Hold before each exercise until you press space."),
-    ] = False,
-    plain: Annotated[
-        bool,
-        typer.Option(
-            "--plain/--no-plain", help="One line for each event instead of the big screen."
-        ),
-    ] = False,
+    wait: Annotated[bool, typer.Option("--wait/--no-wait", help=BY_NAME["wait"].help)] = False,
+    plain: Annotated[bool, typer.Option("--plain/--no-plain", help=BY_NAME["plain"].help)] = False,
     player_name: PlayerName = "auto",
     device: Device = None,
     keep_alive: KeepAlive = True,
-    fade: Annotated[
-        bool,
-        typer.Option(
-            "--fade/--no-fade",
-            help="Shorter instructions for a routine that you know well, as your practice log tells.",
-        ),
-    ] = True,
+    fade: Annotated[bool, typer.Option("--fade/--no-fade", help=BY_NAME["fade"].help)] = True,
     log: Annotated[
         bool, typer.Option("--log/--no-log", help="Keep this session in your practice log.")
     ] = True,
@@ -183,26 +170,15 @@ def _place_to_resume(name: str | None, library: Library) -> Place:
     return place
 
 
-_OF_THE_EXERCISES = {
-    "start": "--from", "only": "--only", "skip": "--skip", "level": "--level", "minutes": "--minutes",
-}  # fmt: skip
-"""Wishes that make other exercises of a routine: a place is one among them."""
-
-
 def _wishes_to_resume(place: Place, wishes: Wishes, given: set[str]) -> Wishes:
     """Return the wishes of the session that was left, with those that were named on the command line."""
-    for name, option in _OF_THE_EXERCISES.items():
-        if name in given:
+    for wish in WISHES.values():
+        if wish.changes_exercises and wish.name in given:
             raise typer.BadParameter(
                 "--resume goes on with the exercises of the session that was left; leave one of the two out",
-                param_hint=option,
+                param_hint=wish.option,
             )
-    names = given & {field.name for field in fields(Wishes)}
-    if "music" in names:
-        names.add("music_gain")  # a level is one of a piece of music
-    if "language" in names:
-        names.add("language_roughly")
-    return replace(place.wishes, **{name: getattr(wishes, name) for name in names})
+    return wished_anew(wishes, given, place.wishes)
 
 
 def _play(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from voicecoach.cli.options import (
-    MUSICAL,
     Device,
     KeepAlive,
     PlayerName,
@@ -25,11 +24,8 @@ if TYPE_CHECKING:
     from voicecoach.library.library import Library
     from voicecoach.routine.anchors import Anchor
 
-_OF_WHOLE_SESSIONS = frozenset({"skip", "only", "start", "minutes"})
-"""Wishes that choose or change other steps."""
 
-
-@takes_wishes(but=MUSICAL | _OF_WHOLE_SESSIONS)
+@takes_wishes()
 def preview(
     wishes: Wishes,
     name: RoutineName,

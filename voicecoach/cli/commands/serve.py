@@ -15,12 +15,10 @@ from voicecoach.fitting.wishes import Wishes
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_OF_ONE_SESSION = frozenset({"skip", "only", "start", "minutes", "language"})
-"""Wishes that are chosen in the browser, or go with one routine alone."""
 _MEGABYTE = 1_000_000
 
 
-@takes_wishes(but=_OF_ONE_SESSION)
+@takes_wishes()
 def serve(
     wishes: Wishes,
     port: Annotated[

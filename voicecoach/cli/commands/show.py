@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from voicecoach.cli.options import (
-    MUSICAL,
     For,
     Json,
     RoutineName,
@@ -32,7 +31,7 @@ _MOST_NAMED: Final = 12
 """Characters that a file could not show; more are not told one by one."""
 
 
-@takes_wishes(but=MUSICAL)
+@takes_wishes()
 def show(
     name: RoutineName,
     wishes: Wishes,

@@ -17,13 +17,14 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, get_args
 
 from voicecoach.errors import RoutineError, SettingsError
 from voicecoach.files.folders import user_folder
-from voicecoach.fitting.wishes import MOST_MINUTES, NO_MUSIC, OUR_MUSIC
+from voicecoach.fitting.wishes import DRAFTS, NO_MUSIC, OUR_MUSIC, WISHES, Wish
 from voicecoach.messages import alternatives, nearest, quoted
-from voicecoach.routine.model import Audience, Level, Pace, Talk
+from voicecoach.routine.model import Audience
 from voicecoach.toml.document import Document, Spot
 from voicecoach.toml.fields import Field, attempt, read_table
 from voicecoach.toml.readers import (
@@ -37,7 +38,7 @@ from voicecoach.toml.readers import (
 from voicecoach.toml.text import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 FILE_NAME: Final = "settings.toml"
 
@@ -88,9 +89,9 @@ def _amount(low: float, high: float, unit: str = "", *, whole: bool = False) -> 
 
 
 _YES_AND_NO: Final = {
-    "true": True, "yes": True, "on": True, "1": True,
-    "false": False, "no": False, "off": False, "0": False,
-}  # fmt: skip
+    **dict.fromkeys(("true", "yes", "on", "1"), True),
+    **dict.fromkeys(("false", "no", "off", "0"), False),
+}
 _YES_OR_NO: Final = Kind(
     boolean,
     lambda text: _YES_AND_NO.get(text.strip().casefold(), text),
@@ -211,109 +212,143 @@ class Setting:
         return "VOICECOACH_" + self.name.upper()
 
 
-_SESSIONS: Final = ("play", "export", "show")
-_SPOKEN: Final = (*_SESSIONS, "check", "preview")
-_SERVED: Final = ("serve",)
-"""The browser asks for minutes and language; all else is as the person who runs the server wants it."""
 _PLAYED: Final = ("play", "preview")
 _RESUMED: Final = ("--resume",)
 """A session that is resumed keeps what it was begun with."""
 
+_KINDS_OF_TEXTS: Final = {
+    "language": Kind(language_tag, words=_languages),
+    "voice": Kind(_voice, words=_voices),
+    "music": Kind(_music, words=lambda: (*OUR_MUSIC, NO_MUSIC)),
+}
+"""By the wish: what its text may be."""
+
+
+def _kind_of(wish: Wish) -> Kind:
+    kinds = [each for each in get_args(wish.kind) or [wish.kind] if each is not NoneType]
+    match kinds:
+        case [kind] if issubclass(kind, StrEnum):
+            return _one_of(lambda: [*kind])
+        case [kind] if kind is bool:
+            return _YES_OR_NO
+        case [kind] if kind in (int, float):
+            low, high = wish.least or 0, wish.most or 0
+            return _amount(low, high, wish.unit, whole=kind is int)
+        case _:
+            return _KINDS_OF_TEXTS.get(wish.name, Kind(as_it_stands))
+
+
+def _wished() -> Iterator[Setting]:
+    """Yield the settings that are wishes."""
+    for wish in WISHES.values():
+        if (said := wish.setting) is not None:
+            yield Setting(
+                wish.option.removeprefix("--").replace("-", "_"),
+                _kind_of(wish),
+                said.example,
+                wish.default,
+                said.help or wish.help,
+                tuple(
+                    command for command in wish.commands if said.for_drafts or command not in DRAFTS
+                ),
+                without=said.without,
+                unless=(*said.unless, *_RESUMED),
+                needs=wish.goes_with,
+            )
+
+
 SETTINGS: Final = (
+    *_wished(),
     Setting(
-        "level", _one_of(lambda: [*Level]), '"easy"', Level.STANDARD,
-        "How much of each exercise: easy, standard or strong.", (*_SESSIONS, *_SERVED), unless=_RESUMED,
+        "for",
+        _one_of(lambda: [*Audience]),
+        '"child"',
+        None,
+        "For whom a routine is chosen where you name none: adult or child.",
+        ("play",),
+        without="adult",
+        unless=("ROUTINE", *_RESUMED),
     ),
     Setting(
-        "minutes", _amount(0, MOST_MINUTES, whole=True), "10", None,
-        "How long a session lasts; 0 for as long as the routine is.", _SESSIONS,
-        without="as long as the routine is", unless=("--only", "--from", "--skip", *_RESUMED),
-    ),
-    Setting(
-        "pace", _one_of(lambda: [*Pace]), '"calm"', Pace.NORMAL,
-        "How fast the coach speaks and how long you have to get ready: calm, normal or brisk.",
-        (*_SPOKEN, *_SERVED), unless=_RESUMED,
-    ),
-    Setting(
-        "talk", _one_of(lambda: [*Talk]), '"brief"', None,
-        "How much the coach says: full, brief or tones.", (*_SESSIONS, *_SERVED),
-        without="full; in live play what suits you", unless=_RESUMED,
-    ),
-    Setting(
-        "left_first", _YES_OR_NO, "true", False,
-        "Begin with the left side where there are two.", (*_SESSIONS, *_SERVED), unless=_RESUMED,
-    ),
-    Setting(
-        "language", Kind(language_tag, words=_languages), '"de"', None,
-        "The language of a session, where the routine has it: en, de, es or ru.", _SPOKEN,
-        without="that of the file", unless=_RESUMED,
-    ),
-    Setting(
-        "voice", Kind(_voice, words=_voices), '"pyttsx3"', "auto",
-        "Who speaks: ENGINE or ENGINE:VOICE, as `voicecoach voices` has them.", (*_SPOKEN, *_SERVED),
+        "player",
+        _one_of(_players),
+        '"miniaudio"',
+        "auto",
+        "What plays: auto, miniaudio, simpleaudio or pipe.",
+        _PLAYED,
         unless=_RESUMED,
     ),
     Setting(
-        "rate", _amount(0.8, 1.2), "0.9", None,
-        "Pace of the speech alone, 0.8 to 1.2.", (*_SPOKEN, *_SERVED),
-        without="that of the pace", unless=("--pace", *_RESUMED),
+        "device",
+        Kind(as_it_stands),
+        '"headphones"',
+        None,
+        "Which speakers: a name from `voicecoach devices`, or a part of it.",
+        _PLAYED,
+        without="the usual speakers",
+        unless=("--player", *_RESUMED),
     ),
     Setting(
-        "music", Kind(_music, words=lambda: (*OUR_MUSIC, NO_MUSIC)), '"waves"', "",
-        "Music under the voice: waves, pad, bowls, none or a sound file.", ("play", "export", *_SERVED),
+        "keep_alive",
+        _YES_OR_NO,
+        "false",
+        True,
+        "Keep Bluetooth speakers awake with sound too quiet to hear.",
+        _PLAYED,
+    ),
+    Setting(
+        "plain",
+        _YES_OR_NO,
+        "true",
+        False,
+        "One line for each event instead of the big screen.",
+        ("play",),
+    ),
+    Setting(
+        "wait",
+        _YES_OR_NO,
+        "true",
+        False,
+        "Hold before each exercise until you press space.",
+        ("play",),
         unless=_RESUMED,
     ),
     Setting(
-        "music_gain", _amount(-30, 12, "dB"), "-6", 0.0,
-        "How much louder (or, below 0, quieter) music is than usual, in dB.", ("play", "export", *_SERVED),
-        unless=_RESUMED, needs="music",
+        "fade",
+        _YES_OR_NO,
+        "false",
+        True,
+        "Shorter instructions for a routine that you know well, as your practice log tells.",
+        ("play",),
     ),
     Setting(
-        "for", _one_of(lambda: [*Audience]), '"child"', None,
-        "For whom a routine is chosen where you name none: adult or child.", ("play",),
-        without="adult", unless=("ROUTINE", *_RESUMED),
-    ),
-    Setting(
-        "player", _one_of(_players), '"miniaudio"', "auto",
-        "What plays: auto, miniaudio, simpleaudio or pipe.", _PLAYED, unless=_RESUMED,
-    ),
-    Setting(
-        "device", Kind(as_it_stands), '"headphones"', None,
-        "Which speakers: a name from `voicecoach devices`, or a part of it.", _PLAYED,
-        without="the usual speakers", unless=("--player", *_RESUMED),
-    ),
-    Setting(
-        "keep_alive", _YES_OR_NO, "false", True,
-        "Keep Bluetooth speakers awake with sound too quiet to hear.", _PLAYED,
-    ),
-    Setting(
-        "plain", _YES_OR_NO, "true", False,
-        "One line for each event instead of the big screen.", ("play",),
-    ),
-    Setting(
-        "wait", _YES_OR_NO, "true", False,
-        "Hold before each exercise until you press space.", ("play",), unless=_RESUMED,
-    ),
-    Setting(
-        "fade", _YES_OR_NO, "false", True,
-        "Shorter instructions for a routine that you know well, as your practice log tells.", ("play",),
-    ),
-    Setting(
-        "format", _one_of(_formats), '"m4a"', None,
-        "What a track is where -o does not say it.", ("export",),
+        "format",
+        _one_of(_formats),
+        '"m4a"',
+        None,
+        "What a track is where -o does not say it.",
+        ("export",),
         without="mp3",
     ),
     Setting(
-        "quality", _one_of(_qualities), '"small"', "phone",
-        "How good and how large a track is: small, phone or hi-fi.", ("export",),
+        "quality",
+        _one_of(_qualities),
+        '"small"',
+        "phone",
+        "How good and how large a track is: small, phone or hi-fi.",
+        ("export",),
     ),
     Setting(
-        "captions", _some_of(_captions), '["srt"]', None,
-        "Files with the words beside a track: lrc, srt, vtt.", ("export",),
+        "captions",
+        _some_of(_captions),
+        '["srt"]',
+        None,
+        "Files with the words beside a track: lrc, srt, vtt.",
+        ("export",),
         without="none",
     ),
-)  # fmt: skip
-"""All settings; a further one is one more line here, and an option of its name in a command."""
+)
+"""All settings: the wishes that are declared as one, and one line for each other option of a command."""
 
 BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
 
