@@ -8,7 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -55,6 +57,32 @@ def test_list_in_a_pipe_has_tabs_and_every_routine() -> None:
     ]  # fmt: skip
     assert {line[0]: line[2] for line in lines}["dumbbells"] == "19"
     assert lines[-1][-1] == "yours"
+
+
+@pytest.mark.parametrize(
+    ("words", "routine_files"),
+    [
+        (("show", "small", "--voice", "silent"), 1),
+        (("show", "desk-break", "--voice", "silent"), 1),
+        (("list", "--language", "en"), 8),
+    ],
+    ids=str,
+)
+def test_each_file_is_parsed_once(
+    words: tuple[str, ...], routine_files: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And a routine that is named is found without looking into the others."""
+    parsed: list[str] = []
+    loads = tomllib.loads
+
+    def counted(text: str) -> dict[str, Any]:
+        parsed.append(text)
+        return loads(text)
+
+    monkeypatch.setattr(tomllib, "loads", counted)
+    run(*words)
+    assert len(parsed) == len(set(parsed))
+    assert sum("steps" in loads(text) for text in parsed) == routine_files
 
 
 def test_list_for_children() -> None:

@@ -243,6 +243,17 @@ def test_the_folders_that_are_looked_through(
     assert "voicecoach" in str(Library().folders["user"]).lower()
 
 
+def test_a_file_that_was_saved_again_is_read_again(folders: _Folders) -> None:
+    """What is remembered of a file holds as long as its text stays."""
+    path = folders.write(folders.yours / "scripts" / "core.toml", "voicecoach = 1\n")
+    first = folders.library.document(path)
+    assert folders.library.document(path, language="de").root is first.root
+    folders.write(path, "voicecoach = 2\n")  # no longer, and in the same moment
+    assert folders.library.document(path).root == {"voicecoach": 2}
+    assert folders.library.document(path, text="voicecoach = 3\n").root == {"voicecoach": 3}
+    assert folders.library.document(path).root == {"voicecoach": 2}
+
+
 def test_a_wheel_brings_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Installed from a wheel, the bundled files lie inside the package."""
     package = tmp_path / "site" / "voicecoach"

@@ -10,13 +10,13 @@ import pytest
 
 from voicecoach.errors import RoutineError
 from voicecoach.toml.document import Document
-from voicecoach.toml.text import MAX_FILE_BYTES
+from voicecoach.toml.text import MAX_FILE_BYTES, read_text
 
 
 def refusal(path: Path) -> str:
     """Return what is said about a file that cannot be used, without its path."""
     with pytest.raises(RoutineError) as caught:
-        Document.open(path)
+        Document(path, read_text(path))
     (problem,) = caught.value.problems
     assert str(caught.value) == problem.describe(path)
     return problem.describe("").removeprefix(":").strip()
@@ -83,7 +83,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
     """Some editors begin UTF-8 files with a mark; it is passed over."""
     path = tmp_path / "x.toml"
     path.write_bytes(b"\xef\xbb\xbftitle = 'x'\n")
-    assert Document.open(path).root == {"title": "x"}
+    assert Document(path, read_text(path)).root == {"title": "x"}
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_full_stops_in_texts_and_comments_join_no_names(value: str, tmp_path: Pa
     """A text may have as many as it may have characters, however it is quoted."""
     path = tmp_path / "x.toml"
     path.write_text(f"x = {value}\ny = 1\n", "utf-8")
-    assert Document.open(path).root["y"] == 1
+    assert Document(path, read_text(path)).root["y"] == 1
 
 
 @pytest.mark.parametrize(

@@ -236,16 +236,16 @@ def open_wished(
     )
 
 
-def in_language_of(wishes: Wishes, path: Path) -> str | None:
+def in_language_of(wishes: Wishes, path: Path, library: Library) -> str | None:
     """Return the language that a routine file is read in; None for its own.
 
     One that nobody has named for it, as that of the settings, is taken where the file has it.
     """
-    from voicecoach.library.reading import has_language
-
-    if not wishes.language or (wishes.language_roughly and not has_language(path, wishes.language)):
+    language = wishes.language
+    if not language:
         return None
-    return wishes.language
+    is_there = not wishes.language_roughly or library.document(path).has_language(language)
+    return language if is_there else None
 
 
 def find_routine(
@@ -258,7 +258,9 @@ def find_routine(
     from voicecoach.library.reading import load_routine
 
     path = library.find_routine(name)
-    routine = load_routine(path, library, language=in_language_of(wishes or Wishes(), path))
+    routine = load_routine(
+        path, library, language=in_language_of(wishes or Wishes(), path, library)
+    )
     if for_whom is not None and routine.audience is not for_whom:
         right = ", ".join(sorted(r.slug for r in routines_for(for_whom, library))) or "none"
         raise typer.BadParameter(
@@ -279,14 +281,14 @@ def routines_for(
 
     Where a language is wished, those that do not have it are left out.
     """
-    from voicecoach.library.reading import has_language, load_routine
+    from voicecoach.library.reading import load_routine
 
     wishes = wishes or Wishes()
     routines = []
     for entry in library.routines():
         try:
-            language = in_language_of(wishes, entry.path)
-            if language and not has_language(entry.path, language):
+            language = in_language_of(wishes, entry.path, library)
+            if language and not library.document(entry.path).has_language(language):
                 continue
             routine = load_routine(entry.path, library, language=language)
         except RoutineError:

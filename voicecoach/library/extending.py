@@ -56,7 +56,7 @@ def files_of(path: Path, library: Library) -> tuple[Path, ...]:
     """Return all files that decide what is said in the routine of a file; some may not be there yet."""
     behind: tuple[Path, ...] = ()
     with suppress(RoutineError, TooManyMistakesError):
-        document = Document.open(path)
+        document = library.document(path)
         whole_routine(document, library)
         behind = tuple(base.path for base in document.bases)
     return (path, *behind, *library.files_beside())
@@ -133,7 +133,7 @@ def _base(spot: Spot, library: Library, behind: list[Path]) -> Spot | None:
         )
         return None
     is_said = document.is_language_wished or "language" in document.root
-    base = Document.open(path, language=document.language if is_said else None)
+    base = library.document(path, language=document.language if is_said else None)
     whole = _whole(base, library, [*behind, path])
     document.take_as_base(base)
     return whole

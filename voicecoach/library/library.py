@@ -21,7 +21,7 @@ from voicecoach.language.speakable.lexicon import LEXICON_NAME, load_lexicons
 from voicecoach.library.shared import merge
 from voicecoach.messages import choose_from, quoted
 from voicecoach.toml.document import Document
-from voicecoach.toml.text import parse_toml, read_text
+from voicecoach.toml.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,16 +66,28 @@ class Library:
         }
         self.folders = {origin: place for origin, place in places.items() if place is not None}
         """The places that are looked through, nearest first."""
+        self._parsed: dict[Path, Document] = {}
+        """The files that have been read, as they were then."""
+
+    def document(
+        self, path: Path, *, language: str | None = None, text: str | None = None
+    ) -> Document:
+        """Return a file to read from; it is parsed again only when its text has changed.
+
+        `text` is what it shall hold, where it is not written yet. Raises RoutineError where it is no TOML
+        file that can be used.
+        """
+        text = read_text(path) if text is None else text
+        before = self._parsed.get(path)
+        root = before.root if before is not None and before.text == text else None
+        document = self._parsed[path] = Document(path, text, language=language, root=root)
+        return document
 
     def routines(self) -> list[RoutineEntry]:
         """Return every routine by name; broken files are listed, other TOML files are not."""
         found: dict[str, RoutineEntry] = {}
-        for origin, folder in self.folders.items():
-            for path in _files(folder / "scripts", (".toml",)):
-                if path.name == LEXICON_NAME or path.stem in found:
-                    continue
-                if entry := _entry(path, origin):
-                    found[path.stem] = entry
+        for entry in self._entries():
+            found.setdefault(entry.name, entry)
         return sorted(found.values(), key=lambda entry: entry.name)
 
     def find_routine(self, name_or_path: str) -> Path:
@@ -89,20 +101,34 @@ class Library:
                 )
                 raise RoutineNotFoundError(name_or_path, message)
             return path
-        entries = {entry.name: entry for entry in self.routines()}
-        if name_or_path in entries:
-            return entries[name_or_path].path
-        message = f"no routine {choose_from(name_or_path, list(entries))}"
+        if entry := next(self._entries(name_or_path), None):
+            return entry.path
+        message = f"no routine {choose_from(name_or_path, [one.name for one in self.routines()])}"
         raise RoutineNotFoundError(name_or_path, message)
 
     def routines_named(self, name: str) -> list[Path]:
         """Return the files of that name, the nearest first."""
-        return [
-            path
-            for origin, folder in self.folders.items()
-            for path in _files(folder / "scripts", (".toml",))
-            if path.stem == name and path.name != LEXICON_NAME and _entry(path, origin)
-        ]
+        return [entry.path for entry in self._entries(name)]
+
+    def _entries(self, name: str | None = None) -> Iterator[RoutineEntry]:
+        """Yield the routines of all folders, the nearest first; only those of a name, where it is given."""
+        for origin, folder in self.folders.items():
+            for path in _files(folder / "scripts", (".toml",)):
+                if path.name == LEXICON_NAME or name not in (None, path.stem):
+                    continue
+                if entry := self._entry(path, origin):
+                    yield entry
+
+    def _entry(self, path: Path, origin: Origin) -> RoutineEntry | None:
+        """Return the entry of a file; None where it does not say that it is a routine."""
+        try:
+            text = read_text(path)
+            if not _ROUTINE_SIGN.search(text):
+                return None
+            self.document(path, text=text)
+        except RoutineError as error:
+            return RoutineEntry(path.stem, path, origin, error)
+        return RoutineEntry(path.stem, path, origin)
 
     def find_sound(self, name: str) -> Path:
         """Return the file of a sound."""
@@ -117,7 +143,7 @@ class Library:
     @cached_property
     def shared(self) -> Shared:
         """Return the blocks, STOP lines, contraindications and variables of all shared files."""
-        return merge([Document.open(path) for path in files] for files in self._shared_files())
+        return merge([self.document(path) for path in files] for files in self._shared_files())
 
     @property
     def lexicon_files(self) -> list[Path]:
@@ -176,18 +202,3 @@ def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
     for path in sorted(paths, key=lambda path: (endings.index(path.suffix.lower()), path.name)):
         if path.is_file() and not path.name.startswith(".") and path.name.isprintable():
             yield path
-
-
-def _entry(path: Path, origin: Origin) -> RoutineEntry | None:
-    """Return the entry of a file; None where it does not say that it is a routine."""
-    try:
-        text = read_text(path)
-    except RoutineError as error:
-        return RoutineEntry(path.stem, path, origin, error)
-    if not _ROUTINE_SIGN.search(text):
-        return None
-    try:
-        parse_toml(path, text)
-    except RoutineError as error:
-        return RoutineEntry(path.stem, path, origin, error)
-    return RoutineEntry(path.stem, path, origin)

@@ -51,12 +51,11 @@ from voicecoach.routine.model import (
     Step,
 )
 from voicecoach.routine.redosing import with_dose
-from voicecoach.toml.document import Document, Refused, Spot
+from voicecoach.toml.document import Refused, Spot
 from voicecoach.toml.fields import (
     attempt,
     read_table,
 )
-from voicecoach.toml.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,8 +72,7 @@ def load_routine(
     `language` chooses among texts by language; without it the file's own language is read. `text` is what
     the file shall hold, where it is not written yet.
     """
-    text = read_text(path) if text is None else text
-    document = Document(path, text, language=language)
+    document = library.document(path, language=language, text=text)
     with document.checked():
         spot = whole_routine(document, library)
         document.take_own_words(library.shared.variables | _own_words(spot))
@@ -88,11 +86,6 @@ def _own_words(spot: Spot) -> dict[str, dict[str, str]]:
     """Return the variables of a routine and of those that it extends."""
     own = attempt(OWN_WORDS, spot.child("variables")) if has_key(spot.value, "variables") else ()
     return dict(own[0]) if own else {}
-
-
-def has_language(path: Path, language: str) -> bool:
-    """Return whether a routine file claims to have its texts in a language, or in that of a regional tag."""
-    return Document.open(path).has_language(language)
 
 
 def check_routine(

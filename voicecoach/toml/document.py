@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.messages import MAX_OFFERED, alternatives, escaped, quoted
-from voicecoach.toml.text import parse_toml, read_text
+from voicecoach.toml.text import parse_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,10 +53,18 @@ class _Mistake:
 class Document:
     """A TOML file and the mistakes found in it so far."""
 
-    def __init__(self, path: Path, text: str, *, language: str | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        text: str,
+        *,
+        language: str | None = None,
+        root: dict[str, Any] | None = None,
+    ) -> None:
+        """`root` is the table in the text, where that has been parsed before."""
         self.path = path
         self.text = text
-        self.root = parse_toml(path, text)
+        self.root = parse_toml(path, text) if root is None else root
         own = self.root.get("language")
         self.own_language = own if isinstance(own, str) and LANGUAGE_TAG.fullmatch(own) else "en"
         """The language of every text that is not a table by language."""
@@ -70,11 +78,6 @@ class Document:
         """What the author's own `$variables` stand for, by language."""
         self._mistakes: list[_Mistake] = []
         self._untranslated: list[Spot] = []
-
-    @classmethod
-    def open(cls, path: Path, *, language: str | None = None) -> Document:
-        """Read a file; raise RoutineError where it is no TOML file that can be used."""
-        return cls(path, read_text(path), language=language)
 
     def spot(self) -> Spot:
         """Return the file's top table, to read from."""

@@ -119,7 +119,9 @@ def _checked(name: str, library: Library, wishes: Wishes) -> _Checked:
     path = Path(name)
     try:
         path = library.find_routine(name)
-        routine, problems = check_routine(path, library, language=in_language_of(wishes, path))
+        routine, problems = check_routine(
+            path, library, language=in_language_of(wishes, path, library)
+        )
         if routine is not None:
             return _followed(routine, path, library, wishes)
     except RoutineNotFoundError as error:

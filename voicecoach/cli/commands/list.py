@@ -32,14 +32,14 @@ def list_routines(
     """List the routines: name, for whom, length, what they need and train, and whose they are."""
     from voicecoach.errors import RoutineError
     from voicecoach.library.library import Library
-    from voicecoach.library.reading import has_language, load_routine
+    from voicecoach.library.reading import load_routine
 
     library = Library()
     found: list[tuple[RoutineEntry, Routine, int]] = []
     broken: list[RoutineEntry] = []
     for entry in library.routines():
         try:
-            if language and not has_language(entry.path, language):
+            if language and not library.document(entry.path).has_language(language):
                 continue
             routine = load_routine(entry.path, library, language=language or None)
             minutes = minutes_of(routine)

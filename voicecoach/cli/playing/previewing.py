@@ -202,7 +202,7 @@ class Previews:
         """Read the file, and find in it what is previewed."""
         before, place = self._routine, self._place
         self._library = Library()
-        language = in_language_of(self._how.wishes, self._path)
+        language = in_language_of(self._how.wishes, self._path, self._library)
         routine, problems = check_routine(self._path, self._library, language=language)
         if routine is None:
             raise RoutineError(self._path, problems)
