@@ -19,14 +19,13 @@ from voicecoach.play.now_playing import NowPlaying
 from voicecoach.play.players import DeviceLostError, SleptError
 from voicecoach.play.transport import Command, Mode, Spot, Transport
 from voicecoach.script.moments import moment_at
-from voicecoach.session.departure import Opener
+from voicecoach.session.departure import Departure, Opener
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from voicecoach.play.players import Player
     from voicecoach.script.moments import Moment
-    from voicecoach.session.departure import Departure
     from voicecoach.session.session import Session
 
 VOLUME_STEP_PERCENT = 10
@@ -94,8 +93,8 @@ class LivePlay:
         self._pending: list[Command] = []
         """Commands that move, taken from the queue and not yet obeyed."""
         self._mode = Mode.STARTING
-        self._departure: Departure | None = None
-        self._spot: Spot | None = None
+        self._spot = _start_of(Departure(0))
+        """Where in the session we are; until `run`, where a whole session begins."""
         self._sounds = False
         """Whether the present stream has begun to sound."""
         self._position_seconds = 0.0
@@ -148,13 +147,13 @@ class LivePlay:
         if self._pending:
             self._obey()
             return
-        assert self._departure is not None  # noqa: S101  (run() has set it)
+        departure = self._spot.departure
         self._counted_at = time.monotonic()
         self._sounds = False
         self._tell()
         try:
             self._player.play(
-                self._session.blocks(self._departure, waits=self._waits),
+                self._session.blocks(departure, waits=self._waits),
                 sample_rate=self._session.sample_rate,
                 channels=self._session.channels,
                 on_position=self._heard,
@@ -166,11 +165,10 @@ class LivePlay:
             self._take_commands()
             if self._pending:
                 self._hear_the_last()
-                played = self._departure
                 self._obey()
-                if self._departure is played and self._mode in (Mode.PLAYING, Mode.WAITING):
+                is_unmoved = self._spot.departure is departure
+                if is_unmoved and self._mode in (Mode.PLAYING, Mode.WAITING):
                     # What was asked for moves nothing here, but the stream has ended for it.
-                    assert self._spot is not None  # noqa: S101
                     self._depart(self._transport.resume(self._spot), Mode.PLAYING)
             else:
                 self.finished = True
@@ -203,7 +201,6 @@ class LivePlay:
         player.volume_db = self._player.volume_db
         self._player = player
         self._say(f"There are speakers again: {player.device_description}.")
-        assert self._spot is not None  # noqa: S101
         self._depart(self._transport.resume(self._spot), Mode.PLAYING)
 
     def _count_seconds(self) -> None:
@@ -217,8 +214,7 @@ class LivePlay:
 
     def _depart(self, departure: Departure, mode: Mode) -> None:
         """Let the next stream begin at a departure."""
-        self._departure = departure
-        self._spot = Spot(departure.index, None, 0.0, departure)
+        self._spot = _start_of(departure)
         self._mode = mode
 
     def _heard(self, position_frames: int) -> None:
@@ -238,15 +234,15 @@ class LivePlay:
 
     def _hear(self, position_frames: int) -> None:
         """Work out where in the session a frame lies."""
-        session, departure = self._session, self._departure
+        session = self._session
         leg = session.leg_at(position_frames)
-        if leg is None or departure is None:
+        if leg is None:
             return
         seconds = leg.stands_at_seconds
         waits = seconds is not None
         if seconds is None:
             seconds = (position_frames - leg.start_frame) / session.sample_rate
-        self._spot = Spot(leg.index, leg.segment, seconds, departure, waits)
+        self._spot = Spot(leg.index, leg.segment, seconds, self._spot.departure, waits)
         self._mode = Mode.WAITING if waits else Mode.PLAYING
         self.skipped.discard(leg.index)
         reached_frames = leg.start_frame if waits else position_frames
@@ -271,7 +267,6 @@ class LivePlay:
         """Do all that was asked for, one after the other, as if each had been done before the next."""
         pending, self._pending = self._pending, []
         for command in pending:
-            assert self._spot is not None  # noqa: S101
             here = self._spot.index
             step = self._transport.command(self._mode, self._spot, command)
             there = step.departure
@@ -298,7 +293,6 @@ class LivePlay:
             self._say(f"The voice is as {'fast' if rate > 1 else 'slow'} as it can be.")
             return
         self._rate = rate
-        assert self._spot is not None  # noqa: S101
         self._session.change_rate(rate, self._spot.index + 1)
         pace = "its usual pace" if rate == 1 else f"{rate:g} times its usual pace"
         self._say(f"The voice goes at {pace} from the next exercise on.")
@@ -314,7 +308,6 @@ class LivePlay:
         if self._has_keys:
             self._mode = Mode.PAUSED
         else:
-            assert self._spot is not None  # noqa: S101
             self._depart(self._transport.resume(self._spot), Mode.PLAYING)
 
     # What people see
@@ -323,8 +316,9 @@ class LivePlay:
         self._message = message
         self._message_until = time.monotonic() + MESSAGE_SECONDS
 
-    def _moment_of(self, spot: Spot) -> Moment:
-        """Return what goes on at a spot; before it sounds, what is about to."""
+    def _moment(self) -> Moment:
+        """Return what goes on where we are; before it sounds, what is about to."""
+        spot = self._spot
         segment, seconds = spot.segment, spot.offset_seconds
         if segment is None:
             segment, seconds = spot.departure.segment, spot.departure.from_seconds
@@ -334,15 +328,14 @@ class LivePlay:
 
     def _tell(self) -> None:
         """Show what is going on."""
-        session, spot = self._session, self._spot
+        session = self._session
         if time.monotonic() > self._message_until:
             self._message = ""
-        moment = None if spot is None else self._moment_of(spot)
         self._show(
             NowPlaying(
                 title=session.routine.title,
                 mode=self._mode,
-                moment=moment,
+                moment=self._moment(),
                 position_seconds=self._position_seconds,
                 total_seconds=session.about_seconds,
                 total_is_exact=session.is_exact,
@@ -352,3 +345,7 @@ class LivePlay:
                 message=self._message,
             )
         )
+
+
+def _start_of(departure: Departure) -> Spot:
+    return Spot(departure.index, None, 0.0, departure)

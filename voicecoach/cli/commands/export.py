@@ -33,7 +33,7 @@ from voicecoach.cli.tracks import inputs_of, summary_of
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.formats import FORMATS, Quality, format_of
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.routine.model import Level
+from voicecoach.routine.model import Audience, Level
 from voicecoach.script.captions import CAPTION_FILES
 
 if TYPE_CHECKING:
@@ -143,25 +143,15 @@ def export(
     has changed; any other file only with --force. A target is complete or as it was before, whatever
     happens.
     """
-    from voicecoach.export.making import Making, check_place_for
-    from voicecoach.export.places import folder_made
+    from voicecoach.export.making import Making
     from voicecoach.library.library import Library
 
     check_music(wishes)
-    library = Library()
     if everything == bool(names):
         raise typer.BadParameter("name routines, or say --all", param_hint="ROUTINE")
+    library = Library()
     broken: list[Path] = []
-    routines = (
-        routines_for(for_whom, library, broken, wishes)
-        if everything
-        else [find_routine(name, for_whom, library, wishes) for name in names or ()]
-    )
-    if not routines and not broken and wishes.language:
-        raise typer.BadParameter(
-            f'no routine has texts in "{wishes.language}"', param_hint="--language"
-        )
-    routines = list({_identity(routine): routine for routine in routines}.values())
+    routines = _routines(names, for_whom, library, broken, wishes)
     variants = [
         replace(wishes, voice=voice, level=level)
         for voice in dict.fromkeys(voices or ["auto"])
@@ -173,15 +163,13 @@ def export(
             "--from, --only and --skip go with one routine", param_hint="--all"
         )
     in_folder = several or (output is not None and not split and _is_folder(output))
-    names_folder = in_folder or split
-    if not names_folder and output is not None and "format_name" not in options_given(context):
+    track = None if in_folder or split else output
+    if track is not None and "format_name" not in options_given(context):
         format_name = None  # a setting: the ending says more
-    if names_folder and output is not None:
+    if track is None and output is not None:
         _refuse_track_name(output)
-    track_format = _format(format_name, None if names_folder else output)
+    track_format = _format(format_name, track)
     _check_page(track_format, link=link, split=split)
-    if link and output is not None and not in_folder:
-        output = output.with_suffix(FORMATS["mp3"].extension)
     making = Making(
         FORMATS["mp3"] if link else track_format,
         quality,
@@ -192,45 +180,9 @@ def export(
         force=force,
         date=local_now().date().isoformat(),
     )
-    folder = output if in_folder and output is not None else FOLDER
-    orders: list[_Order] = []
-    refused: list[VoicecoachError] = []
-    for routine, wish in itertools.product(routines, variants):
-        try:
-            fitted = chosen(routine, wish)
-        except VoicecoachError as error:  # the others may be as they are wished
-            refused.append(error)
-            continue
-        own_target = _target(routine, _told_apart_by(wish, variants), making, folder)
-        order = _Order(
-            fitted,
-            wish,
-            own_target if output is None or in_folder else output,
-            inputs_of(routine, library, wish),
-            *(_place_in_album(routine, routines) if several else (0, 0)),
-        )
-        orders.append(order)
-        say_changes(routine, fitted, of=order.target.name if several else "")
-    for refusal in refused:
-        say_error(str(refusal))
-    if not orders:
-        raise typer.Exit(1)
-    _refuse_one_target_for_two(orders)
-    written = []
-    # Whoever makes a folder takes it away again when nothing was written: one for all, not each.
-    with folder_made(folder) if several else nullcontext():
-        for order in orders:  # all of them before the long work
-            check_place_for(order.target, making, order.inputs)
-        if making.track_format.lost:
-            say(_what_is_lost(making.track_format))
-        with progress_bars() as bars:
-            for made in _make_all(orders, making, library, bars):
-                if isinstance(made, VoicecoachError):
-                    say_error(str(made))
-                    continue
-                written.append(made)
-                if not as_json:
-                    say(summary_of(made))
+    targets = _Targets(output, in_folder, making, variants)
+    orders, refused = _orders(routines, targets, library, several=several)
+    written = _write_all(orders, targets, library, several=several, is_told=not as_json)
     if as_json and (several or written):
         print_json(written if several else written[0])
     say_broken(broken)
@@ -254,7 +206,95 @@ class _Order:
     album_tracks: int
 
 
+@dataclass(frozen=True)
+class _Targets:
+    """Where the tracks go."""
+
+    output: Path | None
+    """What -o names."""
+    in_folder: bool
+    """Whether that is a folder for tracks, as there are several or as it is there."""
+    making: Making
+    variants: Sequence[Wishes]
+    """The wishes for each track of one routine."""
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder of tracks that have no name of their own."""
+        return self.output if self.in_folder and self.output is not None else FOLDER
+
+    def of(self, routine: Routine, wishes: Wishes) -> Path:
+        """Return where a session goes; one in another language than its file's, beside that one."""
+        if self.output is not None and not self.in_folder:
+            if self.making.page_beside:
+                return self.output.with_suffix(FORMATS["mp3"].extension)
+            return self.output
+        more = self._told_apart_by(wishes)
+        if (
+            routine.languages
+            and routine.language.partition("-")[0] != routine.languages[0].partition("-")[0]
+        ):
+            more = [routine.language, *more]
+        told = ("".join(letter if letter.isalnum() else "-" for letter in part) for part in more)
+        name = "-".join([routine.slug, *told])
+        if not self.making.split:
+            name += self.making.track_format.extension
+        return self.folder / name
+
+    def _told_apart_by(self, wishes: Wishes) -> list[str]:
+        """Return what a track's name says of its session, beside the routine, where there are several."""
+        parts = [(wish.level.value, wish.voice) for wish in self.variants]
+        mine = (wishes.level.value, wishes.voice)
+        return [mine[i] for i in range(2) if len({part[i] for part in parts}) > 1]
+
+
 # ------------------------------------------------------------------------------- before the work
+
+
+def _routines(
+    names: Sequence[str] | None,
+    for_whom: Audience | None,
+    library: Library,
+    broken: list[Path],
+    wishes: Wishes,
+) -> list[Routine]:
+    """Return the routines of these names, each once, or all; files with mistakes go to `broken`."""
+    if names:
+        found = [find_routine(name, for_whom, library, wishes) for name in names]
+    else:
+        found = routines_for(for_whom, library, broken, wishes)
+    if not found and not broken and wishes.language:
+        raise typer.BadParameter(
+            f'no routine has texts in "{wishes.language}"', param_hint="--language"
+        )
+    return list({_identity(routine): routine for routine in found}.values())
+
+
+def _orders(
+    routines: Sequence[Routine], targets: _Targets, library: Library, *, several: bool
+) -> tuple[list[_Order], list[VoicecoachError]]:
+    """Return the sessions to be exported, and why others cannot be, after both have been told.
+
+    Exits where there is none, and where one would replace the other.
+    """
+    orders: list[_Order] = []
+    refused: list[VoicecoachError] = []
+    for routine, wish in itertools.product(routines, targets.variants):
+        try:
+            fitted = chosen(routine, wish)
+        except VoicecoachError as error:  # the others may be as they are wished
+            refused.append(error)
+            continue
+        target = targets.of(routine, wish)
+        album = _place_in_album(routine, routines) if several else (0, 0)
+        orders.append(_Order(fitted, wish, target, inputs_of(routine, library, wish), *album))
+        say_changes(routine, fitted, of=target.name if several else "")
+    for refusal in refused:
+        say_error(str(refusal))
+    if not orders:
+        raise typer.Exit(1)
+    _refuse_one_target_for_two(orders)
+    return orders, refused
 
 
 def _known(name: str, known: Iterable[str], option: str) -> str:
@@ -297,25 +337,6 @@ def _check_page(track_format: Format, *, link: bool, split: bool) -> None:
         raise typer.BadParameter(
             "only a page has its sound beside it; add --format html", param_hint="--link"
         )
-
-
-def _told_apart_by(wishes: Wishes, variants: Sequence[Wishes]) -> list[str]:
-    """Return what a track's name says of its session, beside the routine, where there are several."""
-    parts = [(wish.level.value, wish.voice) for wish in variants]
-    mine = (wishes.level.value, wishes.voice)
-    return [mine[i] for i in range(2) if len({part[i] for part in parts}) > 1]
-
-
-def _target(routine: Routine, more: Sequence[str], making: Making, folder: Path) -> Path:
-    """Return where a session goes in a folder: beside that in the file's own language, if it is another."""
-    if (
-        routine.languages
-        and routine.language.partition("-")[0] != routine.languages[0].partition("-")[0]
-    ):
-        more = [routine.language, *more]
-    told = ("".join(letter if letter.isalnum() else "-" for letter in part) for part in more)
-    name = "-".join([routine.slug, *told])
-    return folder / (name if making.split else name + making.track_format.extension)
 
 
 def _identity(routine: Routine) -> Path | str:
@@ -374,6 +395,32 @@ def _what_is_lost(track_format: Format) -> str:
 
 
 # -------------------------------------------------------------------------------------- the work
+
+
+def _write_all(
+    orders: Sequence[_Order], targets: _Targets, library: Library, *, several: bool, is_told: bool
+) -> list[dict[str, Any]]:
+    """Make all tracks and tell of each, where it `is_told`; return what `--json` tells about them."""
+    from voicecoach.export.making import check_place_for
+    from voicecoach.export.places import folder_made
+
+    making = targets.making
+    written = []
+    # Whoever makes a folder takes it away again when nothing was written: one for all, not each.
+    with folder_made(targets.folder) if several else nullcontext():
+        for order in orders:  # all of them before the long work
+            check_place_for(order.target, making, order.inputs)
+        if making.track_format.lost:
+            say(_what_is_lost(making.track_format))
+        with progress_bars() as bars:
+            for made in _make_all(orders, making, library, bars):
+                if isinstance(made, VoicecoachError):
+                    say_error(str(made))
+                    continue
+                written.append(made)
+                if is_told:
+                    say(summary_of(made))
+    return written
 
 
 def _make_all(

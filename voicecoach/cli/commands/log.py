@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from voicecoach.practice.record import Practice
-    from voicecoach.practice.statistics import Week
+    from voicecoach.practice.statistics import Streak, Week
 
 LATEST: Final = 20
 """How many sessions the table shows."""
@@ -173,10 +173,13 @@ def _show(*, as_json: bool) -> None:
                 "routines": sessions_by_routine(history),
             }
         )
-        return
-    if not history:
+    elif history:
+        _print_history(history, going, weeks)
+    else:
         say("Nothing is in your practice log yet. Begin with: voicecoach play relaxation")
-        return
+
+
+def _print_history(history: Sequence[Practice], going: Streak, weeks: Sequence[Week]) -> None:
     headings = ("Date", "Routine", "Minutes", "How", "Level", "Effort", "Pain")
     print_table(headings, [_row(one) for one in reversed(history[-LATEST:])])
     # In a pipe the table is for a program; the rest is for people all the same.
@@ -244,9 +247,14 @@ def _told_pain(one: Practice) -> str:
 def _row(one: Practice) -> list[str]:
     effort = "" if one.effort is None else str(one.effort)
     return [
-        _moment(one), printable(one.routine), f"{one.seconds / 60:.0f}", _how(one), one.level.value,
-        effort, _told_pain(one),
-    ]  # fmt: skip
+        _moment(one),
+        printable(one.routine),
+        f"{one.seconds / 60:.0f}",
+        _how(one),
+        one.level.value,
+        effort,
+        _told_pain(one),
+    ]
 
 
 def _as_json(one: Practice) -> dict[str, Any]:
@@ -272,21 +280,39 @@ def _print_csv() -> None:
     from voicecoach.practice.log import load_history
 
     headings = (
-        "Date", "Time", "Routine", "Title", "For", "Minutes", "Exercises done", "Exercises", "Finished",
-        "Level", "Effort", "Pain",
-    )  # fmt: skip
+        "Date",
+        "Time",
+        "Routine",
+        "Title",
+        "For",
+        "Minutes",
+        "Exercises done",
+        "Exercises",
+        "Finished",
+        "Level",
+        "Effort",
+        "Pain",
+    )
     history = load_history()
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(headings)
     for one in history:
         writer.writerow(
             (
-                _day(one.day), f"{one.begun_at:%H:%M}", cell(one.routine), cell(one.title),
-                one.audience.value, f"{one.seconds / 60:.1f}", one.exercises_done, one.exercises,
-                "yes" if one.finished else "no", one.level.value,
-                "" if one.effort is None else one.effort, _told_pain(one),
+                _day(one.day),
+                f"{one.begun_at:%H:%M}",
+                cell(one.routine),
+                cell(one.title),
+                one.audience.value,
+                f"{one.seconds / 60:.1f}",
+                one.exercises_done,
+                one.exercises,
+                "yes" if one.finished else "no",
+                one.level.value,
+                "" if one.effort is None else one.effort,
+                _told_pain(one),
             )
-        )  # fmt: skip
+        )
 
 
 def cell(text: str) -> str:
@@ -322,10 +348,16 @@ def _add(
     length = minutes or minutes_of(routine)
     begun_at, is_exact = _begun_at(on, length)
     practice = Practice.of(
-        routine, session_id=new_session_id(), begun_at=begun_at, seconds=length * 60.0,
+        routine,
+        session_id=new_session_id(),
+        begun_at=begun_at,
+        seconds=length * 60.0,
         exercises_done=exercises if done is None else done,
-        finished=done is None or done == exercises, level=level, effort=effort, pain=pain,
-    )  # fmt: skip
+        finished=done is None or done == exercises,
+        level=level,
+        effort=effort,
+        pain=pain,
+    )
     # The same command given twice is one session.
     if is_exact and any(
         (one.routine, _moment(one)) == (practice.routine, _moment(practice))

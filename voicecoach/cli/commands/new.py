@@ -96,15 +96,11 @@ def new(
     (path, words), library = _path_of(name), Library()
     _refuse_place(path)
     given = options_given(context)
-    if copied:
-        if others := given & {"for_whom", "minutes", "language", "equipment"}:
-            option = "--for" if "for_whom" in others else f"--{min(others)}"
-            raise typer.BadParameter("a copy is as the other routine", param_hint=option)
-        original = library.find_routine(copied)
+    original = _original(copied, given, library) if copied else None
     asks = not yes and is_somebody_there()
     if title is None:
         title = _answer("Title?", title_of(words), str) if asks else title_of(words)
-    if copied:
+    if original is not None:
         draft = _copy(original, title, path, library)
     else:
         answers = _Asking(given if asks else None)
@@ -114,24 +110,27 @@ def new(
         things = answers.of("equipment", "What is needed, as in a mat, a chair?", equipment, str)
         answer = Answers(title, for_whom, language, minutes, things_of(things))
         draft = _draft(answer, path, library)
-    is_named = path.parent == FOLDER
-    takes_place = is_named and path.stem in {entry.name for entry in library.routines()}
+    hidden = {entry.name for entry in library.routines()} if path.parent == FOLDER else ()
     _write(path, draft.text)
     schema = _write_schema(path.parent, library)
     print(harmless(f"{path}  {_measure(draft)}"))
-    if not copied and minutes > draft.minutes:
+    if original is None and minutes > draft.minutes:
         say("Steps of your own will make it longer.")
-    if takes_place:
+    if path.stem in hidden:
         say(
             f'In this folder it takes the place of the routine "{path.stem}" that comes from elsewhere.'
         )
     if schema is not None:
         say(f"{schema} lets your editor complete and explain the fields.")
+    _say_what_to_do_next(path, draft)
+
+
+def _say_what_to_do_next(path: Path, draft: Draft) -> None:
     file = shlex.quote(str(path))
     say("Open it in an editor and change what you like. Then:")
     say(f"  voicecoach check {file}")
     say(f"  voicecoach preview {file} {draft.routine.steps[0].slug}")
-    say(f"  voicecoach export {shlex.quote(path.stem) if is_named else file}")
+    say(f"  voicecoach export {shlex.quote(path.stem) if path.parent == FOLDER else file}")
 
 
 # ------------------------------------------------------------------------------------- questions
@@ -269,6 +268,14 @@ def _write(path: Path, text: str) -> None:
 def _not_written(path: Path, error: OSError) -> ExportError:
     reason = error.strerror or str(error)
     return ExportError(f"{path}: could not be written ({reason}); choose another name or place")
+
+
+def _original(copied: str, given: set[str], library: Library) -> Path:
+    """Return the file to copy; wrong usage where something that it decides was named as well."""
+    if others := given & {"for_whom", "minutes", "language", "equipment"}:
+        option = "--for" if "for_whom" in others else f"--{min(others)}"
+        raise typer.BadParameter("a copy is as the other routine", param_hint=option)
+    return library.find_routine(copied)
 
 
 def _copy(original: Path, title: str, path: Path, library: Library) -> Draft:

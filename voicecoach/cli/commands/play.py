@@ -46,12 +46,14 @@ if TYPE_CHECKING:
 
     from voicecoach.cli.playing.logbook import Logbook
     from voicecoach.library.library import Library
+    from voicecoach.play.live import LivePlay
     from voicecoach.play.now_playing import NowPlaying
     from voicecoach.play.place import Place
     from voicecoach.play.players import Player
     from voicecoach.play.transport import Command
     from voicecoach.practice.record import Practice
     from voicecoach.routine.model import Routine
+    from voicecoach.session.departure import Departure
     from voicecoach.session.session import Session
 
 
@@ -139,9 +141,16 @@ def play(
         _ = session.bed  # music that cannot be played is told before anything sounds
         logbook = Logbook(session.routine, wishes.level, library) if log else None
         _play(
-            session, wishes, speakers, place, logbook,
-            wait=wait, plain=plain, asks=not yes, is_first=is_first,
-        )  # fmt: skip
+            session,
+            wishes,
+            speakers,
+            place,
+            logbook,
+            wait=wait,
+            plain=plain,
+            asks=not yes,
+            is_first=is_first,
+        )
 
 
 def _faded(wishes: Wishes, routine: Routine, history: Callable[[], Sequence[Practice]]) -> Wishes:
@@ -204,19 +213,17 @@ def _play(
     from voicecoach.cli.playing.screen import open_screen
     from voicecoach.play.desktop import Desktop
     from voicecoach.play.live import LivePlay
-    from voicecoach.play.transport import Transport
-    from voicecoach.session.departure import Departure
 
-    routine = session.routine
-    departure = Departure(0)
-    if resumed is not None and resumed.step:
-        index = _index_of(resumed, routine)
-        departure = Transport(routine, session.segment).begin(index)
+    departure = _departure(session, resumed)
     player = speakers.open()
     _introduce(session, player, resumed)
 
     def obey(command: Command) -> None:
         live.command(command)
+
+    def show(now: NowPlaying) -> None:
+        for show_it in shows:
+            show_it(now)
 
     keyboard = Keyboard(obey)
     if plain and keyboard.works:
@@ -230,11 +237,14 @@ def _play(
         if is_first:
             shows.append(whole.enter_context(FirstSession()).show)
         live = LivePlay(
-            session, player, rate=wishes.speech_rate, find_speakers=speakers.finder(),
-            show=lambda now: _show_all(shows, now),
-            waits=_waits(routine, everywhere=wait) if keyboard.works else None,
+            session,
+            player,
+            rate=wishes.speech_rate,
+            find_speakers=speakers.finder(),
+            show=show,
+            waits=_waits(session.routine, everywhere=wait) if keyboard.works else None,
             has_keys=keyboard.works,
-        )  # fmt: skip
+        )
         diary.live = live
         if logbook is not None:
             logbook.live = live
@@ -245,19 +255,29 @@ def _play(
             shows.append(stack.enter_context(open_screen(plain=plain)).show)
             stack.enter_context(keyboard)
             live.run(departure)
-        say("Done." if live.finished else "Stopped.")
-        if live.underruns:
-            times = "once" if live.underruns == 1 else f"{live.underruns} times"
-            say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+        _say_how_it_ended(live)
         if logbook is not None:
             logbook.bring_up_to_date()
             if asks and logbook.has_practice and keyboard.works and sys.stderr.isatty():
-                ask_how_it_was(routine.audience, logbook.rate)
+                ask_how_it_was(session.routine.audience, logbook.rate)
 
 
-def _show_all(shows: list[Callable[[NowPlaying], None]], now: NowPlaying) -> None:
-    for show in shows:
-        show(now)
+def _say_how_it_ended(live: LivePlay) -> None:
+    say("Done." if live.finished else "Stopped.")
+    if live.underruns:
+        times = "once" if live.underruns == 1 else f"{live.underruns} times"
+        say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+
+
+def _departure(session: Session, resumed: Place | None) -> Departure:
+    """Return where a session begins: with its first words, or at the place that is gone on from."""
+    from voicecoach.play.transport import Transport
+    from voicecoach.session.departure import Departure
+
+    if resumed is None or not resumed.step:
+        return Departure(0)
+    index = _index_of(resumed, session.routine)
+    return Transport(session.routine, session.segment).begin(index)
 
 
 def _index_of(place: Place, routine: Routine) -> int:

@@ -30,11 +30,18 @@ class Diary:
         self._saved: tuple[int, float] | None = None
         """Which segment was written down last, and the pace of the voice."""
         self._place = Place(
-            session_id=self._session_id, title=routine.title,
+            session_id=self._session_id,
+            title=routine.title,
             routine=lasting_name(routine.path) if routine.path else routine.slug,
-            step="", step_title="", exercise_number=0, exercise_count=len(routine.steps),
-            wishes=wishes, wait=wait, player=speakers.name, device=speakers.device or "",
-        )  # fmt: skip
+            step="",
+            step_title="",
+            exercise_number=0,
+            exercise_count=len(routine.steps),
+            wishes=wishes,
+            wait=wait,
+            player=speakers.name,
+            device=speakers.device or "",
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -66,9 +73,13 @@ class Diary:
             return
         self._saved = (moment.segment_index, now.rate)
         place = replace(
-            self._place, wishes=replace(self._place.wishes, rate=now.rate), saved_at=utc_now(),
-            step=moment.slug, step_title=moment.title, exercise_number=moment.exercise_number,
-        )  # fmt: skip
+            self._place,
+            wishes=replace(self._place.wishes, rate=now.rate),
+            saved_at=utc_now(),
+            step=moment.slug,
+            step_title=moment.title,
+            exercise_number=moment.exercise_number,
+        )
         self._saver.save(place)
         self._note(Ending.CUT_OFF)
 
@@ -78,11 +89,14 @@ class Diary:
             return
         self._saver.save(
             LastPlay(
-                title=self._routine.title, player=live.player.name,
-                device=live.player.device_description, underruns=live.underruns,
-                seconds_played=live.seconds_played, ending=ending,
+                title=self._routine.title,
+                player=live.player.name,
+                device=live.player.device_description,
+                underruns=live.underruns,
+                seconds_played=live.seconds_played,
+                ending=ending,
             )
-        )  # fmt: skip
+        )
 
 
 def lasting_name(path: Path) -> str:

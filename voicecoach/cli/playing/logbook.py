@@ -94,10 +94,12 @@ class Logbook:
         done = self._over | (self._worked - live.skipped)
         self._write(
             replace(
-                self._practice, seconds=round(live.seconds_played, 1), exercises_done=len(done),
+                self._practice,
+                seconds=round(live.seconds_played, 1),
+                exercises_done=len(done),
                 finished=live.finished,
             )
-        )  # fmt: skip
+        )
 
     def rate(self, *, effort: int | None = None, pain: bool | None = None) -> None:
         """Write down how it was; None leaves what was said before."""
@@ -115,9 +117,14 @@ class Logbook:
 
     def _begun(self) -> Practice:
         return Practice.of(
-            self._routine, session_id=new_session_id(), begun_at=local_now(), seconds=0.0,
-            exercises_done=0, finished=False, level=self._level,
-        )  # fmt: skip
+            self._routine,
+            session_id=new_session_id(),
+            begun_at=local_now(),
+            seconds=0.0,
+            exercises_done=0,
+            finished=False,
+            level=self._level,
+        )
 
 
 def history_if_any() -> tuple[Practice, ...]:
@@ -146,9 +153,15 @@ def name_to_call(routine: Routine, library: Library) -> str:
 def command_to_add(practice: Practice, name: str) -> str:
     """Return the command that writes a session into the log by hand."""
     words = [
-        "voicecoach", "log", "--add", name, "--on", f"{practice.begun_at:%Y-%m-%dT%H:%M}",
-        "--minutes", str(max(1, round(practice.seconds / 60))),
-    ]  # fmt: skip
+        "voicecoach",
+        "log",
+        "--add",
+        name,
+        "--on",
+        f"{practice.begun_at:%Y-%m-%dT%H:%M}",
+        "--minutes",
+        str(max(1, round(practice.seconds / 60))),
+    ]
     if not practice.finished or practice.exercises_done < practice.exercises:
         words += ["--done", str(practice.exercises_done)]
     if practice.level != "standard":

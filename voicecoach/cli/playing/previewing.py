@@ -82,14 +82,23 @@ class Asked(Enum):
 
 
 _KEYS = {
-    "r": Asked.AGAIN, "\r": Asked.AGAIN, "\n": Asked.AGAIN,
-    "n": Asked.NEXT, "b": Asked.BEFORE, "q": Asked.QUIT,
-}  # fmt: skip
+    "r": Asked.AGAIN,
+    "\r": Asked.AGAIN,
+    "\n": Asked.AGAIN,
+    "n": Asked.NEXT,
+    "b": Asked.BEFORE,
+    "q": Asked.QUIT,
+}
 _COMMANDS = {
-    " ": Command.PAUSE, "left": Command.REWIND, "right": Command.FORWARD,
-    "up": Command.LOUDER, "+": Command.LOUDER, "=": Command.LOUDER,
-    "down": Command.QUIETER, "-": Command.QUIETER,
-}  # fmt: skip
+    " ": Command.PAUSE,
+    "left": Command.REWIND,
+    "right": Command.FORWARD,
+    "up": Command.LOUDER,
+    "+": Command.LOUDER,
+    "=": Command.LOUDER,
+    "down": Command.QUIETER,
+    "-": Command.QUIETER,
+}
 
 
 class Previews:
@@ -281,10 +290,14 @@ class Previews:
     def _play(self, session: Session, departure: Departure, *, has_keys: bool) -> None:
         assert self._player is not None  # noqa: S101  (_give() has opened it)
         live = LivePlay(
-            session, self._player, rate=self._how.wishes.speech_rate,
-            find_speakers=self._speakers.finder(), show=CuesAsTheyCome(session).show,
-            has_keys=has_keys, transport=ExcerptTransport(session.routine, session.segment),
-        )  # fmt: skip
+            session,
+            self._player,
+            rate=self._how.wishes.speech_rate,
+            find_speakers=self._speakers.finder(),
+            show=CuesAsTheyCome(session).show,
+            has_keys=has_keys,
+            transport=ExcerptTransport(session.routine, session.segment),
+        )
         with self._asking:
             if not self._asked.empty():
                 return
@@ -302,9 +315,11 @@ class Previews:
 
         routine = session.routine
         making = Making(
-            format_of(output), Quality.PHONE, force=self._how.force,
+            format_of(output),
+            Quality.PHONE,
+            force=self._how.force,
             date=local_now().date().isoformat(),
-        )  # fmt: skip
+        )
         inputs = inputs_of(routine, self._library, self._how.wishes)
         check_place_for(output, making, inputs)
         with progress_bars() as bars:

@@ -252,9 +252,14 @@ def frame(now: NowPlaying, canvas: Canvas) -> list[Text]:
     middle = -(-spare // 3)
     bottom = -(-(spare - middle) // 2)
     all_lines = [
-        *above, *_blank(spare - middle - bottom), *heading, *_blank(middle), *hero,
-        *_blank(bottom), *below,
-    ]  # fmt: skip
+        *above,
+        *_blank(spare - middle - bottom),
+        *heading,
+        *_blank(middle),
+        *hero,
+        *_blank(bottom),
+        *below,
+    ]
     for line in all_lines:
         line.no_wrap = True
         line.truncate(canvas.columns, overflow=canvas.overflow)
