@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -52,9 +52,32 @@ if TYPE_CHECKING:
     from voicecoach.play.players import Player
     from voicecoach.play.transport import Command
     from voicecoach.practice.record import Practice
-    from voicecoach.routine.model import Routine
+    from voicecoach.routine.model import Audience, Routine
     from voicecoach.session.departure import Departure
     from voicecoach.session.session import Session
+
+
+@dataclass(frozen=True)
+class _Manner:
+    """How a session is played, whatever is heard in it."""
+
+    speakers: Speakers
+    wait: bool
+    """Whether each exercise waits for the person."""
+    plain: bool
+    """Whether there is one line for each event instead of the big screen."""
+    asks: bool
+    """Whether a person at the terminal is asked how it was."""
+    resumed: Place | None = None
+    """The place that is gone on from."""
+
+    def resuming(self, place: Place, given: set[str]) -> _Manner:
+        """Return the manner of the session that was left, but for what was `given` on the command line."""
+        speakers = self.speakers
+        if not given & {"player_name", "device"}:  # a device is one of a player
+            speakers = replace(speakers, name=place.player, device=place.device or None)
+        wait = self.wait if "wait" in given else place.wait
+        return replace(self, speakers=speakers, wait=wait, resumed=place)
 
 
 @takes_wishes()
@@ -104,18 +127,16 @@ def play(
     history = cache(history_if_any)  # read once, where it is needed
     speakers = Speakers(player_name, device or None, keep_alive)
     library = Library()
+    manner = _Manner(speakers, wait, plain, asks=not yes)
+    given = options_given(context)
     place = None
     if resume:
         place = _place_to_resume(name, library)
         name = place.routine
-        given = options_given(context)
         wishes = _wishes_to_resume(place, wishes, given)
-        if not given & {"player_name", "device"}:  # a device is one of a player
-            speakers = replace(speakers, name=place.player, device=place.device or None)
-        if "wait" not in given:
-            wait = place.wait
+        manner = manner.resuming(place, given)
     elif name is None:
-        is_named = "level" in options_given(context)
+        is_named = "level" in given
         choice = choose(for_whom, library, wishes.level, is_named=is_named, asks=not yes)
         if choice is None:
             return
@@ -140,17 +161,7 @@ def play(
     with open_wished(fitted, wishes, library) as session:
         _ = session.bed  # music that cannot be played is told before anything sounds
         logbook = Logbook(session.routine, wishes.level, library) if log else None
-        _play(
-            session,
-            wishes,
-            speakers,
-            place,
-            logbook,
-            wait=wait,
-            plain=plain,
-            asks=not yes,
-            is_first=is_first,
-        )
+        _play(session, wishes, manner, logbook, is_first=is_first)
 
 
 def _faded(wishes: Wishes, routine: Routine, history: Callable[[], Sequence[Practice]]) -> Wishes:
@@ -193,30 +204,24 @@ def _wishes_to_resume(place: Place, wishes: Wishes, given: set[str]) -> Wishes:
 def _play(
     session: Session,
     wishes: Wishes,
-    speakers: Speakers,
-    resumed: Place | None,
+    manner: _Manner,
     logbook: Logbook | None,
     *,
-    wait: bool,
-    plain: bool,
-    asks: bool,
     is_first: bool,
 ) -> None:
     """Play a session with all that belongs to it: keys, screen, desktop, its place and the log.
 
-    With `asks` a person at the terminal is asked how it was; `is_first` is a session that begins with the
-    disclaimer.
+    `is_first` is a session that begins with the disclaimer.
     """
-    from voicecoach.cli.playing.afterwards import ask_how_it_was
     from voicecoach.cli.playing.diary import Diary
     from voicecoach.cli.playing.keys import Keyboard, keys_line
     from voicecoach.cli.playing.screen import open_screen
     from voicecoach.play.desktop import Desktop
     from voicecoach.play.live import LivePlay
 
-    departure = _departure(session, resumed)
-    player = speakers.open()
-    _introduce(session, player, resumed)
+    departure = _departure(session, manner.resumed)
+    player = manner.speakers.open()
+    _introduce(session, player, manner.resumed)
 
     def obey(command: Command) -> None:
         live.command(command)
@@ -226,9 +231,9 @@ def _play(
             show_it(now)
 
     keyboard = Keyboard(obey)
-    if plain and keyboard.works:
+    if manner.plain and keyboard.works:
         say(f"Keys: {keys_line(1000, ascii_only=True).replace('   ', ', ')}.")
-    diary = Diary(session, wishes, speakers, wait=wait)
+    diary = Diary(session, wishes, manner.speakers, wait=manner.wait)
     with ExitStack() as whole:
         whole.enter_context(terminated_gently())
         shows: list[Callable[[NowPlaying], None]] = [diary.show]
@@ -240,9 +245,9 @@ def _play(
             session,
             player,
             rate=wishes.speech_rate,
-            find_speakers=speakers.finder(),
+            find_speakers=manner.speakers.finder(),
             show=show,
-            waits=_waits(session.routine, everywhere=wait) if keyboard.works else None,
+            waits=_waits(session.routine, everywhere=manner.wait) if keyboard.works else None,
             has_keys=keyboard.works,
         )
         diary.live = live
@@ -252,21 +257,24 @@ def _play(
             stack.callback(diary.say_how_to_go_on)
             stack.enter_context(diary)
             shows.append(stack.enter_context(Desktop(live.command)).show)
-            shows.append(stack.enter_context(open_screen(plain=plain)).show)
+            shows.append(stack.enter_context(open_screen(plain=manner.plain)).show)
             stack.enter_context(keyboard)
             live.run(departure)
-        _say_how_it_ended(live)
-        if logbook is not None:
-            logbook.bring_up_to_date()
-            if asks and logbook.has_practice and keyboard.works and sys.stderr.isatty():
-                ask_how_it_was(session.routine.audience, logbook.rate)
+        _end(live, logbook, session.routine.audience, asks=manner.asks and keyboard.works)
 
 
-def _say_how_it_ended(live: LivePlay) -> None:
+def _end(live: LivePlay, logbook: Logbook | None, audience: Audience, *, asks: bool) -> None:
+    """Say how a session ended, write it down and, if it `asks`, let the person say how it was."""
+    from voicecoach.cli.playing.afterwards import ask_how_it_was
+
     say("Done." if live.finished else "Stopped.")
     if live.underruns:
         times = "once" if live.underruns == 1 else f"{live.underruns} times"
         say(f"The sound had to wait {times}, for the voice or for a busy computer.")
+    if logbook is not None:
+        logbook.bring_up_to_date()
+        if asks and logbook.has_practice and sys.stderr.isatty():
+            ask_how_it_was(audience, logbook.rate)
 
 
 def _departure(session: Session, resumed: Place | None) -> Departure:
