@@ -64,8 +64,7 @@ Device = Annotated[
     str | None, typer.Option("--device", help="Which speakers; `voicecoach devices` lists them.")
 ]
 KeepAlive = Annotated[
-    bool,
-    typer.Option("--keep-alive/--no-keep-alive", help=BY_NAME["keep_alive"].help),
+    bool, typer.Option("--keep-alive/--no-keep-alive", help=BY_NAME["keep_alive"].help)
 ]
 
 Result = TypeVar("Result")

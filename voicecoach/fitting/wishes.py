@@ -30,22 +30,6 @@ DRAFTS: Final = ("check", "preview")
 
 
 @dataclass(frozen=True)
-class AsSetting:
-    """How a wish is said for every session, in the settings file."""
-
-    example: str
-    """A right value, as TOML."""
-    help: str = ""
-    """What it is, where the words of the option do not suit a list of settings."""
-    without: str = ""
-    """What holds without it, in words, where the default is None."""
-    unless: tuple[str, ...] = ()
-    """Options beside which it is not used."""
-    for_drafts: bool = False
-    """Whether the commands for drafts use it, too."""
-
-
-@dataclass(frozen=True)
 class Wish:
     """How a person says one wish: all that the command line, the settings and a place know about it.
 
@@ -68,8 +52,16 @@ class Wish:
     """Whether it makes other exercises of a routine, among which an old place would not be found."""
     goes_with: str = ""
     """Another wish that it means nothing without, and that is not resumed without it."""
-    setting: AsSetting | None = None
-    """None for what is wished of one session alone."""
+    example: str = ""
+    """A right value, as TOML, of what may also be a setting; empty for a wish of one session alone."""
+    listed_help: str = ""
+    """What it does, where the words of the option do not suit a list of settings."""
+    without: str = ""
+    """What holds without the setting, in words, where the default is None."""
+    unless: tuple[str, ...] = ()
+    """Options beside which the setting is not used."""
+    for_drafts: bool = False
+    """Whether the commands for drafts use the setting, too."""
     # What follows is taken from the field.
     name: str = ""
     kind: Any = str
@@ -94,7 +86,7 @@ class Wishes:
         Wish(
             "How much of each exercise: easy, standard or strong.",
             changes_exercises=True,
-            setting=AsSetting('"easy"'),
+            example='"easy"',
         ),
     ] = Level.STANDARD
     minutes: Annotated[
@@ -106,12 +98,10 @@ class Wishes:
             least=0,
             most=MOST_MINUTES,
             changes_exercises=True,
-            setting=AsSetting(
-                "10",
-                help="How long a session lasts; 0 for as long as the routine is.",
-                without="as long as the routine is",
-                unless=("--only", "--from", "--skip"),
-            ),
+            example="10",
+            listed_help="How long a session lasts; 0 for as long as the routine is.",
+            without="as long as the routine is",
+            unless=("--only", "--from", "--skip"),
         ),
     ] = None
     """How long it shall last, 1 to `MOST_MINUTES`; None for as long as it does."""
@@ -121,18 +111,17 @@ class Wishes:
         Pace,
         Wish(
             "How fast the coach speaks and how long you have to get ready: calm, normal or brisk.",
-            setting=AsSetting('"calm"', for_drafts=True),
+            example='"calm"',
+            for_drafts=True,
         ),
     ] = Pace.NORMAL
     talk: Annotated[
         Talk | None,
         Wish(
             "full: everything. brief: reminders instead. tones: names, sides, safety, ticks.",
-            setting=AsSetting(
-                '"brief"',
-                help="How much the coach says: full, brief or tones.",
-                without="full; in live play what suits you",
-            ),
+            example='"brief"',
+            listed_help="How much the coach says: full, brief or tones.",
+            without="full; in live play what suits you",
         ),
     ] = None
     """None for full, or in live play for what suits somebody who knows the routine so well."""
@@ -168,7 +157,7 @@ class Wishes:
     ] = ""
     """The step that it begins with; empty for the first."""
     left_first: Annotated[
-        bool, Wish("Begin with the left side where there are two.", setting=AsSetting("true"))
+        bool, Wish("Begin with the left side where there are two.", example="true")
     ] = False
     language: Annotated[
         str | None,
@@ -176,12 +165,10 @@ class Wishes:
             "The language, of those that the routine has: en, de, … The file's own without it.",
             commands=("play", "export", "show", *DRAFTS),
             metavar="TAG",
-            setting=AsSetting(
-                '"de"',
-                help="The language of a session, where the routine has it: en, de, es or ru.",
-                without="that of the file",
-                for_drafts=True,
-            ),
+            example='"de"',
+            listed_help="The language of a session, where the routine has it: en, de, es or ru.",
+            without="that of the file",
+            for_drafts=True,
         ),
     ] = None
     """Tag of the language that it is in, of those the routine has; None for the file's own."""
@@ -201,11 +188,9 @@ class Wishes:
         Wish(
             "Who speaks; see `voicecoach voices`. `silent` gives lengths without a voice.",
             metavar="ENGINE[:VOICE]",
-            setting=AsSetting(
-                '"pyttsx3"',
-                help="Who speaks: ENGINE or ENGINE:VOICE, as `voicecoach voices` has them.",
-                for_drafts=True,
-            ),
+            example='"pyttsx3"',
+            listed_help="Who speaks: ENGINE or ENGINE:VOICE, as `voicecoach voices` has them.",
+            for_drafts=True,
         ),
     ] = "auto"
     """`auto`, `ENGINE` or `ENGINE:VOICE`."""
@@ -215,13 +200,11 @@ class Wishes:
             "Pace of the speech alone, 1 being usual; the exercise keeps its own time.",
             least=0.8,
             most=1.2,
-            setting=AsSetting(
-                "0.9",
-                help="Pace of the speech alone, 0.8 to 1.2.",
-                without="that of the pace",
-                unless=("--pace",),
-                for_drafts=True,
-            ),
+            example="0.9",
+            listed_help="Pace of the speech alone, 0.8 to 1.2.",
+            without="that of the pace",
+            unless=("--pace",),
+            for_drafts=True,
         ),
     ] = None
     """None for that of `pace`."""
@@ -232,9 +215,8 @@ class Wishes:
             "none for none.",
             commands=_MUSICAL,
             metavar="NAME|FILE",
-            setting=AsSetting(
-                '"waves"', help="Music under the voice: waves, pad, bowls, none or a sound file."
-            ),
+            example='"waves"',
+            listed_help="Music under the voice: waves, pad, bowls, none or a sound file.",
         ),
     ] = ""
     """The name of a bed, or the absolute path of a music file; empty for none."""
@@ -248,9 +230,8 @@ class Wishes:
             most=12.0,
             unit="dB",
             goes_with="music",
-            setting=AsSetting(
-                "-6", help="How much louder (or, below 0, quieter) music is than usual, in dB."
-            ),
+            example="-6",
+            listed_help="How much louder (or, below 0, quieter) music is than usual, in dB.",
         ),
     ] = 0.0
 
@@ -267,11 +248,7 @@ def _declared() -> Iterator[Wish]:
             if isinstance(wish, Wish):
                 option = wish.option or f"--{each.name.replace('_', '-')}"
                 yield replace(
-                    wish,
-                    option=option,
-                    name=each.name,
-                    kind=plain[each.name],
-                    default=each.default,
+                    wish, option=option, name=each.name, kind=plain[each.name], default=each.default
                 )
 
 

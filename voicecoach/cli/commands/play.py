@@ -202,12 +202,7 @@ def _wishes_to_resume(place: Place, wishes: Wishes, given: set[str]) -> Wishes:
 
 
 def _play(
-    session: Session,
-    wishes: Wishes,
-    manner: _Manner,
-    logbook: Logbook | None,
-    *,
-    is_first: bool,
+    session: Session, wishes: Wishes, manner: _Manner, logbook: Logbook | None, *, is_first: bool
 ) -> None:
     """Play a session with all that belongs to it: keys, screen, desktop, its place and the log.
 

@@ -27,14 +27,7 @@ from voicecoach.messages import alternatives, nearest, quoted
 from voicecoach.routine.model import Audience
 from voicecoach.toml.document import Document, Spot
 from voicecoach.toml.fields import Field, attempt, read_table
-from voicecoach.toml.readers import (
-    as_it_stands,
-    boolean,
-    choice,
-    language_tag,
-    list_of,
-    number,
-)
+from voicecoach.toml.readers import as_it_stands, boolean, choice, language_tag, list_of, number
 from voicecoach.toml.text import read_text
 
 if TYPE_CHECKING:
@@ -241,18 +234,16 @@ def _kind_of(wish: Wish) -> Kind:
 def _wished() -> Iterator[Setting]:
     """Yield the settings that are wishes."""
     for wish in WISHES.values():
-        if (said := wish.setting) is not None:
+        if wish.example:
             yield Setting(
                 wish.option.removeprefix("--").replace("-", "_"),
                 _kind_of(wish),
-                said.example,
+                wish.example,
                 wish.default,
-                said.help or wish.help,
-                tuple(
-                    command for command in wish.commands if said.for_drafts or command not in DRAFTS
-                ),
-                without=said.without,
-                unless=(*said.unless, *_RESUMED),
+                wish.listed_help or wish.help,
+                tuple(one for one in wish.commands if wish.for_drafts or one not in DRAFTS),
+                without=wish.without,
+                unless=(*wish.unless, *_RESUMED),
                 needs=wish.goes_with,
             )
 
