@@ -279,46 +279,32 @@ def _as_json(one: Practice) -> dict[str, Any]:
 def _print_csv() -> None:
     from voicecoach.practice.log import load_history
 
-    headings = (
-        "Date",
-        "Time",
-        "Routine",
-        "Title",
-        "For",
-        "Minutes",
-        "Exercises done",
-        "Exercises",
-        "Finished",
-        "Level",
-        "Effort",
-        "Pain",
-    )
-    history = load_history()
     writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(headings)
-    for one in history:
-        writer.writerow(
-            (
-                _day(one.day),
-                f"{one.begun_at:%H:%M}",
-                cell(one.routine),
-                cell(one.title),
-                one.audience.value,
-                f"{one.seconds / 60:.1f}",
-                one.exercises_done,
-                one.exercises,
-                "yes" if one.finished else "no",
-                one.level.value,
-                "" if one.effort is None else one.effort,
-                _told_pain(one),
-            )
-        )
+    writer.writerow(_CSV_COLUMNS)
+    for one in load_history():
+        writer.writerow(value(one) for value in _CSV_COLUMNS.values())
 
 
 def cell(text: str) -> str:
     """Return a stranger's text as a cell that a spreadsheet shows and does not compute."""
     shown = printable(text)
     return f"'{shown}" if shown.startswith(_FORMULA_SIGNS) else shown
+
+
+_CSV_COLUMNS: Final[dict[str, Callable[[Practice], object]]] = {
+    "Date": lambda one: _day(one.day),
+    "Time": lambda one: f"{one.begun_at:%H:%M}",
+    "Routine": lambda one: cell(one.routine),
+    "Title": lambda one: cell(one.title),
+    "For": lambda one: one.audience.value,
+    "Minutes": lambda one: f"{one.seconds / 60:.1f}",
+    "Exercises done": lambda one: one.exercises_done,
+    "Exercises": lambda one: one.exercises,
+    "Finished": lambda one: "yes" if one.finished else "no",
+    "Level": lambda one: one.level.value,
+    "Effort": lambda one: "" if one.effort is None else one.effort,
+    "Pain": _told_pain,
+}
 
 
 # ----------------------------------------------------------------------------------------- to change

@@ -152,16 +152,8 @@ def name_to_call(routine: Routine, library: Library) -> str:
 
 def command_to_add(practice: Practice, name: str) -> str:
     """Return the command that writes a session into the log by hand."""
-    words = [
-        "voicecoach",
-        "log",
-        "--add",
-        name,
-        "--on",
-        f"{practice.begun_at:%Y-%m-%dT%H:%M}",
-        "--minutes",
-        str(max(1, round(practice.seconds / 60))),
-    ]
+    words = ["voicecoach", "log", "--add", name, "--on", f"{practice.begun_at:%Y-%m-%dT%H:%M}"]
+    words += ["--minutes", str(max(1, round(practice.seconds / 60)))]
     if not practice.finished or practice.exercises_done < practice.exercises:
         words += ["--done", str(practice.exercises_done)]
     if practice.level != "standard":

@@ -82,9 +82,7 @@ class Asked(Enum):
 
 
 _KEYS = {
-    "r": Asked.AGAIN,
-    "\r": Asked.AGAIN,
-    "\n": Asked.AGAIN,
+    **dict.fromkeys(("r", "\r", "\n"), Asked.AGAIN),
     "n": Asked.NEXT,
     "b": Asked.BEFORE,
     "q": Asked.QUIT,
@@ -93,11 +91,8 @@ _COMMANDS = {
     " ": Command.PAUSE,
     "left": Command.REWIND,
     "right": Command.FORWARD,
-    "up": Command.LOUDER,
-    "+": Command.LOUDER,
-    "=": Command.LOUDER,
-    "down": Command.QUIETER,
-    "-": Command.QUIETER,
+    **dict.fromkeys(("up", "+", "="), Command.LOUDER),
+    **dict.fromkeys(("down", "-"), Command.QUIETER),
 }
 
 

@@ -251,15 +251,8 @@ def frame(now: NowPlaying, canvas: Canvas) -> list[Text]:
     spare = room - len(heading) - len(hero)
     middle = -(-spare // 3)
     bottom = -(-(spare - middle) // 2)
-    all_lines = [
-        *above,
-        *_blank(spare - middle - bottom),
-        *heading,
-        *_blank(middle),
-        *hero,
-        *_blank(bottom),
-        *below,
-    ]
+    all_lines = [*above, *_blank(spare - middle - bottom), *heading]
+    all_lines += [*_blank(middle), *hero, *_blank(bottom), *below]
     for line in all_lines:
         line.no_wrap = True
         line.truncate(canvas.columns, overflow=canvas.overflow)
