@@ -79,11 +79,14 @@ def test_another_voice_may_be_asked_for() -> None:
     assert "gramophone" in refused("--voice", "gramophone", status=1)
 
 
-@pytest.mark.parametrize("option", ["--from", "--only"])
-def test_other_exercises_are_refused(option: str) -> None:
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [("--from", "1"), ("--only", "1"), ("--skip", "1"), ("--level", "easy"), ("--minutes", "5")],
+)
+def test_other_exercises_are_refused(option: str, value: str) -> None:
     """Rather than playing others than were asked for."""
     assert "goes on with the exercises of the session that was left" in refused(
-        option, "1", status=2
+        option, value, status=2
     )
 
 
