@@ -31,7 +31,7 @@ from voicecoach.cli.settings.table import (
     settings_path,
 )
 from voicecoach.errors import SettingsError
-from voicecoach.fitting.wishes import OUR_MUSIC, WISHES
+from voicecoach.fitting.wishes import DRAFTS, OUR_MUSIC, WISHES
 from voicecoach.sound.music.our_beds import BEDS
 
 
@@ -90,6 +90,13 @@ def test_every_wish_for_a_session_is_a_setting_but_those_of_one_day() -> None:
         "start",
         "seed",
     }
+
+
+def test_a_draft_is_taken_as_its_file_has_it() -> None:
+    """What a person wants every time changes how it sounds, and not which exercises are checked."""
+    for command in DRAFTS:
+        used = {each.name for each in SETTINGS if command in each.commands}
+        assert used - {"player", "device", "keep_alive"} == {"pace", "language", "voice", "rate"}
 
 
 @pytest.mark.parametrize("setting", SETTINGS, ids=lambda each: each.name)
