@@ -177,13 +177,11 @@ def played(monkeypatch: pytest.MonkeyPatch, *words: str) -> dict[str, Any]:
     """Return what would be played."""
     found: dict[str, Any] = {}
 
-    def note(
-        session: Any, wishes: Wishes, speakers: Any, place: Any, _logbook: Any, **how: bool
-    ) -> None:
+    def note(session: Any, wishes: Wishes, manner: Any, _logbook: Any, **how: bool) -> None:
+        audience = session.routine.audience.value
         found.update(
-            how, title=session.routine.title, audience=session.routine.audience.value,
-            wishes=wishes, speakers=speakers, resumed=place,
-        )  # fmt: skip
+            how | vars(manner), title=session.routine.title, audience=audience, wishes=wishes
+        )
 
     monkeypatch.setattr(play_command, "_play", note)
     found["said"] = run("play", *words)[1]

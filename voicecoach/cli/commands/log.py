@@ -279,9 +279,10 @@ def _as_json(one: Practice) -> dict[str, Any]:
 def _print_csv() -> None:
     from voicecoach.practice.log import load_history
 
+    history = load_history()
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(_CSV_COLUMNS)
-    for one in load_history():
+    for one in history:
         writer.writerow(value(one) for value in _CSV_COLUMNS.values())
 
 
