@@ -136,8 +136,12 @@ def test_wheel_carries_routines_and_sounds(wheel: Path) -> None:
         path.relative_to(CHECKOUT).as_posix() for path in (CHECKOUT / "voicecoach").rglob("*.py")
     }
     assert modules <= names
-    assert {"voicecoach/py.typed", "voicecoach/language/phrases/en.toml"} <= names
-    assert {f"voicecoach/authoring/templates/{who}.en.toml" for who in ("adult", "child")} <= names
+    assert {"voicecoach/py.typed", "voicecoach/language/languages/en/phrases.toml"} <= names
+    assert {
+        f"voicecoach/language/languages/{tag}/{name}.toml"
+        for tag in ("de", "en", "es", "ru")
+        for name in ("vocabulary", "speakable", "template-adult", "template-child")
+    } <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
 
 

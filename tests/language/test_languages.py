@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import tomlkit
 
 from tests.cli.conftest import run
 from voicecoach.cli.playing.precautions import with_disclaimer
@@ -22,7 +23,7 @@ from voicecoach.export.labels import track_tags
 from voicecoach.fitting.fit import personalise
 from voicecoach.fitting.selection import select_steps
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.language import phrases as phrases_package
+from voicecoach.language.language import PHRASES, model
 from voicecoach.language.phrases import load_phrases
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
@@ -102,19 +103,13 @@ def marked_routine(routine: Routine) -> Routine:
 
 
 @pytest.fixture
-def other_language(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let the coach speak the language "xx": English in other letters."""
-    real, known = phrases_package._table_of, phrases_package.available_languages()
-    table = marked_table(real("en"))
-    monkeypatch.setattr(phrases_package, "available_languages", lambda: (*known, "xx"))
-    monkeypatch.setattr(
-        phrases_package, "_table_of", lambda tag: table if tag == "xx" else real(tag)
-    )
-    phrases_package.load_phrases.cache_clear()
-    phrases_package.numbers_of.cache_clear()
-    yield
-    phrases_package.load_phrases.cache_clear()
-    phrases_package.numbers_of.cache_clear()
+def other_language(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the coach speak the language "xx": English in other letters, in a folder of the user's."""
+    monkeypatch.setenv("VOICECOACH_HOME", str(tmp_path / "home"))
+    folder = tmp_path / "home" / "languages" / "xx"
+    folder.mkdir(parents=True)
+    phrases = tomlkit.dumps(marked_table(model().table(PHRASES)))
+    (folder / PHRASES).write_text(phrases, "utf-8")
 
 
 def compiled(routine: Routine) -> Script:

@@ -10,14 +10,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from voicecoach.errors import PhraseError
+from voicecoach.language.language import language_of
 from voicecoach.language.speakable import (
+    _rules,
     load_lexicon,
     load_lexicons,
     make_speakable,
     split_sentences,
 )
-from voicecoach.language.speakable.english import RULES as ENGLISH
-from voicecoach.language.speakable.marks import MARKS, PUNCTUATION
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -293,7 +293,7 @@ def test_languages_are_not_mixed() -> None:
 
 def test_every_rule_has_its_own_name() -> None:
     """A name points at one rule."""
-    names = [rule.name for rule in (*MARKS, *ENGLISH, *PUNCTUATION)]
+    names = [rule.name for rule in _rules(language_of("en"))]
     assert sorted(set(names)) == sorted(names)
 
 

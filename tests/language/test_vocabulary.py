@@ -2,47 +2,55 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.written import check, file, step
-from voicecoach.language.vocabulary import (
-    NUMBER,
-    VOCABULARIES,
-    Position,
-    Vocabulary,
-    pattern,
-    positions_in,
-    vocabulary_of,
-)
+from voicecoach.language.completeness import vocabulary_faults
+from voicecoach.language.language import VOCABULARY, available_languages, model
+from voicecoach.language.vocabulary import Position, Vocabulary, known_vocabularies, vocabulary_of
 
 if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
     from pathlib import Path
 
 
-@pytest.mark.parametrize("language", VOCABULARIES)
+def words_of(language: str) -> Vocabulary:
+    """Return the vocabulary of a language that has one."""
+    words = vocabulary_of(language)
+    assert words is not None
+    return words
+
+
+def patterns_of(words: Vocabulary) -> Iterator[tuple[tuple[str, ...], re.Pattern[str]]]:
+    """Yield every pattern of a vocabulary, by its keys."""
+    for key, value in words._table.items():
+        for keys in [(key,)] if isinstance(value, list) else [(key, each) for each in value]:
+            yield keys, words.pattern(*keys, number="7")
+
+
+@pytest.mark.parametrize("language", available_languages())
 def test_every_pattern_can_be_searched_with(language: str) -> None:
     """No list of words is empty, finds nothing at all, or finds everything."""
-    words = VOCABULARIES[language]
-    for field in fields(Vocabulary):
-        value = getattr(words, field.name)
-        for written in [value] if isinstance(value, str) else value.values():
-            assert pattern(written.replace(NUMBER, "7")).search("") is None, (field.name, written)
-    assert set(words.positions) == set(words.ways) == set(Position)
-    assert NUMBER in words.remaining
-    assert NUMBER in words.amount
-    assert NUMBER in words.minutes
-    for name, written in words.things.items():
-        assert pattern(written).search(name), name
+    words = words_of(language)
+    assert vocabulary_faults(words._table, model().table(VOCABULARY)) == []
+    for keys, pattern in patterns_of(words):
+        assert words.words(*keys)
+        assert pattern.search("") is None, keys
+    assert list(words._table["positions"]) == [position.key for position in Position]
+    for key in ("remaining", "amount", "minutes"):
+        assert all("{number}" in one for one in words.words(key))
+    for thing in words.things:
+        assert words.pattern("things", thing).search(thing), thing
 
 
 def test_regions_share_the_vocabulary_of_their_language() -> None:
     """`de-AT` is German, and what nobody wrote down is nothing."""
-    assert vocabulary_of("de-AT") is VOCABULARIES["de"]
-    assert vocabulary_of("en_GB") is VOCABULARIES["en"]
+    assert known_vocabularies() == ("de", "en", "es", "ru")
+    assert vocabulary_of("de-AT") is vocabulary_of("de")
+    assert vocabulary_of("en_GB") is vocabulary_of("en")
     assert vocabulary_of("fr") is None
 
 
@@ -176,7 +184,7 @@ def test_minutes_of_other_languages(language: str, said: str, tmp_path: Path) ->
 )
 def test_positions(language: str, text: str, positions: set[Position]) -> None:
     """A position is what the whole body is in, not where a hand lies."""
-    assert positions_in(VOCABULARIES[language], text) == positions
+    assert words_of(language).positions_in(text) == positions
 
 
 def test_nothing_takes_long() -> None:
@@ -184,10 +192,8 @@ def test_nothing_takes_long() -> None:
     import time
 
     text = "and now lie down slowly, " * 90
-    for words in VOCABULARIES.values():
+    for language in available_languages():
         begin = time.perf_counter()
-        for field in fields(Vocabulary):
-            value = getattr(words, field.name)
-            for written in [value] if isinstance(value, str) else value.values():
-                re.findall(pattern(written.replace(NUMBER, "7")), text)
+        for _, pattern in patterns_of(words_of(language)):
+            pattern.findall(text)
         assert time.perf_counter() - begin < 1.0

@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from voicecoach.authoring.lints import findings_of
-from voicecoach.language.phrases import available_languages, load_phrases
+from voicecoach.language.language import available_languages
+from voicecoach.language.phrases import load_phrases
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.script.compiler import outline_script

@@ -1,9 +1,9 @@
 """Answers of an author become the text of a routine file to begin with.
 
-The texts stand in templates/, one for each audience and language, and are whole routines with comments. A
-template has a few signs of its own:
+Each language has a template for each audience, which is a whole routine with comments. It has a few signs
+of its own:
 
-    @title@  @sets@  @rest@  @things@  @needs@    what is filled in, inside of a line
+    @title@  @language@  @sets@  @rest@  @things@  @needs@    what is filled in, inside of a line
     @several@ …  @weights@ …                      a line that stands there with several sets, with weights
     @needed@ …  @nothing@ …                       a line that stands there with equipment, without any
     @more@ … @end@                                lines for a longer routine
@@ -15,12 +15,12 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.authoring.formatting import laid_out
 from voicecoach.errors import ExportError
-from voicecoach.language.phrases import available_languages
+from voicecoach.language.language import TEMPLATES, available_languages, language_of
+from voicecoach.language.vocabulary import vocabulary_of
 from voicecoach.library.child_limits import has_weights
 from voicecoach.library.reading import load_routine
 from voicecoach.routine.model import Audience
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from voicecoach.language.vocabulary import Vocabulary
     from voicecoach.library.library import Library
     from voicecoach.routine.model import Routine
 
@@ -40,15 +41,11 @@ USUAL_MINUTES: Final = {Audience.ADULT: 6, Audience.CHILD: 6}
 """What is offered where nobody says how long."""
 
 _SLUG_LENGTH: Final = 60
-_ARTICLES: Final = re.compile(
-    r"^(?:an?|the|your|some|two|one|eine?n?|dein[en]*|unas?|unos?|una?|tus?)\s+", re.IGNORECASE
-)
-_LISTED: Final = re.compile(r"\s*(?:[,;]|\b(?:and|und|y|и)\b)\s*", re.IGNORECASE)
-_NOTHING: Final = frozenset(
-    {"none", "nothing", "no", "-", "nichts", "keine", "nada", "ninguno", "ничего", "нет"}
-)
+_ARTICLES: Final = r"^(?:WORDS)\s+"
+_LISTED: Final = r"\s*(?:[,;]|\b(?:WORDS)\b)\s*"
+_NOTHING: Final = r"^(?:-|WORDS)$"
 _CONDITION: Final = re.compile(r"^( *)@(several|weights|needed|nothing)@ (.*)$")
-_FILLED: Final = re.compile(r"@(title|sets|rest|things|needs)@")
+_FILLED: Final = re.compile(r"@(title|language|sets|rest|things|needs)@")
 
 
 @dataclass(frozen=True)
@@ -93,22 +90,37 @@ def title_of(name: str) -> str:
     return title[:1].upper() + title[1:]
 
 
-def things_of(listed: str) -> tuple[str, ...]:
-    """Return what a person lists as needed, such as "a mat, a chair and a towel"; none for "none"."""
-    things = [" ".join(thing.split()) for thing in _LISTED.split(listed.strip())]
-    if len(things) == 1 and things[0].casefold() in _NOTHING:
-        return ()
-    return tuple(dict.fromkeys(thing for thing in things if thing))
+def things_of(listed: str, language: str = "en") -> tuple[str, ...]:
+    """Return what a person lists as needed, such as "a mat, a chair and a towel"; none for "none".
+
+    The questions are English, so that the words may be those of English as well.
+    """
+    things = [listed.strip()]
+    for words in _vocabularies(language):
+        if words.pattern("nothing", form=_NOTHING).search(listed.strip()):
+            return ()
+        between = words.pattern("and", form=_LISTED)
+        things = [part for thing in things for part in between.split(thing)]
+    return tuple(dict.fromkeys(" ".join(thing.split()) for thing in things if thing.strip()))
+
+
+def _vocabularies(language: str) -> list[Vocabulary]:
+    """Return the words of a language, where they are known, and those of English."""
+    found = (vocabulary_of(tag) for tag in (language, "en"))
+    return list(dict.fromkeys(words for words in found if words))
 
 
 def template_languages(audience: Audience) -> list[str]:
     """Return the languages that there is a template in and that the coach speaks."""
-    found = {
-        file.name.split(".")[1]
-        for file in resources.files("voicecoach.authoring.templates").iterdir()
-        if file.name.startswith(f"{audience.value}.")
-    }
-    return sorted(found & set(available_languages()), key=lambda tag: (tag != "en", tag))
+    found = [tag for tag in available_languages() if _template(audience, tag)]
+    return sorted(found, key=lambda tag: (tag != "en", tag))
+
+
+def _template(audience: Audience, language: str) -> str:
+    """Return the text of a template; nothing where there is none."""
+    name = TEMPLATES.format(audience=audience.value)
+    known = language_of(language)
+    return known.text(name) if known and known.has(name) else ""
 
 
 def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
@@ -119,14 +131,13 @@ def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
     Raises RoutineError where the answers cannot stand in a routine, and ExportError where there is no
     template in that language.
     """
-    languages = template_languages(answers.audience)
-    if answers.language not in languages:
+    template = _template(answers.audience, answers.language)
+    if not template:
+        languages = template_languages(answers.audience)
         raise ExportError(
             f'there is no template in the language "{answers.language}"; '
             f"there are: {', '.join(languages)}"
         )
-    name = f"{answers.audience.value}.{answers.language}.toml"
-    template = (resources.files("voicecoach.authoring.templates") / name).read_text("utf-8")
     minutes = answers.minutes or USUAL_MINUTES[answers.audience]
     best: Draft | None = None
     for sets in (2, 1, 3):  # of two that are as near, the one that shows more
@@ -166,10 +177,11 @@ def draft_from(text: str, path: Path, library: Library) -> Draft:
 
 def _filled(template: str, answers: Answers, sets: int, more: int) -> str:
     """Return a template as the text of a file, with so many sets and so many of its further steps."""
-    keys = _keys(answers.things)
+    keys = _keys(answers.things, answers.language)
     rest = f", rest {SET_REST_SECONDS[answers.audience]}s" if sets > 1 else ""
     values = {
         "title": _toml(answers.title),
+        "language": answers.language,
         "sets": f"{sets} x " if sets > 1 else "",
         "rest": rest,
         "things": "\n".join(
@@ -204,11 +216,15 @@ def _filled(template: str, answers: Answers, sets: int, more: int) -> str:
     return _FILLED.sub(lambda sign: values[sign[1]], text)
 
 
-def _keys(things: Sequence[str]) -> list[str]:
+def _keys(things: Sequence[str], language: str) -> list[str]:
     """Return a name for each thing, as routine files call it: `a sturdy chair` is `sturdy-chair`."""
     keys: list[str] = []
+    articles = [words.pattern("articles", form=_ARTICLES) for words in _vocabularies(language)]
     for number, thing in enumerate(things, 1):
-        key = slug_of(_ARTICLES.sub("", thing))[:40].strip("-")
+        plain = thing
+        for article in articles:
+            plain = article.sub("", plain)
+        key = slug_of(plain)[:40].strip("-")
         keys.append(key if key.isascii() and key and key not in keys else f"thing-{number}")
     return keys
 

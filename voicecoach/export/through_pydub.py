@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, cast
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.lame import check_mp3_can_hold
-from voicecoach.export.tags.fields import language_of
+from voicecoach.export.tags.fields import language_code
 from voicecoach.sound.pydub_gate import (
     INSTALL_FFMPEG,
     FfmpegError,
@@ -88,7 +88,7 @@ def _naming_the_format(plan: TrackPlan) -> Iterator[None]:
 def _parameters(plan: TrackPlan) -> list[str]:
     """Return the arguments for ffmpeg that stand between its input and its output."""
     quality = plan.format.ffmpeg_qualities.get(plan.quality)
-    language = language_of(plan.tags) if plan.format.ffmpeg_language else ""
+    language = language_code(plan.tags) if plan.format.ffmpeg_language else ""
     return [
         *(["-q:a", quality] if quality else []),
         *(["-metadata:s:a:0", f"language={language}"] if language else []),

@@ -166,7 +166,7 @@ class Wishes:
             commands=("play", "export", "show", *DRAFTS),
             metavar="TAG",
             example='"de"',
-            listed_help="The language of a session, where the routine has it: en, de, es or ru.",
+            listed_help="The language of a session, where the routine has it, by its tag.",
             without="that of the file",
             for_drafts=True,
         ),

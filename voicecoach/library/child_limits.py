@@ -1,7 +1,7 @@
 """What a child may be asked to do: no weights, no long holds, no held breath.
 
-Pure: texts and doses are judged here, `routine_file` tells where they stand. Words are judged by the table
-of their language, `WORDS`; in a language without one they are not.
+Pure: texts and doses are judged here, `routine_file` tells where they stand. Words are judged by the
+vocabulary of their language; in a language without one they are not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.language.child_words import UNSEEN, Words, words_of
+from voicecoach.language.vocabulary import vocabulary_of
 from voicecoach.routine.model import Audience
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Routine
 
 
+_UNSEEN: Final = "\u00ad\u200b\u200c\u200d"
+"""Where a word may break, and how letters join."""
 MAX_HOLD_SECONDS: Final = 30.0
 """Of a hold, and of the pause in a rep; children hold still for as long as a game asks, not for strength."""
 MAX_WORK_SECONDS: Final = 120.0
@@ -44,37 +46,35 @@ class Excess:
 
 def excesses_in_words(text: str, language: str = "en") -> Iterator[Excess]:
     """Yield each place where a text asks a child for weights or a held breath; "no weights" is none."""
-    words = words_of(language)
+    words = vocabulary_of(language)
     if words is None:
         return
     if not text.isprintable():  # a word is the same with marks in it that nobody sees
-        places = [place for place, char in enumerate(text) if char not in UNSEEN]
+        places = [place for place, char in enumerate(text) if char not in _UNSEEN]
         seen = "".join(text[place] for place in places)
         if len(seen) < len(text):
             for excess in excesses_in_words(seen, language):
                 yield replace(excess, index=places[excess.index])
             return
-    for found in words.weight.finditer(text):
-        if not _is_denied(text, found, words):
-            yield _weights(found[0], "let the body be the weight", found.start())
-    for found in words.held_breath.finditer(text):
-        if found["denial"] or not _is_denied(text, found, words):
-            message = f'children never hold their breath, "{_one_line(found[0])}"'
-            fix = 'say when to breathe, or "keep breathing"'
-            yield Excess(message, fix, "child-breath", found.start())
+    for found in words.weights_in(text):
+        yield _weights(found[0], "let the body be the weight", found.start())
+    for found in words.held_breaths_in(text):
+        message = f'children never hold their breath, "{_one_line(found[0])}"'
+        fix = 'say when to breathe, or "keep breathing"'
+        yield Excess(message, fix, "child-breath", found.start())
 
 
 def has_weights(text: str, language: str = "en") -> bool:
     """Return whether a text speaks of weights to lift; no where nobody knows the language."""
-    words = words_of(language)
-    return words is not None and words.weight.search(text) is not None
+    words = vocabulary_of(language)
+    return words is not None and words.has_weights(text)
 
 
 def excess_in_equipment(key: str, spoken: str, language: str = "en") -> Excess | None:
     """Return why a thing is nothing for children; None where it is. Its key is mostly English."""
     for written, tag in ((re.sub(r"[-_]", " ", key), "en"), (spoken, language)):
-        words = words_of(tag)
-        if words and (found := words.weight.search(written)):
+        words = vocabulary_of(tag)
+        if words and (found := words.pattern("weights").search(written)):
             return _weights(found[0], "leave it out")
     return None
 
@@ -123,17 +123,11 @@ def advice_for(routine: Routine) -> Iterator[tuple[str, str]]:
             "a grown-up stays near when children exercise",
             "write adult_nearby = true, and it is told",
         )
-    if words_of(routine.language) is None:
+    if vocabulary_of(routine.language) is None:
         yield (
             f'the words in "{routine.language}" were not checked',
             "see that they ask for no weights and no held breath",
         )
-
-
-def _is_denied(text: str, found: re.Match[str], words: Words) -> bool:
-    """Return whether a text says not to do what was found, in the same part of a sentence or in itself."""
-    clause = words.clause_ends.split(text[: found.start()])[-1]
-    return bool(words.denied.search(clause) or words.denial.search(found[0]))
 
 
 def _one_line(words: str) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse
 
 from voicecoach.drawing.letters import face_rules
 from voicecoach.export.page.as_html import source_of
+from voicecoach.language.phrases import language_name
 from voicecoach.messages import printable
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ _LETTERS: Final = (
     + "".join(map(chr, range(0x400, 0x460)))  # Cyrillic
     + "–—‘’“”„…•·×←→✓"
 )
-_LANGUAGES: Final = {"en": "English", "de": "Deutsch", "es": "Español", "ru": "Русский"}
 
 
 def page(name: str, *, status: int = 200, **content: Any) -> HTMLResponse:
@@ -69,11 +69,6 @@ def style_sheet() -> bytes:
 def style_tag() -> str:
     """Return what changes whenever the style does."""
     return hashlib.sha256(style_sheet()).hexdigest()[:16]
-
-
-def language_name(tag: str) -> str:
-    """Return what people call a language in it; the tag where we do not know."""
-    return _LANGUAGES.get(tag.partition("-")[0], tag)
 
 
 @cache

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.language.phrasing import CLAUSE_WORDS, PHRASE_WORDS
+from voicecoach.language.vocabulary import vocabulary_of
 from voicecoach.sound.clip import from_pcm16
 from voicecoach.speech.levelling import frame_levels_db, speech_span
 
@@ -174,21 +174,25 @@ def _faster(
 
 def _slower_and_slower(text: str, engine: SpeechEngine, language: str) -> list[tuple[str, float]]:
     """Return the text and speed to try, the most natural first."""
-    language = language.partition("-")[0]
-    clauses = _with_commas(text, CLAUSE_WORDS.get(language), _FEWEST_WORDS_IN_CLAUSE)
-    phrases = _with_commas(clauses, PHRASE_WORDS.get(language), _FEWEST_WORDS_IN_PHRASE)
+    clauses = phrases = text
+    if words := vocabulary_of(language):
+        between = words.pattern("clause_words", form=_BEFORE_A_WORD)
+        clauses = _with_commas(text, between, _FEWEST_WORDS_IN_CLAUSE)
+        between = words.pattern("phrase_words", form=_BEFORE_A_WORD)
+        phrases = _with_commas(clauses, between, _FEWEST_WORDS_IN_PHRASE)
     slow, slowest = engine.speeds.slow, engine.speeds.slowest
-    between = (slow + slowest) / 2
+    half_way = (slow + slowest) / 2
     ways = [
         (text, slow),
         (clauses, slow),
-        (clauses, between),
-        (phrases, between),
+        (clauses, half_way),
+        (phrases, half_way),
         (phrases, slowest),
     ]
     return list(dict.fromkeys(ways))
 
 
+_BEFORE_A_WORD = r" (?=(?:WORDS)\b)"
 _PUNCTUATION = re.compile(r"[,;:—–.!?]")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 
@@ -198,10 +202,8 @@ _FEWEST_WORDS_IN_CLAUSE = 4
 _FEWEST_WORDS_IN_PHRASE = 3
 
 
-def _with_commas(text: str, places: re.Pattern[str] | None, fewest_words: int) -> str:
+def _with_commas(text: str, places: re.Pattern[str], fewest_words: int) -> str:
     """Return the text with commas at those places that have enough words on both sides."""
-    if places is None:
-        return text
     position = 0
     while match := places.search(text, position):
         position = match.end()

@@ -8,8 +8,9 @@ import pytest
 
 from tests.support.building import step
 from voicecoach.export.page.figures import VIEW_BOX, name_of, symbols
-from voicecoach.language.phrases import available_languages, load_phrases
-from voicecoach.language.vocabulary import VOCABULARIES, Position, position_of
+from voicecoach.language.language import available_languages
+from voicecoach.language.phrases import load_phrases
+from voicecoach.language.vocabulary import Position, known_vocabularies, position_of
 
 
 def test_every_position_has_a_figure_and_words_for_it() -> None:
@@ -70,4 +71,4 @@ def test_where_no_position_is_written_the_words_tell_it() -> None:
     assert position_of(said, "en") is Position.BACK
     named = step(say="Lift one leg.", spoken="side plank", name="Side plank")
     assert position_of(named, "en") is Position.SIDE
-    assert set(VOCABULARIES) == set(available_languages())
+    assert known_vocabularies() == available_languages()

@@ -14,7 +14,8 @@ import pytest
 
 from tests.support.building import compiled, cue, routine, step
 from voicecoach.export.page.model import SHORTEST_GAP_SECONDS, Page, as_json, page_of
-from voicecoach.language.phrases import available_languages, load_phrases
+from voicecoach.language.language import available_languages
+from voicecoach.language.phrases import load_phrases
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.script.captions import captions

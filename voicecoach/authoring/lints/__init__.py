@@ -21,7 +21,7 @@ from voicecoach.authoring.lints import (
 )
 from voicecoach.authoring.lints.subject import Finding, Lint, Subject
 from voicecoach.errors import Problem, Severity
-from voicecoach.language.vocabulary import VOCABULARIES, vocabulary_of
+from voicecoach.language.vocabulary import known_vocabularies, vocabulary_of
 from voicecoach.messages import alternatives, quoted
 from voicecoach.script.coach import NO_ROOM_CODE
 from voicecoach.script.lengths import NominalDurations, word_seconds
@@ -84,7 +84,7 @@ def findings_in_segment(session: Session, index: int) -> tuple[Problem, ...]:
 def _unknown_language(subject: Subject) -> Iterator[Finding]:
     """Find a language whose words the lints do not know."""
     if subject.vocabulary is None:
-        known = alternatives([quoted(tag) for tag in VOCABULARIES])
+        known = alternatives([quoted(tag) for tag in known_vocabularies()])
         skipped = sum(lint.needs_words for lint in LINTS)
         message = (
             f"{skipped} of {len(LINTS)} kinds of findings need to understand the words, and those of "

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.authoring.lints.doses import worked
-from voicecoach.language.vocabulary import is_denied, is_imagined, pattern
 from voicecoach.messages import quoted
 
 if TYPE_CHECKING:
@@ -21,17 +20,18 @@ def unlisted(subject: Subject) -> Iterator[Finding]:
     listed = " . ".join(f"{thing.key} . {thing.spoken}" for thing in routine.equipment)
     listed = f"{listed} . {listed.replace('-', ' ')}".casefold()
     said = "\n".join(text.written for text in subject.texts)
-    for thing, written in words.things.items():
-        if pattern(written).search(listed) or not pattern(written).search(said):
+    for thing in words.things:
+        named = words.pattern("things", thing)
+        if named.search(listed) or not named.search(said):
             continue
         for text in subject.texts:
             if text.step is None:
                 continue
             real = (
                 found
-                for found in pattern(written).finditer(text.written)
-                if not is_imagined(words, text.written, found.start())
-                and not is_denied(words, text.written, found.start())
+                for found in named.finditer(text.written)
+                if not words.is_imagined(text.written, found.start())
+                and not words.is_denied(text.written, found.start())
                 and found[0].split()[-1].casefold().rstrip("s") not in listed
             )
             if found := next(real, None):

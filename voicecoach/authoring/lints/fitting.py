@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.errors import RoutineError
 from voicecoach.language.phrases import capitalise
 from voicecoach.language.speakable import split_sentences
-from voicecoach.language.vocabulary import pattern
+from voicecoach.language.vocabulary import OPENER
 from voicecoach.messages import quoted
 from voicecoach.script.compiler import compile_segment
 from voicecoach.script.model import NoteKind
@@ -211,6 +211,6 @@ def _steps_shorter(text: str, vocabulary: Vocabulary | None, *, is_name: bool) -
         if kept and not kept.endswith(("“", '"')):
             yield kept + ("" if is_name else ending[0] if ending else ".")
     if vocabulary is not None and not is_name:
-        opener = pattern(vocabulary.openers).match(text)
+        opener = vocabulary.pattern("openers", form=OPENER).match(text)
         if opener and opener.end() < len(text):
             yield capitalise(text[opener.end() :])

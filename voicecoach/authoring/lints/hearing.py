@@ -9,7 +9,6 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.authoring.lints.subject import count_words
-from voicecoach.language.vocabulary import pattern
 from voicecoach.messages import quoted
 from voicecoach.script.timing import GAP_SECONDS
 
@@ -71,18 +70,11 @@ def _sound_alike(subject: Subject, one: str, other: str) -> bool:
 
 def _is_side_or_number(subject: Subject, word: str) -> bool:
     words = subject.vocabulary
-    if words and any(pattern(side).search(word) for side in (words.left, words.right)):
+    if words and any(words.pattern(key).search(word) for key in ("left", "right")):
         return True
     numbers = {_plain(subject.phrases.number(value)) for value in range(1, 21)}
-    return word in numbers or word in _TELL_APART
+    return word in numbers or (words is not None and word in words.words("tell_apart"))
 
-
-_TELL_APART: Final = frozenset({
-    "first", "second", "third", "fourth", "last", "again", "once", "twice", "up", "down", "in", "out",
-    "forward", "back", "forwards", "backwards", "high", "low", "front", "side", "inner", "outer",
-    "upper", "lower", "open", "closed", "easy", "hard",
-})  # fmt: skip
-"""Words that a listener does not mistake for one another."""
 
 _NOT_SPOKEN: Final = re.compile(
     r"[()\[\]{}/&+=*#|<>~_@^]|\b[LR]\b(?=$|\s*[,)])"

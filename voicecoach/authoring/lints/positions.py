@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from voicecoach.language.vocabulary import Position, pattern, positions_in
+from voicecoach.language.vocabulary import Position
 from voicecoach.routine.anchors import BeforeEnd, Occasion
 from voicecoach.routine.model import Spoken
 
@@ -29,10 +29,10 @@ class _Stay:
 
 def _stay(words: Vocabulary, step: Step) -> _Stay:
     if step.position:
-        parts = pattern(words.change).split(step.position)
-        start, end = (positions_in(words, part) for part in (parts[0], parts[-1]))
+        parts = words.pattern("change").split(step.position)
+        start, end = (words.positions_in(part) for part in (parts[0], parts[-1]))
         return _Stay(start, end, written=True)
-    said = positions_in(words, step.instruction) or positions_in(words, step.spoken_name)
+    said = words.positions_in(step.instruction) or words.positions_in(step.spoken_name)
     return _Stay(said, said, written=False)
 
 
@@ -47,7 +47,8 @@ def unexplained(subject: Subject) -> Iterator[Finding]:
         stay = _stay(words, step)
         if stay.start and before and not stay.start & before:
             heard = f"{said_before} . {step.spoken_name} . {step.instruction}"
-            if not any(pattern(words.ways[position]).search(heard) for position in stay.start):
+            ways = (words.pattern("ways", position.key) for position in stay.start)
+            if not any(way.search(heard) for way in ways):
                 position = _listed(stay.start)
                 message = f"nobody says how to get to {position} from {_listed(before)}"
                 fix = "begin the instruction with the way there"

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from voicecoach.fitting.stop_lines import MOST_SECONDS
 from voicecoach.language.speakable import split_sentences
-from voicecoach.language.vocabulary import VOCABULARIES, is_denied, pattern
-from voicecoach.library.child_limits import advice_for
+from voicecoach.library.child_limits import advice_for, has_weights
 from voicecoach.messages import quoted
 from voicecoach.routine.model import Audience, Spoken
 from voicecoach.script.compiler import outline_script
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from voicecoach.authoring.lints.subject import Finding, Subject
     from voicecoach.routine.model import Equipment, Step
     from voicecoach.script.model import Script
-
-_IN_CODE: Final = VOCABULARIES["en"]
-"""Keys of equipment are mostly English, whatever the routine's language is."""
 
 
 def stop_late(subject: Subject) -> Iterator[Finding]:
@@ -71,7 +67,7 @@ def says_stop(subject: Subject, text: str) -> bool:
     """Return whether a text tells, in one sentence, to stop when something hurts."""
     words = subject.vocabulary
     return words is not None and any(
-        pattern(words.stop).search(sentence) and pattern(words.hurts).search(sentence)
+        words.pattern("stop").search(sentence) and words.pattern("hurts").search(sentence)
         for sentence in split_sentences(text)
     )
 
@@ -99,11 +95,9 @@ def _clock(seconds: float) -> str:
 
 
 def is_weight(subject: Subject, thing: Equipment) -> bool:
-    """Return whether a thing is lifted to be heavy."""
-    words = subject.vocabulary or _IN_CODE
-    return bool(
-        pattern(words.weights).search(thing.spoken) or pattern(_IN_CODE.weights).search(thing.key)
-    )
+    """Return whether a thing is lifted to be heavy; its key is mostly English, whatever the language is."""
+    language = subject.routine.language if subject.vocabulary else "en"
+    return has_weights(thing.spoken, language) or has_weights(thing.key)
 
 
 def weights(subject: Subject) -> Iterator[Finding]:
@@ -123,8 +117,7 @@ def weights(subject: Subject) -> Iterator[Finding]:
     if (words := subject.vocabulary) is None:
         return
     for text in subject.texts:
-        found = pattern(words.weights).search(text.written) if text.step else None
-        if found and not is_denied(words, text.written, found.start()):
+        if text.step and (found := next(words.weights_in(text.written), None)):
             message = (
                 f"{quoted(found[0])}, and nothing in the opening tells who had better lift nothing"
             )

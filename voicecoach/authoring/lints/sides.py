@@ -9,16 +9,18 @@ from typing import TYPE_CHECKING
 
 from voicecoach.authoring.lints.subject import Text
 from voicecoach.language.phrases import names_side
-from voicecoach.language.vocabulary import TEXTS_KEPT, pattern
+from voicecoach.language.vocabulary import TEXTS_KEPT
 from voicecoach.messages import quoted
 from voicecoach.routine.dose import Sides
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from voicecoach.authoring.lints.subject import Finding, Subject
     from voicecoach.language.vocabulary import Vocabulary
     from voicecoach.routine.model import Step
+
+_SIDES = ("left", "right")
 
 
 def unequal(subject: Subject) -> Iterator[Finding]:
@@ -48,17 +50,13 @@ def _are_two_sides(words: Vocabulary, one: Step, other: Step) -> bool:
 
 @lru_cache(maxsize=TEXTS_KEPT)
 def _sides_named(words: Vocabulary, text: str) -> frozenset[str]:
-    return frozenset(
-        side
-        for side, written in (("left", words.left), ("right", words.right))
-        if pattern(written).search(text)
-    )
+    return frozenset(side for side in _SIDES if words.pattern(side).search(text))
 
 
 def _without_sides(words: Vocabulary, text: str) -> str:
     """Return a text with one mark in place of every word for a side."""
-    for written in (words.left, words.right):
-        text = pattern(written).sub("•", text)
+    for side in _SIDES:
+        text = words.pattern(side).sub("•", text)
     return re.sub(r"\W*•\W*", " • ", text.casefold()).strip()
 
 
@@ -74,8 +72,8 @@ def alone(subject: Subject) -> Iterator[Finding]:
     worked = {
         side
         for step in subject.routine.steps
-        for side, written in (("left", words.left_limb), ("right", words.right_limb))
-        if any(pattern(written).search(text.written) for text in _all_texts(subject, step))
+        for side in _SIDES
+        if any(_limb_of(words, side, text.written) for text in _all_texts(subject, step))
     }
     for text, index, side in sided:
         other = "right" if side == "left" else "left"
@@ -99,9 +97,8 @@ def _limbs(subject: Subject, words: Vocabulary, step: Step) -> Iterator[tuple[Te
     if len(sides) != 1:
         return
     side = sides.pop()
-    limb = pattern(words.left_limb if side == "left" else words.right_limb)
     for text in texts:
-        if found := limb.search(text.written):
+        if found := _limb_of(words, side, text.written):
             yield text, found.start(), side
             return
 
@@ -140,8 +137,8 @@ def _begun_with_other(subject: Subject, step: Step) -> Iterator[Finding]:
     said = f"{step.spoken_name} . {step.instruction}"
     if len(_sides_written_out(words, said)) != 1:
         return
-    limb = words.right_limb if step.dose.first_side == "left" else words.left_limb
-    if found := pattern(limb).search(step.instruction):
+    side = "right" if step.dose.first_side == "left" else "left"
+    if found := _limb_of(words, side, step.instruction):
         message = f"{quoted(found[0])} is not the side that begins: the dose begins {step.dose.first_side}"
         fix = "write $side in place of the side, or change which one is first in the dose"
         yield subject.at_step(step, message, fix, "say", index=found.start())
@@ -197,8 +194,17 @@ def _sides_written_out(words: Vocabulary, text: str) -> frozenset[str]:
     return frozenset() if names_side(text) else _sides_named(words, text)
 
 
+def _limb_of(words: Vocabulary, side: str, text: str) -> re.Match[str] | None:
+    return words.pattern(f"{side}_limb").search(text)
+
+
 def _limb_of_a_side(words: Vocabulary, text: str) -> re.Match[str] | None:
-    return pattern(f"{words.left_limb}|{words.right_limb}").search(text)
+    return _first(_limb_of(words, side, text) for side in _SIDES)
+
+
+def _first(found: Iterable[re.Match[str] | None]) -> re.Match[str] | None:
+    """Return the match that is nearest to the start of a text."""
+    return min(filter(None, found), key=lambda match: match.start(), default=None)
 
 
 def _fixed_side(words: Vocabulary, text: str) -> re.Match[str] | None:
@@ -211,4 +217,4 @@ def _fixed_side(words: Vocabulary, text: str) -> re.Match[str] | None:
         return None
     if (limb := _limb_of_a_side(words, text)) or len(sides) != 1:
         return limb
-    return pattern(f"{words.left}|{words.right}").search(text)
+    return _first(words.pattern(side).search(text) for side in _SIDES)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.authoring.lints.subject import WORD, count_words
 from voicecoach.language.speakable import split_sentences
-from voicecoach.language.vocabulary import NUMBER, is_denied, pattern
 from voicecoach.messages import quoted
 from voicecoach.routine.anchors import BeforeEnd, LastReps
 from voicecoach.routine.model import Audience
@@ -29,8 +27,8 @@ def needs_eyes(subject: Subject) -> Iterator[Finding]:
     """Find words that only somebody who looks can follow."""
     words = subject.words
     for text in subject.texts:
-        for found in pattern(words.needs_eyes).finditer(text.written):
-            if not is_denied(words, text.written, found.start()):
+        for found in words.pattern("needs_eyes").finditer(text.written):
+            if not words.is_denied(text.written, found.start()):
                 message = f"{quoted(found[0].strip())} needs eyes, and these may be shut"
                 fix = "say what moves, where to and how far"
                 yield subject.at_text(text, message, fix, found.start())
@@ -57,30 +55,24 @@ def held_breath(subject: Subject) -> Iterator[Finding]:
     for text in subject.texts:
         if text.step is not None and "breathing" in text.step.muscles:
             continue
-        for found in pattern(words.held_breath).finditer(text.written):
-            # A denial may stand before it, or in the middle as in other languages than English.
-            denied = is_denied(words, text.written, found.start()) or pattern(words.denied).search(
-                found[0]
+        for found in words.held_breaths_in(text.written):
+            message = (
+                f"{quoted(found[0].strip())}: a breath held in effort drives the blood pressure up"
             )
-            if found["denial"] or not denied:
-                message = f"{quoted(found[0].strip())}: a breath held in effort drives the blood pressure up"
-                fix = (
-                    "say when to breathe; where breathing is the exercise, write "
-                    'muscles = ["breathing"]'
-                )
-                yield subject.at_text(text, message, fix, found.start())
+            fix = 'say when to breathe; where breathing is the exercise, write muscles = ["breathing"]'
+            yield subject.at_text(text, message, fix, found.start())
 
 
 def fixed_numbers(subject: Subject) -> Iterator[Finding]:
     """Find numbers that become false when somebody changes the dose, or the length of the session."""
-    words, numbers = subject.words, _numbers(subject.phrases)
+    numbers = _numbers(subject.phrases)
     either = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
     number = rf"\d{{1,3}}|{either}"
     for text in subject.texts:
         if text.step is None:
             yield from _fixed_minutes(subject, text, number, numbers)
         else:
-            yield from _fixed_in(subject, text, words.remaining, words.amount, number, numbers)
+            yield from _fixed_in(subject, text, number, numbers)
 
 
 def _fixed_minutes(
@@ -93,7 +85,7 @@ def _fixed_minutes(
     if text.part != "opening" or (text.words is not None and text.words.block):
         return
     lasts = max(1, round(subject.script.duration_seconds / 60))
-    for place, written, found in _finds(subject.words.minutes, number, text.written):
+    for place, written, found in _finds(subject, "minutes", number, text.written):
         if lasts <= 2 * _value(written, numbers) <= 4 * lasts:
             message = f"{quoted(found)} is written out, and the session lasts about {lasts}"
             yield subject.at_text(text, message, "write $minutes in place of the number", place)
@@ -111,8 +103,6 @@ def _value(number: str, numbers: Mapping[str, int]) -> int:
 def _fixed_in(
     subject: Subject,
     text: Text,
-    remaining: str,
-    amount: str,
     number: str,
     numbers: Mapping[str, int],
 ) -> Iterator[Finding]:
@@ -122,7 +112,7 @@ def _fixed_in(
         return
     dose, told = step.dose, set()
     if text.is_in_work:
-        for found in _finds(remaining, number, text.written):
+        for found in _finds(subject, "remaining", number, text.written):
             value = _value(found[1], numbers)
             told.add(found[0])
             if not _always_true(text, value):
@@ -130,9 +120,9 @@ def _fixed_in(
                 message = f"{quoted(found[2])} is true for one dose only"
                 yield subject.at_text(text, message, f"write {variable} in place of it", found[0])
     tempo = dose.tempo
-    for found in _finds(amount, number, text.written):
+    for found in _finds(subject, "amount", number, text.written):
         value = _value(found[1], numbers)
-        is_seconds = bool(pattern(subject.words.seconds).search(found[2]))
+        is_seconds = bool(subject.words.pattern("seconds").search(found[2]))
         meant = ""
         moving = (tempo.away_seconds, tempo.back_seconds) if tempo else ()
         if is_seconds and value == dose.told_seconds and value not in moving:
@@ -144,21 +134,12 @@ def _fixed_in(
             yield subject.at_text(text, message, f"write {meant} in place of the number", found[0])
 
 
-def _finds(written: str, number: str, text: str) -> Iterator[tuple[int, str, str]]:
+def _finds(subject: Subject, key: str, number: str, text: str) -> Iterator[tuple[int, str, str]]:
     """Yield where a number stands, the number, and all that was found with it."""
-    for found in pattern(_with_number(written, number)).finditer(text):
+    for found in subject.words.pattern(key, number=number).finditer(text):
         groups = found.groupdict()
         value = next(groups[name] for name in groups if groups[name] is not None)
         yield found.start(), value, found[0]
-
-
-@cache
-def _with_number(written: str, number: str) -> str:
-    """Return a pattern with a named group for a number wherever it has a place for one."""
-    parts = written.split(NUMBER)
-    return parts[0] + "".join(
-        f"(?P<number{place}>{number}){part}" for place, part in enumerate(parts[1:])
-    )
 
 
 def _always_true(text: Text, value: int) -> bool:

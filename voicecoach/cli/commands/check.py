@@ -135,6 +135,7 @@ def _checked(name: str, library: Library, wishes: Wishes) -> _Checked:
 def _followed(routine: Routine, path: Path, library: Library, wishes: Wishes) -> _Checked:
     """Return what is found where the script engine follows a routine that has been read."""
     from voicecoach.authoring.lints import findings_in
+    from voicecoach.language.phrases import speaks
 
     is_measured = wishes.voice != "silent"
     try:
@@ -151,6 +152,8 @@ def _followed(routine: Routine, path: Path, library: Library, wishes: Wishes) ->
     except RoutineError as error:
         return _Checked(str(path), _in_order(error.problems))
     except PhraseError as error:
+        if speaks(routine.language):  # a file of that language is wrong, not the routine's
+            raise
         problem = Problem(0, 0, "", str(error), "write it in one of these", "no-phrases")
         return _Checked(str(path), (problem,))
     return _Checked(str(path), _in_order(findings), script, is_measured)

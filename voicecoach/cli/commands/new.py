@@ -108,7 +108,7 @@ def new(
         minutes = answers.minutes(minutes, for_whom)
         language = answers.language(language, for_whom)
         things = answers.of("equipment", "What is needed, as in a mat, a chair?", equipment, str)
-        answer = Answers(title, for_whom, language, minutes, things_of(things))
+        answer = Answers(title, for_whom, language, minutes, things_of(things, language))
         draft = _draft(answer, path, library)
     hidden = {entry.name for entry in library.routines()} if path.parent == FOLDER else ()
     _write(path, draft.text)

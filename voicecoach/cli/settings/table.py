@@ -140,7 +140,7 @@ def _voices() -> Sequence[str]:
 
 
 def _languages() -> Sequence[str]:
-    from voicecoach.language.phrases import available_languages
+    from voicecoach.language.language import available_languages
 
     return available_languages()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from voicecoach.errors import ExportError
 from voicecoach.export.formats.format import Format
-from voicecoach.export.tags.fields import MARK_NAME, SOFTWARE, language_of, texts_of
+from voicecoach.export.tags.fields import MARK_NAME, SOFTWARE, language_code, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def _list_chunk(tags: TrackTags) -> bytes:
     fields = [(_IDS[field], text) for field, text in texts_of(tags).items()]
     if tags.number:
         fields.append((b"ITRK", str(tags.number)))
-    if language := language_of(tags):
+    if language := language_code(tags):
         fields.append((b"ILNG", language))
     made_from = f" {tags.made_from}" if tags.made_from else ""
     fields.append((b"ISFT", f"{SOFTWARE}{made_from}"))

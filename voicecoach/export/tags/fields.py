@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import voicecoach
+from voicecoach.language.phrases import three_letters
 from voicecoach.messages import printable
 from voicecoach.script.captions import lrc_lines
 
@@ -16,13 +17,10 @@ MARK_TEXT = voicecoach.__version__
 MADE_FROM_NAME = "voicecoach_made_from"
 SOFTWARE = f"{MARK_NAME} {MARK_TEXT}"
 
-LANGUAGES = {
+_OTHER_LANGUAGES = {
     "cs": "ces",
     "da": "dan",
-    "de": "deu",
     "el": "ell",
-    "en": "eng",
-    "es": "spa",
     "fi": "fin",
     "fr": "fra",
     "hu": "hun",
@@ -33,13 +31,12 @@ LANGUAGES = {
     "pl": "pol",
     "pt": "por",
     "ro": "ron",
-    "ru": "rus",
     "sv": "swe",
     "tr": "tur",
     "uk": "ukr",
     "zh": "zho",
 }
-"""Three-letter codes, which tags want (ISO 639-2), by the first part of a language tag."""
+"""Three-letter codes (ISO 639-2) of languages that the coach does not speak, by the first part of a tag."""
 
 
 def texts_of(tags: TrackTags) -> dict[str, str]:
@@ -55,9 +52,11 @@ def texts_of(tags: TrackTags) -> dict[str, str]:
     return {name: printable(text) for name, text in fields.items() if printable(text)}
 
 
-def language_of(tags: TrackTags) -> str:
-    """Return the three-letter code of the language; empty where it is not known."""
-    return LANGUAGES.get(tags.language.lower().partition("-")[0], "")
+def language_code(tags: TrackTags) -> str:
+    """Return the three-letter code of the language, which tags want; empty where it is not known."""
+    if code := three_letters(tags.language):
+        return code
+    return _OTHER_LANGUAGES.get(tags.language.lower().partition("-")[0], "")
 
 
 def chapter_title(title: str) -> str:

@@ -15,7 +15,7 @@ from voicecoach.export.tags.fields import (
     MARK_TEXT,
     SOFTWARE,
     chapter_title,
-    language_of,
+    language_code,
     texts_of,
 )
 from voicecoach.script.captions import timed_lines
@@ -76,7 +76,7 @@ def _frames(tags: TrackTags) -> Iterator[Any]:
     from mutagen import id3
 
     texts = texts_of(tags)
-    language = language_of(tags)
+    language = language_code(tags)
     for field, frame in (
         ("title", id3.TIT2),
         ("artist", id3.TPE1),

@@ -13,7 +13,7 @@ from voicecoach.export.tags.fields import (
     MARK_TEXT,
     SOFTWARE,
     chapter_title,
-    language_of,
+    language_code,
     lyrics,
     texts_of,
 )
@@ -59,7 +59,7 @@ def finish(exported: Path, plan: TrackPlan) -> Path:
     own = {
         MARK_NAME: MARK_TEXT,
         MADE_FROM_NAME: tags.made_from,
-        "LANGUAGE": language_of(tags),
+        "LANGUAGE": language_code(tags),
     }
     for name, text in own.items():
         if text:
@@ -73,7 +73,7 @@ def _with_chapters(exported: Path, plan: TrackPlan) -> Path:
     listed = exported.with_name("chapters.txt")
     listed.write_text(_ffmetadata(plan), "utf-8")
     track = exported.with_name(f"track{exported.suffix}")
-    language = language_of(plan.tags)
+    language = language_code(plan.tags)
     arguments = [
         "-i",
         str(exported),

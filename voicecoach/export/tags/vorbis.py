@@ -14,7 +14,7 @@ from voicecoach.export.tags.fields import (
     MARK_NAME,
     MARK_TEXT,
     chapter_title,
-    language_of,
+    language_code,
     lyrics,
     texts_of,
 )
@@ -35,7 +35,7 @@ def finish(exported: Path, plan: TrackPlan) -> Path:
     own = {
         "tracknumber": str(tags.number or ""),
         "tracktotal": str(tags.album_tracks or ""),
-        "language": language_of(tags),
+        "language": language_code(tags),
         "lyrics": lyrics(tags),
         MARK_NAME: MARK_TEXT,
         MADE_FROM_NAME: tags.made_from,

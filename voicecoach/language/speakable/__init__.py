@@ -2,19 +2,19 @@
 
 `make_speakable("3×10 push-UPS (30 s rest)")` is `"3 sets of 10 push-ups, 30 seconds rest."`. The rules are
 ordered tables: marks that nobody hears go first (marks.py), then the written forms of the language
-(english.py, german.py and so on; written.py has what these share), then punctuation (marks.py), last the
-words of the user's lexicon (lexicon.py). Plain digits stay digits, because every engine reads them; a dash
-becomes a pause.
-
-Everything here is pure. Another language is one more table in `LANGUAGES`.
+(written.py, english.py, with the words of its speakable.toml), then punctuation (marks.py), last the words
+of the user's lexicon (lexicon.py). Plain digits stay digits, because every engine reads them; a dash becomes
+a pause. A language without a file of written forms gets marks and punctuation only.
 """
 
 from __future__ import annotations
 
 import functools
-import importlib
 from typing import TYPE_CHECKING
 
+from voicecoach.language.completeness import ENGLISH_RULES, speakable_faults
+from voicecoach.language.language import SPEAKABLE, Language, language_of, model
+from voicecoach.language.phrases import numbers_of
 from voicecoach.language.speakable.lexicon import (
     LEXICON_NAME,
     apply_lexicon,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from voicecoach.language.speakable.rule import Rule
 
 __all__ = [
-    "LANGUAGES",
     "LEXICON_NAME",
     "SPEAKABLE_VERSION",
     "load_lexicon",
@@ -41,26 +40,32 @@ __all__ = [
 SPEAKABLE_VERSION = 1
 """Part of every cache key: goes up when a rule changes what is said."""
 
-LANGUAGES = {
-    "en": "voicecoach.language.speakable.english",
-    "de": "voicecoach.language.speakable.german",
-    "es": "voicecoach.language.speakable.spanish",
-    "ru": "voicecoach.language.speakable.russian",
-}
-"""Where the written forms of a language are. Other languages get marks and punctuation only."""
-
 _MAX_PASSES = 20
 # Ordinary text is settled after two passes; the bound is there so that no text can hang the coach.
 
 
 @functools.cache
-def _rules(language: str) -> tuple[Rule, ...]:
-    """Return all rules for a language tag, in order. Compiled when first wanted, not when imported."""
+def _rules(language: Language | None) -> tuple[Rule, ...]:
+    """Return all rules for a language, in order. Compiled when first wanted, not when imported."""
     from voicecoach.language.speakable.marks import MARKS, PUNCTUATION
 
-    module = LANGUAGES.get(language.replace("_", "-").partition("-")[0].lower())
-    written_forms: tuple[Rule, ...] = importlib.import_module(module).RULES if module else ()
-    return (*MARKS, *written_forms, *PUNCTUATION)
+    return (*MARKS, *(_written_forms(language) if language else ()), *PUNCTUATION)
+
+
+def _written_forms(language: Language) -> tuple[Rule, ...]:
+    """Return the rules of a language's own file; none without one."""
+    if not language.has(SPEAKABLE):
+        return ()
+    table = language.table(SPEAKABLE)
+    if language.is_own and (faults := speakable_faults(table, model().table(SPEAKABLE))):
+        raise language.error(SPEAKABLE, faults)
+    if table.get("rules") == ENGLISH_RULES:
+        from voicecoach.language.speakable import english
+
+        return english.rules_of(table)
+    from voicecoach.language.speakable import written
+
+    return written.rules_of(written.words_of(table, numbers_of(language)))
 
 
 def make_speakable(
@@ -71,12 +76,12 @@ def make_speakable(
     Without a lexicon it is idempotent: the rules run until they find nothing more to change. The lexicon
     is applied once, at the end.
     """
-    spoken = _by_rules(text, language)
+    spoken = _by_rules(text, language_of(language))
     return apply_lexicon(spoken, lexicon) if lexicon else spoken
 
 
 @functools.lru_cache(maxsize=4096)
-def _by_rules(text: str, language: str) -> str:
+def _by_rules(text: str, language: Language | None) -> str:
     """Return the text as the rules of a language make it.
 
     A session says many of its texts often, and a command asks for each of them more than once.

@@ -1,21 +1,20 @@
 """How written English is said: symbols, abbreviations, numbers with units, sides, numerals, shouted words.
 
-The order of `RULES` matters and is that of its sections. Spelling is British; digits stay digits.
+Its words are in the file of the language, its rules here: they are more than `written` has for all. The order
+of the rules matters. Digits stay digits.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from voicecoach.language.speakable.rule import Rule, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
+    from collections.abc import Callable, Iterable, Mapping
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -23,127 +22,47 @@ def _any_of(words: Iterable[str]) -> str:
     return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
-_UNITS: dict[str, tuple[str, str]] = {
-    "s": ("second", "seconds"),
-    "sec": ("second", "seconds"),
-    "secs": ("second", "seconds"),
-    "min": ("minute", "minutes"),
-    "mins": ("minute", "minutes"),
-    "h": ("hour", "hours"),
-    "hr": ("hour", "hours"),
-    "hrs": ("hour", "hours"),
-    "wk": ("week", "weeks"),
-    "wks": ("week", "weeks"),
-    "yr": ("year", "years"),
-    "yrs": ("year", "years"),
-    "mm": ("millimetre", "millimetres"),
-    "cm": ("centimetre", "centimetres"),
-    "m": ("metre", "metres"),
-    "km": ("kilometre", "kilometres"),
-    "km/h": ("kilometre an hour", "kilometres an hour"),
-    "m/s": ("metre a second", "metres a second"),
-    "mph": ("mile an hour", "miles an hour"),
-    "ft": ("foot", "feet"),
-    "yd": ("yard", "yards"),
-    "yds": ("yard", "yards"),
-    "g": ("gram", "grams"),
-    "kg": ("kilogram", "kilograms"),
-    "kgs": ("kilogram", "kilograms"),
-    "lb": ("pound", "pounds"),
-    "lbs": ("pound", "pounds"),
-    "oz": ("ounce", "ounces"),
-    "ml": ("millilitre", "millilitres"),
-    "l": ("litre", "litres"),
-    "kcal": ("kilocalorie", "kilocalories"),
-    "bpm": ("beat per minute", "beats per minute"),
-}
-"""What a unit is called after 1 and before a noun, and after any other number."""
+@dataclass(frozen=True)
+class _Words:
+    """The words of the rules, as the file has them."""
+
+    units: Mapping[str, tuple[str, str]]
+    """What a unit is called after 1 and before a noun, and after any other number."""
+    equipment: frozenset[str]
+    activities: frozenset[str]
+    articles: frozenset[str]
+    before_decades: frozenset[str]
+    both: frozenset[str]
+    kept_capitals: frozenset[str]
+    number_words: tuple[str, ...]
+    fractions: Mapping[str, str]
+    written_fractions: Mapping[str, str]
+    abbreviations: Mapping[str, str]
+    short_forms: Mapping[str, str]
+    loose_units: Mapping[str, str]
+    sides: Mapping[str, str]
+
+
+def _words_of(table: Mapping[str, Any]) -> _Words:
+    units = {
+        written: tuple(unit["forms"])
+        for unit in table["units"].values()
+        for written in unit["written"]
+    }
+    of_kinds = {
+        name: frozenset(value) if isinstance(value, list) else value
+        for name, value in table.items()
+        if name != "rules"
+    }
+    return _Words(**of_kinds | {"units": units, "number_words": tuple(table["number_words"])})
 
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _COUNT = r"\d{1,4}(?: to \d{1,4})?"
-# One letter is a unit in lower case only: "5 L" is five on the left.
-_UNIT = rf"(?:(?i:{_any_of(unit for unit in _UNITS if len(unit) > 1)})|[smhgl])"
-
-_EQUIPMENT = _words(
-    "dumbbell dumbbells weight weights kettlebell kettlebells bar bars barbell barbells plate plates ball"
-    " balls band bands bottle bottles vest bag bags sandbag disc discs box step mat rope"
-)
-"""Nouns that take the unit before them in the singular: "2 kilogram dumbbells"."""
-_ACTIVITIES = _words(
-    "hold holds plank planks rest rests walk walks run runs break breaks pause pauses set sets routine"
-    " session sessions stretch stretches interval intervals warm-up cool-down sprint sprints track gap"
-    " countdown block blocks march swim ride circuit circuits workout exercise game drop"
-)
-"""Nouns that do so after an article only: "a 30 second hold", but "30 seconds hold still"."""
-_ARTICLES = _words("a an the each every another this that per your my one first last")
-_BEFORE_DECADES = _words("your my his her their our early mid late")
-
-_FRACTIONS = {
-    "½": "half", "⅓": "a third", "⅔": "two thirds", "¼": "a quarter", "¾": "three quarters",
-    "⅕": "a fifth", "⅖": "two fifths", "⅗": "three fifths", "⅘": "four fifths", "⅙": "a sixth",
-    "⅚": "five sixths", "⅛": "an eighth", "⅜": "three eighths", "⅝": "five eighths", "⅞": "seven eighths",
-}  # fmt: skip
-_WRITTEN_FRACTIONS = {
-    "1/2": "½", "1/3": "⅓", "2/3": "⅔", "1/4": "¼", "3/4": "¾", "1/5": "⅕", "2/5": "⅖", "3/5": "⅗",
-    "4/5": "⅘", "1/6": "⅙", "5/6": "⅚", "1/8": "⅛", "3/8": "⅜", "5/8": "⅝", "7/8": "⅞",
-}  # fmt: skip
-_FRACTION = "[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞]"
-
-_ABBREVIATIONS = {
-    "approx": "about",
-    "appr": "about",
-    "ca": "about",
-    "e.g": "for example",
-    "i.e": "that is",
-    "vs": "versus",
-    "incl": "including",
-    "excl": "excluding",
-    "ea": "each",
-}
-"""Written with a full stop that ends no sentence."""
-_SHORT_FORMS = {
-    "BP": "blood pressure",
-    "HR": "heart rate",
-    "ROM": "range of motion",
-    "DB": "dumbbell",
-    "DBs": "dumbbells",
-    "KB": "kettlebell",
-    "KBs": "kettlebells",
-    "AMRAP": "as many reps as possible",
-    "EMOM": "every minute on the minute",
-    "HIIT": "hit training",
-}
-_LOOSE_UNITS = {
-    "secs": "seconds",
-    "mins": "minutes",
-    "hrs": "hours",
-    "lbs": "pounds",
-    "kgs": "kilograms",
-}
-
-_BOTH = _words(
-    "in/out out/in up/down down/up left/right right/left push/pull pull/push on/off open/close"
-    " forward/back forwards/back forward/backward forwards/backwards back/forth inhale/exhale"
-    " in/hold/out front/back"
-)
-"""Pairs where the slash means "and", because both are done."""
-
-_KEPT_CAPITALS = _words("OK UK USA EU ID BMI RPE MRI DIY PE UV AC")
-"""Short forms with a vowel that are spelt out, not shouted; those without a vowel are kept anyway."""
-
-_NUMBER_WORDS = _any_of(
-    _words(
-        "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-        " seventeen eighteen nineteen twenty thirty forty fifty sixty ninety"
-        " Monday Tuesday Wednesday Thursday Friday Saturday Sunday"
-    )
-)
 
 _ROMAN = {"I": 1, "V": 5, "X": 10}
 _ROMAN_NUMERAL = r"X{0,3}(?:IX|IV|V?I{0,3})(?<=[IVX])"
 
-_SIDES = {"L": "left", "R": "right"}
 _SIDE_BEFORE, _SIDE_AFTER = r"(?<![\w'.-])", r"(?![\w'-])"
 
 
@@ -168,8 +87,8 @@ def _says(spoken: str) -> Callable[[re.Match[str]], str]:
 # ---- abbreviations ---------------------------------------------------------------------------------
 
 
-def _abbreviation(match: re.Match[str]) -> str:
-    return _like(match[1], _ABBREVIATIONS[match[1].lower()])
+def _abbreviation(words: _Words, match: re.Match[str]) -> str:
+    return _like(match[1], words.abbreviations[match[1].lower()])
 
 
 def _and_so_on(match: re.Match[str]) -> str:
@@ -189,13 +108,13 @@ def _btw(match: re.Match[str]) -> str:
 # ---- numbers ---------------------------------------------------------------------------------------
 
 
-def _mixed_number(match: re.Match[str]) -> str:
-    fraction = _FRACTIONS[match[2]]
+def _mixed_number(words: _Words, match: re.Match[str]) -> str:
+    fraction = words.fractions[match[2]]
     return f"{match[1]} and {'a half' if fraction == 'half' else fraction}"
 
 
-def _half_unit(match: re.Match[str]) -> str:
-    singular = _UNITS[match[1].lower()][0] if match[1].lower() in _UNITS else match[1]
+def _half_unit(words: _Words, match: re.Match[str]) -> str:
+    singular = words.units[match[1].lower()][0] if match[1].lower() in words.units else match[1]
     return f"half {'an' if singular == 'hour' else 'a'} {singular}"
 
 
@@ -247,18 +166,20 @@ def _times(match: re.Match[str]) -> str:
     return "once" if match[1] == "1" else f"{match[1]} times"
 
 
-def _unit(match: re.Match[str]) -> str:
+def _unit(words: _Words, match: re.Match[str]) -> str:
     number, fraction, gap, unit = match[1], match[2], match[3], match[4]
     previous_word = re.search(r"([\w']+) $", _before(match))
     previous = previous_word[1].lower() if previous_word else ""
-    is_decade = len(number) == 4 or (previous in _BEFORE_DECADES and number[1:] == "0")
+    is_decade = len(number) == 4 or (previous in words.before_decades and number[1:] == "0")
     if unit == "s" and not gap and is_decade:
         return match[0]
-    singular, plural = _UNITS[unit.lower()]
+    singular, plural = words.units[unit.lower()]
     noun = re.match(r" ([A-Za-z-]+)", _after(match))
     name = noun[1].lower() if noun else ""
     is_adjective = (
-        gap == "-" or name in _EQUIPMENT or (name in _ACTIVITIES and previous in _ARTICLES)
+        gap == "-"
+        or name in words.equipment
+        or (name in words.activities and previous in words.articles)
     )
     is_one = number == "1" and not fraction
     return f"{number}{fraction} {singular if is_one or is_adjective else plural}"
@@ -277,20 +198,20 @@ def _ratio(match: re.Match[str]) -> str:
 # ---- sides, slashes, numerals, capitals ------------------------------------------------------------
 
 
-def _both_sides(match: re.Match[str]) -> str:
-    return f"{_SIDES[match[1]]} and {_SIDES[match[2]]}"
+def _both_sides(words: _Words, match: re.Match[str]) -> str:
+    return f"{words.sides[match[1]]} and {words.sides[match[2]]}"
 
 
-def _side(match: re.Match[str]) -> str:
+def _side(words: _Words, match: re.Match[str]) -> str:
     """Return the side that a lone capital means, unless it is somebody's initial."""
     is_name = re.match(r"\. ?[A-Z][a-z]", _after(match)) and re.search(
         r"(?:^|[A-Z]\w*\.? )$", _before(match)
     )
-    return match[0] if is_name else _SIDES[match[0]]
+    return match[0] if is_name else words.sides[match[0]]
 
 
-def _slash(match: re.Match[str]) -> str:
-    is_both = re.sub(r"\s", "", match[0]).lower() in _BOTH
+def _slash(words: _Words, match: re.Match[str]) -> str:
+    is_both = re.sub(r"\s", "", match[0]).lower() in words.both
     return re.sub(r" ?/ ?", " and " if is_both else " or ", match[0])
 
 
@@ -309,9 +230,9 @@ def _roman(match: re.Match[str]) -> str:
     return f"{lead} {total}"
 
 
-def _shouted(match: re.Match[str]) -> str:
+def _shouted(words: _Words, match: re.Match[str]) -> str:
     word = match[0]
-    if word in _KEPT_CAPITALS or (word == "AM" and re.search(r"\d ?$", _before(match))):
+    if word in words.kept_capitals or (word == "AM" and re.search(r"\d ?$", _before(match))):
         return word
     if not re.search(r"[AEIOUYÀ-Þ]", word) and not re.search(r"(.)\1", word):
         return word  # no vowel, so it is spelt out: TV, PT, TRX (but SHH and HMM are shouted)
@@ -344,93 +265,190 @@ _SYMBOLS = (
     rule("from one to the other", r" *→ *", " to "),
 )
 
-_ABBREVIATED = (
-    rule("without", r"\bw/o\b", _says("without"), ignore_case=True),
-    rule("with", r"\bw/ ?(?=\w)", _says("with "), ignore_case=True),
-    rule("b/w", r"\bb/w\b", _says("between"), ignore_case=True),
-    rule("btw", r"\bbtw\b", _btw, ignore_case=True),
-    rule("abbreviation", rf"\b({_any_of(_ABBREVIATIONS)})\.(?!\w),?", _abbreviation, ignore_case=True),
-    rule("abbreviation without stop", r"\b(approx|vs)\b", _abbreviation, ignore_case=True),
-    rule("and so on", r"\betc\b(\.)?", _and_so_on, ignore_case=True),
-    rule("minimum", r"(?<!\d)(?<!\d )\bmin\b\.? (?=\d)", _says("minimum "), ignore_case=True),
-    rule("maximum", r"\bmax\b\.? (?=\d)", _says("maximum "), ignore_case=True),
-    rule("number", r"\bno\. (?=\d)", _says("number "), ignore_case=True),
-    rule("exercise", r"\bex\. ?(?=\d)", _says("exercise "), ignore_case=True),
-    rule("doctor", r"\bDr\.? (?=[A-Z])", "Doctor "),
-    rule("short form", rf"\b(?:{_any_of(_SHORT_FORMS)})\b", lambda match: _SHORT_FORMS[match[0]]),
-    rule("loose units", rf"(?<!\d)(?<!\d )(?<!{_FRACTION})(?<!{_FRACTION} )\b(?:{_any_of(_LOOSE_UNITS)})\b",
-         lambda match: _LOOSE_UNITS[match[0]]),
-    rule("one unit", r"\b(a|per|each|every|one) (min|sec|hr)\b\.?(?! ?\d)",
-         lambda match: f"{match[1]} {_UNITS[match[2]][0]}"),
-)  # fmt: skip
 
-_NUMBERS = (
-    # fractions
-    rule("place in a row", r"\b((?:part|block|week|set|round|rep|day|step|phase|level|stage|exercise) \d+)"
-         r" ?/ ?(\d+)\b(?!/)", r"\1 of \2", ignore_case=True),
-    rule("written fraction", r"(?<![\d/.,:-])[1-57]/[234568](?![\d/]|\.\d)",
-         lambda match: _WRITTEN_FRACTIONS.get(match[0], match[0])),
-    rule("mixed number", rf"(?<![\d.,])(\d+)[ -]?({_FRACTION})", _mixed_number),
-    rule("half a unit", rf"½[ -]?(?:an? )?({_UNIT}|minute|second|hour)\b(?!/)", _half_unit),
-    rule("fraction", rf" ?({_FRACTION})[ -]?", lambda match: f" {_FRACTIONS[match[1]]} "),
-    # tempo chains
-    rule("tempo", r"\b(tempo:?) ([\dx](?:[-–/][\dx]){1,3}|\d{3,4})(?![\w/-])", _tempo, ignore_case=True),
-    rule("tempo chain", r"(?<![\w.,/:–-])\d{1,2}(?:[-–](?:\d{1,2}|[xX](?=[-–]))){2,}(?![\w:/]|[.,]\d|[-–]\w)",
-         _tempo_chain),
-    # clock times; a time of day is left to the engine
-    rule("quoted", r"(?<![\w\"])\"([^\"]*)\"(?!\w)", r"\1"),
-    rule("hours, minutes and seconds",
-         r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?: ?(?:h|hrs?|hours?)\b)?(?![\d:])",
-         lambda match: _clock(match[1], match[2], match[3])),
-    rule("minutes and seconds", r"(?<![\d:])(\d{1,3}):([0-5]\d) ?(?:mins?|minutes?|m)\b",
-         lambda match: _clock(match[1], match[2])),
-    rule("lasting", r"\b((?:for|hold|rest|pause|lasts|takes):? )(\d{1,2}):([0-5]\d)(?![\d:]| ?[ap]\.?m)",
-         _lasting, ignore_case=True),
-    rule("less than a minute", r"(?<![\d:.,])0:([0-5]\d)(?![\d:])", lambda match: _clock(match[1])),
-    rule("minutes and seconds in primes", r"(?<![\w.,])(\d{1,3})' ?(\d{1,2})(?:\"|'')",
-         lambda match: _clock(match[1], match[2])),
-    rule("seconds in primes", r"(?<=\d) ?(?:\"|'')(?!\w)", " s"),
-    rule("minutes in a prime", r"(?<=\d)'(?!\w)", " min"),
-    # ranges
-    rule("range", rf"(?<![\w.,/:–-])(\d+(?:\.\d+)?)(?: ?({_UNIT}))?( ?[-–‒] ?|—)(\d+(?:\.\d+)?)"
-         rf"(?![\d:]|[-–/]\d|[.,]\d)(?:( ?)({_UNIT})\b)?", _range),
-    rule("range in words", rf"\b({_NUMBER_WORDS}) ?[–‒] ?(?={_NUMBER_WORDS})", r"\1 to ", ignore_case=True),
-    # sets and times
-    rule("size", r"(?<![\w.,])(\d{1,4}) ?[xX×] ?(\d{1,4})(?= ?(cm|mm|m|ft)\b)", _product),
-    rule("repeated length", rf"(?<![\w.,])({_COUNT}) ?[xX×] ?({_NUMBER}(?: to \d+)?)"
-         r"(?=[ -]?(?:s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|metres?|km|breaths?)\b)", r"\1 times \2"),
-    rule("sets of reps", rf"(?<![\w.,])({_COUNT}) ?sets? ?[xX×@] ?({_COUNT})\b", _sets),
-    rule("sets", rf"(?<![\w.,])({_COUNT}) ?[xX×] ?({_COUNT})(?![\w%]|[.,]\d)", _sets),
-    rule("times", rf"(?<![\w.,])({_COUNT}) ?(?:[x×]|(?<=\d)X)(?!\w)", _times),
-    rule("times before the number", rf"(?<!\w)[xX×] ?({_COUNT})(?!\w|\.\d)", _times),
-    rule("times sign", r" *× *", " times "),
-    # units
-    rule("unit", rf"(?<![\w.,'])({_NUMBER})"
-         r"((?: and (?:a half|a quarter|three quarters|a third|two thirds))?)([ -]?)"
-         rf"({_UNIT})(?![\w'])(?:\.(?= [a-z\d(]|[,;:)]))?", _unit),
-)  # fmt: skip
-
-_WORDS = (
-    # sides
-    rule("both sides", rf"{_SIDE_BEFORE}([LR]) ?/ ?([LR]){_SIDE_AFTER}", _both_sides),
-    rule("side after side", rf"{_SIDE_BEFORE}([LR])-([LR]){_SIDE_AFTER}",
-         lambda match: f"{_SIDES[match[1]]}, {_SIDES[match[2]]}"),
-    rule("side after a number", rf"(?<=\d)[LR]{_SIDE_AFTER}", lambda match: f" {_SIDES[match[0]]}"),
-    rule("side", rf"{_SIDE_BEFORE}[LR]{_SIDE_AFTER}", _side),
-    # slashes
-    rule("each side", r" ?/ ?(side|leg|arm|hand|foot)\b", r" each \1"),
-    rule("an hour", r"(?<=[a-z\d]) ?/ ?(?:h|hr|hour)\b", " an hour"),
-    rule("a day", r"(?<=[a-z\d]) ?/ ?(day|week|month|year|minute|session)\b", r" a \1"),
-    rule("a week", r"(?<=[a-z\d]) ?/ ?(wk|min|sec)\b", lambda match: f" a {_UNITS[match[1]][0]}"),
-    rule("ratio", r"(?<![\w.,/])(\d{1,6}) ?/ ?(\d{1,6})(?![\w/]|[.,]\d)", _ratio),
-    rule("either", r"[^\W\d_][\w'-]*(?: ?/ ?[^\W\d_][\w'-]*)+", _slash),
-    rule("slash", r" */+ *", ", "),
-    # Roman numerals
-    rule("Roman numeral", rf"\b((?i:part|block|week|set|phase|level|stage|round)) ({_ROMAN_NUMERAL})\b(?!')",
-         _roman),
-    rule("of a Roman numeral", rf"(?<=\d )(of) ({_ROMAN_NUMERAL})\b(?!')", _roman),
-    # case
-    rule("shouted", r"(?<![^\W_])[A-ZÀ-ÖØ-Þ](?:[A-ZÀ-ÖØ-Þ]|'(?=[A-Z]))+(?![^\W_])", _shouted),
-)  # fmt: skip
-
-RULES: tuple[Rule, ...] = (*_SYMBOLS, *_ABBREVIATED, *_NUMBERS, *_WORDS)
+def rules_of(table: Mapping[str, Any]) -> tuple[Rule, ...]:
+    """Return the rules of an English file of written forms, in order."""
+    words = _words_of(table)
+    # One letter is a unit in lower case only: "5 L" is five on the left.
+    unit = rf"(?:(?i:{_any_of(unit for unit in words.units if len(unit) > 1)})|[smhgl])"
+    fraction = f"[{''.join(words.fractions)}]"
+    number_words = _any_of(words.number_words)
+    return (
+        *_SYMBOLS,
+        # abbreviations
+        rule("without", r"\bw/o\b", _says("without"), ignore_case=True),
+        rule("with", r"\bw/ ?(?=\w)", _says("with "), ignore_case=True),
+        rule("b/w", r"\bb/w\b", _says("between"), ignore_case=True),
+        rule("btw", r"\bbtw\b", _btw, ignore_case=True),
+        rule(
+            "abbreviation",
+            rf"\b({_any_of(words.abbreviations)})\.(?!\w),?",
+            partial(_abbreviation, words),
+            ignore_case=True,
+        ),
+        rule(
+            "abbreviation without stop",
+            r"\b(approx|vs)\b",
+            partial(_abbreviation, words),
+            ignore_case=True,
+        ),
+        rule("and so on", r"\betc\b(\.)?", _and_so_on, ignore_case=True),
+        rule("minimum", r"(?<!\d)(?<!\d )\bmin\b\.? (?=\d)", _says("minimum "), ignore_case=True),
+        rule("maximum", r"\bmax\b\.? (?=\d)", _says("maximum "), ignore_case=True),
+        rule("number", r"\bno\. (?=\d)", _says("number "), ignore_case=True),
+        rule("exercise", r"\bex\. ?(?=\d)", _says("exercise "), ignore_case=True),
+        rule("doctor", r"\bDr\.? (?=[A-Z])", "Doctor "),
+        rule(
+            "short form",
+            rf"\b(?:{_any_of(words.short_forms)})\b",
+            lambda match: words.short_forms[match[0]],
+        ),
+        rule(
+            "loose units",
+            rf"(?<!\d)(?<!\d )(?<!{fraction})(?<!{fraction} )\b(?:{_any_of(words.loose_units)})\b",
+            lambda match: words.loose_units[match[0]],
+        ),
+        rule(
+            "one unit",
+            r"\b(a|per|each|every|one) (min|sec|hr)\b\.?(?! ?\d)",
+            lambda match: f"{match[1]} {words.units[match[2]][0]}",
+        ),
+        # fractions
+        rule(
+            "place in a row",
+            r"\b((?:part|block|week|set|round|rep|day|step|phase|level|stage|exercise) \d+)"
+            r" ?/ ?(\d+)\b(?!/)",
+            r"\1 of \2",
+            ignore_case=True,
+        ),
+        rule(
+            "written fraction",
+            r"(?<![\d/.,:-])[1-57]/[234568](?![\d/]|\.\d)",
+            lambda match: words.written_fractions.get(match[0], match[0]),
+        ),
+        rule("mixed number", rf"(?<![\d.,])(\d+)[ -]?({fraction})", partial(_mixed_number, words)),
+        rule(
+            "half a unit",
+            rf"½[ -]?(?:an? )?({unit}|minute|second|hour)\b(?!/)",
+            partial(_half_unit, words),
+        ),
+        rule("fraction", rf" ?({fraction})[ -]?", lambda match: f" {words.fractions[match[1]]} "),
+        # tempo chains
+        rule(
+            "tempo",
+            r"\b(tempo:?) ([\dx](?:[-–/][\dx]){1,3}|\d{3,4})(?![\w/-])",
+            _tempo,
+            ignore_case=True,
+        ),
+        rule(
+            "tempo chain",
+            r"(?<![\w.,/:–-])\d{1,2}(?:[-–](?:\d{1,2}|[xX](?=[-–]))){2,}(?![\w:/]|[.,]\d|[-–]\w)",
+            _tempo_chain,
+        ),
+        # clock times; a time of day is left to the engine
+        rule("quoted", r"(?<![\w\"])\"([^\"]*)\"(?!\w)", r"\1"),
+        rule(
+            "hours, minutes and seconds",
+            r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?: ?(?:h|hrs?|hours?)\b)?(?![\d:])",
+            lambda match: _clock(match[1], match[2], match[3]),
+        ),
+        rule(
+            "minutes and seconds",
+            r"(?<![\d:])(\d{1,3}):([0-5]\d) ?(?:mins?|minutes?|m)\b",
+            lambda match: _clock(match[1], match[2]),
+        ),
+        rule(
+            "lasting",
+            r"\b((?:for|hold|rest|pause|lasts|takes):? )(\d{1,2}):([0-5]\d)(?![\d:]| ?[ap]\.?m)",
+            _lasting,
+            ignore_case=True,
+        ),
+        rule(
+            "less than a minute",
+            r"(?<![\d:.,])0:([0-5]\d)(?![\d:])",
+            lambda match: _clock(match[1]),
+        ),
+        rule(
+            "minutes and seconds in primes",
+            r"(?<![\w.,])(\d{1,3})' ?(\d{1,2})(?:\"|'')",
+            lambda match: _clock(match[1], match[2]),
+        ),
+        rule("seconds in primes", r"(?<=\d) ?(?:\"|'')(?!\w)", " s"),
+        rule("minutes in a prime", r"(?<=\d)'(?!\w)", " min"),
+        # ranges
+        rule(
+            "range",
+            rf"(?<![\w.,/:–-])(\d+(?:\.\d+)?)(?: ?({unit}))?( ?[-–‒] ?|—)(\d+(?:\.\d+)?)"
+            rf"(?![\d:]|[-–/]\d|[.,]\d)(?:( ?)({unit})\b)?",
+            _range,
+        ),
+        rule(
+            "range in words",
+            rf"\b({number_words}) ?[–‒] ?(?={number_words})",
+            r"\1 to ",
+            ignore_case=True,
+        ),
+        # sets and times
+        rule("size", r"(?<![\w.,])(\d{1,4}) ?[xX×] ?(\d{1,4})(?= ?(cm|mm|m|ft)\b)", _product),
+        rule(
+            "repeated length",
+            rf"(?<![\w.,])({_COUNT}) ?[xX×] ?({_NUMBER}(?: to \d+)?)"
+            r"(?=[ -]?(?:s|secs?|seconds?|mins?|minutes?|h|hrs?|hours?|metres?|km|breaths?)\b)",
+            r"\1 times \2",
+        ),
+        rule("sets of reps", rf"(?<![\w.,])({_COUNT}) ?sets? ?[xX×@] ?({_COUNT})\b", _sets),
+        rule("sets", rf"(?<![\w.,])({_COUNT}) ?[xX×] ?({_COUNT})(?![\w%]|[.,]\d)", _sets),
+        rule("times", rf"(?<![\w.,])({_COUNT}) ?(?:[x×]|(?<=\d)X)(?!\w)", _times),
+        rule("times before the number", rf"(?<!\w)[xX×] ?({_COUNT})(?!\w|\.\d)", _times),
+        rule("times sign", r" *× *", " times "),
+        # units
+        rule(
+            "unit",
+            rf"(?<![\w.,'])({_NUMBER})"
+            r"((?: and (?:a half|a quarter|three quarters|a third|two thirds))?)([ -]?)"
+            rf"({unit})(?![\w'])(?:\.(?= [a-z\d(]|[,;:)]))?",
+            partial(_unit, words),
+        ),
+        # sides
+        rule(
+            "both sides",
+            rf"{_SIDE_BEFORE}([LR]) ?/ ?([LR]){_SIDE_AFTER}",
+            partial(_both_sides, words),
+        ),
+        rule(
+            "side after side",
+            rf"{_SIDE_BEFORE}([LR])-([LR]){_SIDE_AFTER}",
+            lambda match: f"{words.sides[match[1]]}, {words.sides[match[2]]}",
+        ),
+        rule(
+            "side after a number",
+            rf"(?<=\d)[LR]{_SIDE_AFTER}",
+            lambda match: f" {words.sides[match[0]]}",
+        ),
+        rule("side", rf"{_SIDE_BEFORE}[LR]{_SIDE_AFTER}", partial(_side, words)),
+        # slashes
+        rule("each side", r" ?/ ?(side|leg|arm|hand|foot)\b", r" each \1"),
+        rule("an hour", r"(?<=[a-z\d]) ?/ ?(?:h|hr|hour)\b", " an hour"),
+        rule("a day", r"(?<=[a-z\d]) ?/ ?(day|week|month|year|minute|session)\b", r" a \1"),
+        rule(
+            "a week",
+            r"(?<=[a-z\d]) ?/ ?(wk|min|sec)\b",
+            lambda match: f" a {words.units[match[1]][0]}",
+        ),
+        rule("ratio", r"(?<![\w.,/])(\d{1,6}) ?/ ?(\d{1,6})(?![\w/]|[.,]\d)", _ratio),
+        rule("either", r"[^\W\d_][\w'-]*(?: ?/ ?[^\W\d_][\w'-]*)+", partial(_slash, words)),
+        rule("slash", r" */+ *", ", "),
+        # Roman numerals
+        rule(
+            "Roman numeral",
+            rf"\b((?i:part|block|week|set|phase|level|stage|round)) ({_ROMAN_NUMERAL})\b(?!')",
+            _roman,
+        ),
+        rule("of a Roman numeral", rf"(?<=\d )(of) ({_ROMAN_NUMERAL})\b(?!')", _roman),
+        # case
+        rule(
+            "shouted",
+            r"(?<![^\W_])[A-ZÀ-ÖØ-Þ](?:[A-ZÀ-ÖØ-Þ]|'(?=[A-Z]))+(?![^\W_])",
+            partial(_shouted, words),
+        ),
+    )

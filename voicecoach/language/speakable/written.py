@@ -1,19 +1,20 @@
 """Written forms that all languages share, from the words of one: units, ranges, sets, times, abbreviations.
 
-English has more of them and a table of its own; the others fill in `Words`. Digits stay digits.
+English has more of them, and rules of its own; the others fill in `Words`. Digits stay digits.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from voicecoach.language.phrases import numbers_of
 from voicecoach.language.speakable.rule import Rule, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from voicecoach.language.numbers import Numbers
 
 Forms = tuple[str, ...]
 """A noun in the forms of its language's plural rule."""
@@ -23,8 +24,8 @@ Forms = tuple[str, ...]
 class Words:
     """What the written forms are called in a language."""
 
-    language: str
-    """Tag of its phrases file, which has its number words and its plural rule."""
+    numbers: Numbers
+    """Its number words and its plural rule."""
     units: Mapping[str, Forms]
     """By what is written, in lower case: `cm`, `%`."""
     hour: Forms
@@ -50,9 +51,9 @@ class Words:
     """Before `side` and its like, for a slash: `je`."""
     each: tuple[str, ...]
     """Nouns after a slash that mean "each": `Seite`."""
-    abbreviations: Mapping[str, str] = field(default_factory=dict)
+    abbreviations: Mapping[str, str]
     """Written with a full stop, in lower case without the last one, and what is said."""
-    units_in_a_pinch: tuple[str, ...] = ()
+    units_in_a_pinch: tuple[str, ...]
     """Units that are words as well: only next to the number, or where the phrase ends."""
 
 
@@ -72,9 +73,35 @@ def _like(written: str, spoken: str) -> str:
     return spoken[0].upper() + spoken[1:] if written[0].isupper() else spoken
 
 
+def words_of(table: Mapping[str, Any], numbers: Numbers) -> Words:
+    """Return what a file of written forms holds."""
+    units = table["units"]
+    forms = {name: tuple(unit["forms"]) for name, unit in units.items()}
+    return Words(
+        numbers=numbers,
+        units={written: forms[name] for name, unit in units.items() for written in unit["written"]},
+        hour=forms["hour"],
+        minute=forms["minute"],
+        second=forms["second"],
+        rep=forms["rep"],
+        sets=tuple(table["nouns"]["set"]),
+        times=tuple(table["nouns"]["time"]),
+        each=tuple(table["each"]),
+        and_=table["and"],
+        or_=table["or"],
+        units_in_a_pinch=tuple(table["units_in_a_pinch"]),
+        **{name: table[name] for name in _AS_THEY_ARE},
+    )
+
+
+_AS_THEY_ARE: Final = (
+    *("set_of", "multiplied", "range_from", "range_to", "number", "plus", "per", "abbreviations"),
+)
+
+
 def rules_of(words: Words) -> tuple[Rule, ...]:
     """Return the rules of a language, in order."""
-    numbers = numbers_of(words.language)
+    numbers = words.numbers
 
     def amount(number: str, forms: Forms) -> str:
         """Return so many of something: in figures, unless the number goes with the gender of the noun."""

@@ -1,22 +1,28 @@
 """The coach's own sentences, and `$variables` filled in as spoken words.
 
-Wording lives in one TOML file a language beside this module; a new language is one more file, which has
-to be as complete as the English one (see `completeness`).
+Wording is in the phrases file of a language, which has to be as complete as the English one (see
+`completeness`).
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import PhraseError
-from voicecoach.language.phrases.completeness import gaps
-from voicecoach.language.phrases.numbers import Numbers
+from voicecoach.language.completeness import phrase_faults
+from voicecoach.language.language import (
+    PHRASES,
+    Language,
+    available_languages,
+    language_of,
+    model,
+    own_languages_folder,
+)
+from voicecoach.language.numbers import Numbers
 from voicecoach.routine.model import Audience, Spoken
 
 if TYPE_CHECKING:
@@ -46,8 +52,6 @@ NUMBERS = ("minutes", "reps", "reps_done", "reps_left", "set", "sets", "seconds"
 
 _VARIABLE = re.compile(r"\$(?:(\$)|([a-z_]+)(?:\(([^()]*)\))?)")
 _FOLLOWING = re.compile(r" ([\w-]+)")
-_MODEL = "en"
-"""The language whose file all others are held against."""
 _OPENERS = " ¡¿«„“\"'("
 """What may stand between the end of a sentence and the first word of the next."""
 _SENTENCE_END = (".", "!", "?", "…")
@@ -80,15 +84,15 @@ def forms_problem(name: str, written: str, language: str) -> tuple[str, str]:
         return f"${name} has two forms, for right and for left", f"write ${name}(right, left)"
     if name not in NUMBERS:
         return f"${name} is a text, and has no forms", f"write ${name} alone"
-    tag = _known_tag(language)
-    if not tag:
+    known = language_of(language)
+    if known is None:
         return "", ""
-    names = numbers_of(tag).plural_names
+    names = numbers_of(known).plural_names
     if len(forms) == len(names) and all(forms):
         return "", ""
     listed = ", ".join(names)
     return (
-        f'${name} has {len(names)} forms in "{tag}", got {len(forms)}',
+        f'${name} has {len(names)} forms in "{known.tag}", got {len(forms)}',
         f"write ${name}({listed}) with the forms of the noun",
     )
 
@@ -308,54 +312,60 @@ class Phrases:
 
 
 @cache
-def available_languages() -> tuple[str, ...]:
-    """Return the language tags there are phrases for."""
-    files = resources.files(__name__).iterdir()
-    return tuple(sorted(file.name[:-5] for file in files if file.name.endswith(".toml")))
-
-
-def _known_tag(language: str) -> str:
-    """Return the language that there are phrases for: `de` for `de-AT`; empty for none."""
-    tag = language.replace("_", "-").lower()
-    return next((one for one in (tag, tag.split("-")[0]) if one in available_languages()), "")
-
-
-@cache
-def numbers_of(tag: str) -> Numbers:
-    """Return the number words of a language that there are phrases for."""
-    words = _table_of(tag)
+def numbers_of(language: Language) -> Numbers:
+    """Return the number words of a language."""
+    words = _table_of(language)
     return Numbers(words["numbers"], words["nouns"])
 
 
 def speaks(language: str) -> bool:
     """Return whether the coach has phrases in a language, or in that of a regional tag."""
-    return bool(_known_tag(language))
+    return language_of(language) is not None
+
+
+def language_name(tag: str) -> str:
+    """Return what people call a language in it; the tag where there are no phrases."""
+    known = language_of(tag)
+    return str(_table_of(known)["name"]) if known else tag
+
+
+def three_letters(tag: str) -> str:
+    """Return the three-letter code of a language (ISO 639-2); empty where there are no phrases."""
+    known = language_of(tag)
+    return str(_table_of(known)["three_letters"]) if known else ""
 
 
 @cache
-def _table_of(tag: str) -> dict[str, Any]:
+def _table_of(language: Language) -> dict[str, Any]:
     """Return the phrases file of a language; raises PhraseError where it is not complete."""
-    words = tomllib.loads((resources.files(__name__) / f"{tag}.toml").read_text("utf-8"))
-    if tag != _MODEL and (missing := gaps(words, _table_of(_MODEL))):
-        raise PhraseError(f"phrases/{tag}.toml: " + "; ".join(missing))
+    words = language.table(PHRASES)
+    if language.is_own:
+        language.check_names()
+        if faults := phrase_faults(words, model().table(PHRASES)):
+            raise language.error(PHRASES, faults)
     return words
 
 
-@cache
 def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> Phrases:
     """Return the phrases of a language for an audience; raises PhraseError where there are none."""
-    tag = _known_tag(language)
-    if not tag:
-        known = ", ".join(available_languages())
+    known = language_of(language)
+    if known is None:
+        own = own_languages_folder()
         raise PhraseError(
-            f'the coach has no phrases in the language "{language}"; there are: {known}. '
-            f"A new language is one file beside phrases/en.toml"
+            f'the coach has no phrases in the language "{language}"; there are: '
+            f"{', '.join(available_languages())}. A new language is one folder, with a {PHRASES} in it"
+            + (f": {own / language}" if own and language.isalnum() else "")
         )
-    words = _table_of(tag)
+    return _phrases_of(known, audience)
+
+
+@cache
+def _phrases_of(language: Language, audience: Audience) -> Phrases:
+    words = _table_of(language)
     own = words[audience.value]
     coach: dict[str, str] = words["coach"] | own.get("coach", {})
     return Phrases(
-        language=tag,
+        language=language.tag,
         word_seconds=words["pace"][audience.value],
         countdown=tuple(own["countdown"]),
         go=own["go"],
@@ -383,7 +393,7 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
         grown_up=words["words"]["grown_up"],
         _coach=coach,
         _words=words,
-        _numbers=numbers_of(tag),
+        _numbers=numbers_of(language),
     )
 
 

@@ -1,1 +1,0 @@
-"""Routines to begin with, one for each audience and language; `new_routine` fills them in."""

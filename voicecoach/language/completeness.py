@@ -1,0 +1,234 @@
+"""Whether the files of a language have all that they need, so that no session falls back on English."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from voicecoach.language.numbers import PLURALS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+_PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_]+)")
+_OWN_KEYS: Final = frozenset({"nouns", "numbers", "durations"})
+"""Tables that every language fills in its own way."""
+_NUMBER_KEYS: Final = (
+    *("plural", "small", "tens", "ten_and_one", "hundreds", "hundreds_and_rest"),
+    *("thousands", "thousands_and_rest", "point"),
+)
+_FEWEST_WORDINGS: Final = 4
+"""From so many on, neighbours in turn and in day get other words (see `playful.choose`)."""
+_SAME_LENGTH: Final = frozenset(
+    {
+        *(("adult", "countdown"), ("child", "countdown")),
+        *(("checks", "adult"), ("checks", "child"), ("print", "days")),
+    }
+)
+"""Lists that are as long as the English ones: a second a word, seven days, one rule."""
+_ORDINALS: Final = 4
+
+Keys = tuple[str | int, ...]
+"""What leads to a value: keys of tables and numbers of items."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something wrong in a file of a language."""
+
+    keys: Keys
+    what: str
+    """What is wrong with it, as in "is missing"."""
+
+    def __str__(self) -> str:
+        """Return it for people: `coach.rest is missing`."""
+        name = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.keys)
+        return f"{name[1:]} {self.what}"
+
+
+def phrase_faults(words: Mapping[str, Any], model: Mapping[str, Any]) -> list[Fault]:
+    """Return what a phrases file lacks next to the model, and what it has too much; empty for nothing."""
+    if found := list(_compare(words, model, ())):
+        return found  # a table that is none would be in the way of what follows
+    found = [*_numbers(words), *_durations(words, model)]
+    for audience in ("adult", "child"):
+        own = words[audience].get("coach", {})
+        there = {key: text for key, text in model["coach"].items() if key in own}
+        found += _compare(own, there, (audience, "coach"))
+    return found
+
+
+def _compare(words: Mapping[str, Any], model: Mapping[str, Any], path: Keys) -> Iterator[Fault]:
+    for key in model:
+        place = (*path, key)
+        if key not in words:
+            yield Fault(place, "is missing")
+        elif type(words[key]) is not type(model[key]):
+            yield Fault(place, "is of another type than in English")
+        elif place[0] in _OWN_KEYS:
+            continue
+        elif isinstance(model[key], dict):
+            yield from _compare(words[key], model[key], place)
+        else:
+            yield from _compare_value(place, words[key], model[key])
+    for key in words.keys() - model.keys():
+        if not (key == "coach" and path in (("adult",), ("child",))):
+            yield Fault((*path, key), "is unknown")
+
+
+def _compare_value(place: Keys, mine: Any, theirs: Any) -> Iterator[Fault]:
+    if isinstance(theirs, str):
+        yield from _compare_text(place, mine, theirs)
+    elif isinstance(theirs, list):
+        yield from _compare_list(place, mine, theirs)
+
+
+def _compare_text(place: Keys, mine: str, theirs: str) -> Iterator[Fault]:
+    if not mine.strip():
+        yield Fault(place, "is empty")
+    here, there = (set(_PLACEHOLDER.findall(text)) for text in (mine, theirs))
+    if here != there:
+        names = " and ".join(f"${name}" for name in sorted(there)) or "no variable"
+        yield Fault(place, f"holds {names} in English")
+
+
+def _compare_list(place: Keys, mine: Sequence[Any], theirs: Sequence[Any]) -> Iterator[Fault]:
+    least = len(theirs)
+    if place not in _SAME_LENGTH:
+        least = min(least, _ORDINALS if place == ("words", "ordinals") else _FEWEST_WORDINGS)
+        if len(mine) < least:
+            yield Fault(place, f"has {len(mine)} items, at least {least} are needed")
+    elif len(mine) != least:
+        yield Fault(place, f"has {len(mine)} items, in English {least}")
+    for number, item in enumerate(mine):
+        model = theirs[min(number, least - 1)]
+        where = (*place, number)
+        if isinstance(item, str) and isinstance(model, str):
+            yield from _compare_text(where, item, model)
+        elif isinstance(item, dict) and isinstance(model, dict):
+            if item.get("stop", False) != model.get("stop", False):
+                yield Fault((*where, "stop"), "is not as in English")
+            yield from _compare_text((*where, "say"), item.get("say", ""), model["say"])
+        else:
+            yield Fault(where, "is of another type than in English")
+
+
+def _numbers(words: Mapping[str, Any]) -> Iterator[Fault]:
+    table = words.get("numbers", {})
+    yield from (Fault(("numbers", key), "is missing") for key in _NUMBER_KEYS if key not in table)
+    if table.get("plural") not in PLURALS:
+        yield Fault(("numbers", "plural"), f"is one of {', '.join(PLURALS)}")
+        return
+    forms = len(PLURALS[table["plural"]][0])
+    for key, least, most in (
+        ("small", 20, 100),
+        ("tens", 10, 10),
+        ("hundreds", 10, 10),
+        ("thousands", forms, forms),
+    ):
+        items = _length(table.get(key))
+        if not least <= items <= most:
+            yield Fault(("numbers", key), f"has {items} items, {least} are needed")
+    known = {"", *table.get("forms", {})}
+    for name, noun in words["nouns"].items():
+        if not isinstance(noun, dict) or not _length(noun.get("forms")):
+            yield Fault(("nouns", name), "is no table such as { forms = ['minute', 'minutes'] }")
+            continue
+        if len(noun["forms"]) != forms:
+            what = f"has {len(noun['forms'])} forms, {forms} are needed"
+            yield Fault(("nouns", name), what)
+        if noun.get("number", "") not in known:
+            yield Fault(("nouns", name, "number"), f"is no form of numbers: {noun['number']}")
+    yield from (
+        Fault(("numbers", "endings", ending), f"is no form of numbers: {form}")
+        for ending, form in table.get("endings", {}).items()
+        if form not in known
+    )
+
+
+def _length(items: object) -> int:
+    return len(items) if isinstance(items, list) else 0
+
+
+def _durations(words: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[Fault]:
+    for key, theirs in model["durations"].items():
+        mine = words["durations"].get(key)
+        if mine is None and not key.isdigit():
+            yield Fault(("durations", key), "is missing")
+        elif mine is not None:
+            yield from _compare_text(("durations", key), mine, theirs)
+
+
+def vocabulary_faults(words: Mapping[str, Any], model: Mapping[str, Any]) -> list[Fault]:
+    """Return what a vocabulary lacks next to the model, and what is no list of words in it."""
+    found = [*_missing(words, model, ()), *_no_lists(words, ())]
+    for table in ("positions", "ways"):
+        if isinstance(words.get(table), dict):
+            found += _missing(words[table], model[table], (table,))
+    return found
+
+
+def _missing(words: Mapping[str, Any], model: Mapping[str, Any], path: Keys) -> Iterator[Fault]:
+    yield from (Fault((*path, key), "is missing") for key in model if key not in words)
+    yield from (Fault((*path, key), "is unknown") for key in words if key not in model)
+
+
+def _no_lists(words: Mapping[str, Any], path: Keys) -> Iterator[Fault]:
+    for key, value in words.items():
+        place = (*path, key)
+        if isinstance(value, dict) and not path:
+            yield from _no_lists(value, place)
+        elif not isinstance(value, list) or not all(
+            isinstance(item, str) and item for item in value
+        ):
+            yield Fault(place, "is no list of texts, such as ['one', 'two']")
+
+
+ENGLISH_RULES: Final = "english"
+"""What a file of written forms names as its rules that goes by those of English."""
+_SIGNS: Final = ("set_of", "multiplied", "range_to", "number", "and", "or", "plus", "per")
+_UNITS: Final = ("hour", "minute", "second", "rep")
+"""Units and nouns that the rules ask for by name."""
+
+
+def speakable_faults(words: Mapping[str, Any], english: Mapping[str, Any]) -> list[Fault]:
+    """Return what a file of written forms lacks; `english` is the model of those with its rules."""
+    if "rules" in words:
+        if words["rules"] != ENGLISH_RULES:
+            return [Fault(("rules",), f'is "{ENGLISH_RULES}", or is left out')]
+        shapes: dict[str, type] = {key: type(value) for key, value in english.items()}
+    else:
+        shapes = dict.fromkeys((*_SIGNS, "range_from"), str)
+        shapes |= {"each": list, "units_in_a_pinch": list}
+        shapes |= dict.fromkeys(("nouns", "units", "abbreviations"), dict)
+    found = [*_missing(words, shapes, ())]
+    found += [
+        Fault((key,), f"is no {_SHAPES[shape]}")
+        for key, shape in shapes.items()
+        if key in words and not isinstance(words[key], shape)
+    ]
+    if not found:
+        found += _units(words["units"])
+        if "rules" not in words:
+            found += _needed(words)
+    return found
+
+
+_SHAPES: Final[Mapping[type, str]] = {str: "text", list: "list", dict: "table"}
+
+
+def _units(units: Mapping[str, Any]) -> Iterator[Fault]:
+    for name, unit in units.items():
+        lists = unit if isinstance(unit, dict) else {}
+        if not all(_length(lists.get(key)) for key in ("forms", "written")):
+            what = "is no table such as { forms = ['metre', 'metres'], written = ['m'] }"
+            yield Fault(("units", name), what)
+
+
+def _needed(words: Mapping[str, Any]) -> Iterator[Fault]:
+    yield from (Fault((key,), "is empty") for key in _SIGNS if not words[key].strip())
+    yield from (Fault(("units", key), "is missing") for key in _UNITS if key not in words["units"])
+    for key in ("set", "time"):
+        if not _length(words["nouns"].get(key)):
+            yield Fault(("nouns", key), "is no list of forms, such as ['set', 'sets']")
