@@ -16,6 +16,7 @@ from voicecoach.language.phrases import language_name, load_phrases, three_lette
 from voicecoach.language.speakable import make_speakable
 from voicecoach.language.vocabulary import vocabulary_of
 from voicecoach.library.child_limits import excesses_in_words
+from voicecoach.library.library import Library
 
 ROUTINE = """\
 voicecoach = 1
@@ -61,9 +62,22 @@ def portuguese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, changes in CHANGES.items():
         for pattern, words in changes:
             change(folder / name, pattern, words)
+    (folder / "shared.toml").write_text(shared_in_portuguese(), "utf-8")
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return folder
+
+
+def shared_in_portuguese() -> str:
+    """Return a file with the line and the health check that the template asks for."""
+    lines = [
+        f'{{ say = "Cuidado, {number}.", stop = {str(line.stop).lower()} }}'
+        for number, line in enumerate(Library().shared.blocks["SC-A"])
+    ]
+    return (
+        'voicecoach_shared = 1\nlanguage = "pt"\nstop = { STOP-A1 = "Se doer, pare." }\n'
+        f"[blocks.SC-A]\nsay = [\n  {', '.join(lines)}\n]\n"
+    )
 
 
 def change(path: Path, pattern: str, words: str) -> None:
@@ -110,6 +124,9 @@ def test_a_routine_in_it_goes_all_the_way(portuguese: Path) -> None:
     assert "Tocar" in page
     run("new", "meu", "--language", "pt", "--yes")
     assert 'language = "pt"' in Path("scripts/meu.toml").read_text("utf-8")
+    begun = run("show", "meu", "--voice", "silent")[0]
+    assert "Cuidado, 0." in begun
+    assert "Se doer, pare." in begun
 
 
 def test_the_lints_know_its_words(portuguese: Path, tmp_path: Path) -> None:
@@ -149,6 +166,8 @@ def test_what_it_lacks_is_not_borrowed(portuguese: Path) -> None:
         ("speakable", r"(?m)^second = .*$", "", "units.second is missing"),
         ("speakable", r"(?m)^metre = .*$", "metre = ['m']", "units.metre is no table such as { forms ="),
         ("speakable", r"(?m)^time = .*$", "", "nouns.time is no list of forms"),
+        ("shared", "STOP-A1", "STOP-A7", 'there is no "STOP-A7" to say in this language'),
+        ("shared", "stop = true", "stop = false", '"SC-A" is not made as it is in the other languages'),
         ("speakable", r"(?m)^set_of", 'rules = "dutch"\nset_of', 'rules is "english", or is left out'),
     ],
 )  # fmt: skip
@@ -159,12 +178,13 @@ def test_a_broken_file_is_told_with_its_place(
     change(portuguese / f"{name}.toml", pattern, words)
     for command in ("check", "show"):
         if name != {"check": "speakable", "show": "vocabulary"}[command]:  # which it does not ask
-            _, said = run(command, routine(), "--voice", "silent", expect=1)
+            said = "".join(run(command, routine(), "--voice", "silent", expect=1))
             assert told in said
             assert str(portuguese / f"{name}.toml") in said
             assert "Traceback" not in said
-    assert run("show", "relaxation", "--voice", "silent")[0]
-    assert run("list")[0]
+    if name != "shared":
+        assert run("show", "relaxation", "--voice", "silent")[0]
+        assert run("list")[0]
 
 
 def test_a_file_that_nobody_asks_for_is_told(portuguese: Path) -> None:

@@ -6,6 +6,8 @@
       speakable.toml          how written forms are said: units, ranges, abbreviations
       template-adult.toml     the routine that `voicecoach new` begins with
       template-child.toml
+      shared.toml             what routines share, such as health checks, in this language; ours are in
+                              scripts/shared/, in all languages
 
 The user's languages are in languages/ of the user's own folder, and hide ours of the same tag. What a
 folder lacks, the English one does not replace: without a vocabulary nobody judges the words, without
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 PHRASES: Final = "phrases.toml"
 VOCABULARY: Final = "vocabulary.toml"
 SPEAKABLE: Final = "speakable.toml"
+SHARED: Final = "shared.toml"
 TEMPLATES: Final = "template-{audience}.toml"
 
 MODEL: Final = "en"
@@ -70,7 +73,7 @@ class Language:
 
     def check_names(self) -> None:
         """Raise PhraseError for a file whose name nobody asks for, such as `vocabluary.toml`."""
-        names = [PHRASES, VOCABULARY, SPEAKABLE]
+        names = [PHRASES, VOCABULARY, SPEAKABLE, SHARED]
         names += [TEMPLATES.format(audience=audience.value) for audience in Audience]
         for path in sorted(self.folder.glob("*.toml")):
             if path.name not in names:
@@ -114,6 +117,11 @@ def model() -> Language:
 def available_languages() -> tuple[str, ...]:
     """Return the tags of all languages that there are."""
     return tuple(_known())
+
+
+def shared_files() -> list[Path]:
+    """Return the files with what routines share that are in the folder of a language."""
+    return [language.folder / SHARED for language in _known().values() if language.has(SHARED)]
 
 
 def own_languages_folder() -> Path | None:

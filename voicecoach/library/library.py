@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
 from voicecoach.files.folders import user_folder
+from voicecoach.language.language import shared_files
 from voicecoach.language.speakable.lexicon import LEXICON_NAME, load_lexicons
-from voicecoach.library.shared import merge
+from voicecoach.library.shared import merge, translated
 from voicecoach.messages import choose_from, quoted
 from voicecoach.toml.document import Document
 from voicecoach.toml.text import read_text
@@ -143,7 +144,8 @@ class Library:
     @cached_property
     def shared(self) -> Shared:
         """Return the blocks, STOP lines, contraindications and variables of all shared files."""
-        return merge([self.document(path) for path in files] for files in self._shared_files())
+        shared = merge([self.document(path) for path in files] for files in self._shared_files())
+        return translated(shared, [self.document(path) for path in shared_files()])
 
     @property
     def lexicon_files(self) -> list[Path]:
@@ -163,7 +165,8 @@ class Library:
 
     def files_beside(self) -> list[Path]:
         """Return the files that decide what is said in any routine; some may not be there yet."""
-        return [*(path for files in self._shared_files() for path in files), *self.lexicon_files]
+        shared = [path for files in self._shared_files() for path in files]
+        return [*shared, *shared_files(), *self.lexicon_files]
 
     def _shared_files(self) -> Iterator[list[Path]]:
         """Yield the shared files of each folder, the nearest first."""

@@ -6,7 +6,8 @@ Everything is reached by its name; which file it stands in does not matter.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.language.phrases import SIDES
@@ -160,6 +161,56 @@ def _read_shared(document: Document) -> Shared:
     with document.checked():
         values = read_table(document.spot(), SHARED_FIELDS)
     return Shared(**{table: values[table] for table in Shared().tables()})
+
+
+def translated(shared: Shared, documents: Iterable[Document]) -> Shared:
+    """Return what is shared with the texts of further files, each in its own language.
+
+    They say in it what is there by the same names. Raises RoutineError where they say anything else.
+    """
+    for document in documents:
+        theirs = _read_shared(document)
+        tables = shared.tables()
+        with document.checked():
+            for table in ("blocks", "stop", "contraindications"):
+                for name, value in theirs.tables()[table].items():
+                    spot = document.spot().child(table).child(name)
+                    for both in attempt(
+                        partial(_translated, mine=tables[table], theirs=value), spot
+                    ):
+                        tables[table] = tables[table] | {name: both}
+        shared = Shared(**tables)
+    return shared
+
+
+def _translated(spot: Spot, mine: dict[str, Any], theirs: Any) -> Any:
+    """Return what is there by the last key of a place, with the texts of another language."""
+    name = str(spot.path[-1])
+    if name not in mine:
+        message = f"there is no {quoted(name)} to say in this language"
+        raise spot.refuse(message, fix=instead(name, mine), code="unknown-name", place="key")
+    if isinstance(theirs, dict):
+        return mine[name] | theirs
+    if [_kind(item) for item in theirs] != [_kind(item) for item in mine[name]]:
+        message = f"{quoted(name)} is not made as it is in the other languages"
+        fix = f"write its {len(mine[name])} items, each as it is there"
+        raise spot.refuse(message, fix=fix, code="untranslated", place="key")
+    return tuple(map(_with_text, mine[name], theirs))
+
+
+def _kind(item: BlockLine | SharedContraindication) -> tuple[str, str | bool]:
+    """Return all of an item that is the same in every language."""
+    if isinstance(item, BlockLine):
+        return item.contraindications, item.stop
+    return item.key, item.strength
+
+
+def _with_text(mine: Any, theirs: Any) -> BlockLine | SharedContraindication:
+    texts = ("name", "say") if isinstance(mine, SharedContraindication) else ("say",)
+    both: BlockLine | SharedContraindication = replace(
+        mine, **{text: getattr(mine, text) | getattr(theirs, text) for text in texts}
+    )
+    return both
 
 
 @takes({"type": "integer", "const": SHARED_FORMAT})
