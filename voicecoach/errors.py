@@ -5,7 +5,7 @@
     │   └── RoutineNotFoundError
     ├── WishError                a routine cannot be as it was wished
     ├── SoundNotFoundError       no sound has that name
-    ├── PhraseError              a phrases file is wrong
+    ├── PhraseError              a file of a language or a lexicon is wrong
     ├── SettingsError            a setting is wrong, or could not be saved
     ├── SpeechError              a sentence could not be spoken
     │   └── EngineUnavailableError
@@ -137,7 +137,7 @@ class SoundNotFoundError(VoicecoachError):
 
 
 class PhraseError(VoicecoachError):
-    """A phrases file lacks a phrase or holds one that cannot be used."""
+    """A file of a language lacks something or holds what cannot be used, or a lexicon does."""
 
 
 class SettingsError(VoicecoachError):

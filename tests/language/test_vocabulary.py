@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.written import check, file, step
-from voicecoach.language.completeness import vocabulary_faults
-from voicecoach.language.language import VOCABULARY, available_languages, model
+from voicecoach.language.completeness import speakable_faults, vocabulary_faults
+from voicecoach.language.language import (
+    SPEAKABLE,
+    VOCABULARY,
+    available_languages,
+    language_of,
+    model,
+)
+from voicecoach.language.phrases import numbers_of
 from voicecoach.language.vocabulary import Position, Vocabulary, known_vocabularies, vocabulary_of
 
 if TYPE_CHECKING:
@@ -44,6 +51,15 @@ def test_every_pattern_can_be_searched_with(language: str) -> None:
         assert all("{number}" in one for one in words.words(key))
     for thing in words.things:
         assert words.pattern("things", thing).search(thing), thing
+
+
+@pytest.mark.parametrize("language", ["de", "es", "ru"])
+def test_every_language_has_its_written_forms(language: str) -> None:
+    """As whole as those of a user's own have to be."""
+    known = language_of(language)
+    assert known
+    forms = len(numbers_of(known).plural_names)
+    assert speakable_faults(known.table(SPEAKABLE), model().table(SPEAKABLE), forms) == []
 
 
 def test_regions_share_the_vocabulary_of_their_language() -> None:

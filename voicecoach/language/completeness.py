@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
 _PLACEHOLDER: Final = re.compile(r"\$\{?([a-z_]+)")
+_WITH_FORMS: Final = re.compile(r"\$([a-z_]+)\(([^()]*)\)")
 _OWN_KEYS: Final = frozenset({"nouns", "numbers", "durations"})
 """Tables that every language fills in its own way."""
 _NUMBER_KEYS: Final = (
@@ -56,6 +57,8 @@ def phrase_faults(words: Mapping[str, Any], model: Mapping[str, Any]) -> list[Fa
         own = words[audience].get("coach", {})
         there = {key: text for key, text in model["coach"].items() if key in own}
         found += _compare(own, there, (audience, "coach"))
+    if not found:
+        found += _forms(words, (), len(PLURALS[words["numbers"]["plural"]][0]))
     return found
 
 
@@ -147,6 +150,19 @@ def _numbers(words: Mapping[str, Any]) -> Iterator[Fault]:
     )
 
 
+def _forms(value: Any, place: Keys, forms: int) -> Iterator[Fault]:
+    """Yield texts in which a noun has not as many forms as the plural rule."""
+    if isinstance(value, dict | list):
+        for key, child in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _forms(child, (*place, key), forms)
+    elif isinstance(value, str):
+        is_unit = place[0] == "print" and str(place[-1]).startswith("unit_")
+        for name, written in [("number", value)] if is_unit else _WITH_FORMS.findall(value):
+            wanted = 2 if name in ("side", "other_side") else forms
+            if (there := written.count(",") + 1) != wanted:
+                yield Fault(place, f"has {there} forms after ${name}, {wanted} are needed")
+
+
 def _length(items: object) -> int:
     return len(items) if isinstance(items, list) else 0
 
@@ -192,8 +208,13 @@ _UNITS: Final = ("hour", "minute", "second", "rep")
 """Units and nouns that the rules ask for by name."""
 
 
-def speakable_faults(words: Mapping[str, Any], english: Mapping[str, Any]) -> list[Fault]:
-    """Return what a file of written forms lacks; `english` is the model of those with its rules."""
+def speakable_faults(
+    words: Mapping[str, Any], english: Mapping[str, Any], forms: int
+) -> list[Fault]:
+    """Return what a file of written forms lacks; `english` is the model of those with its rules.
+
+    `forms` is how many a noun has.
+    """
     if "rules" in words:
         if words["rules"] != ENGLISH_RULES:
             return [Fault(("rules",), f'is "{ENGLISH_RULES}", or is left out')]
@@ -209,26 +230,26 @@ def speakable_faults(words: Mapping[str, Any], english: Mapping[str, Any]) -> li
         if key in words and not isinstance(words[key], shape)
     ]
     if not found:
-        found += _units(words["units"])
+        found += _units(words["units"], forms)
         if "rules" not in words:
-            found += _needed(words)
+            found += _needed(words, forms)
     return found
 
 
 _SHAPES: Final[Mapping[type, str]] = {str: "text", list: "list", dict: "table"}
 
 
-def _units(units: Mapping[str, Any]) -> Iterator[Fault]:
+def _units(units: Mapping[str, Any], forms: int) -> Iterator[Fault]:
     for name, unit in units.items():
         lists = unit if isinstance(unit, dict) else {}
-        if not all(_length(lists.get(key)) for key in ("forms", "written")):
-            what = "is no table such as { forms = ['metre', 'metres'], written = ['m'] }"
+        if _length(lists.get("forms")) != forms or not _length(lists.get("written")):
+            what = f"is no table such as {{ forms = ['metre', 'metres'], written = ['m'] }}, of {forms} forms"
             yield Fault(("units", name), what)
 
 
-def _needed(words: Mapping[str, Any]) -> Iterator[Fault]:
+def _needed(words: Mapping[str, Any], forms: int) -> Iterator[Fault]:
     yield from (Fault((key,), "is empty") for key in _SIGNS if not words[key].strip())
     yield from (Fault(("units", key), "is missing") for key in _UNITS if key not in words["units"])
     for key in ("set", "time"):
-        if not _length(words["nouns"].get(key)):
-            yield Fault(("nouns", key), "is no list of forms, such as ['set', 'sets']")
+        if _length(words["nouns"].get(key)) != forms:
+            yield Fault(("nouns", key), f"is no list of {forms} forms, such as ['set', 'sets']")

@@ -57,8 +57,10 @@ def _written_forms(language: Language) -> tuple[Rule, ...]:
     if not language.has(SPEAKABLE):
         return ()
     table = language.table(SPEAKABLE)
-    if language.is_own and (faults := speakable_faults(table, model().table(SPEAKABLE))):
-        raise language.error(SPEAKABLE, faults)
+    if language.is_own:
+        forms = len(numbers_of(language).plural_names)
+        if faults := speakable_faults(table, model().table(SPEAKABLE), forms):
+            raise language.error(SPEAKABLE, faults)
     if table.get("rules") == ENGLISH_RULES:
         from voicecoach.language.speakable import english
 
