@@ -48,7 +48,7 @@ class Language:
     """A language that there is a folder for."""
 
     tag: str
-    """In lower case, which is the name of its folder."""
+    """In lower case with hyphens, as in `pt-br`; the name of its folder."""
     folder: Path
     is_own: bool = False
     """Whether it is the user's: then nobody has checked its files yet."""
@@ -105,7 +105,7 @@ def _table(language: Language, name: str) -> dict[str, Any]:
 def language_of(tag: str) -> Language | None:
     """Return the language of a tag, or that of a regional one: `de` for `de-AT`; None where there is none."""
     known = _known()
-    tag = tag.replace("_", "-").lower()
+    tag = _plain(tag)
     return known.get(tag) or known.get(tag.partition("-")[0])
 
 
@@ -147,8 +147,11 @@ def _with_own(own: Path | None, _changed_ns: int) -> dict[str, Language]:
 def _in(folder: Path, *, is_own: bool = False) -> dict[str, Language]:
     """Return the languages in a folder. Tags come from strangers' files, so no path is made of one."""
     try:
-        names = [each.name for each in folder.iterdir()]
+        found = [Language(_plain(each.name), each, is_own) for each in folder.iterdir()]
+        return {language.tag: language for language in found if language.has(PHRASES)}
     except OSError:
         return {}
-    found = (Language(name.lower(), folder / name, is_own) for name in names)
-    return {language.tag: language for language in found if language.has(PHRASES)}
+
+
+def _plain(tag: str) -> str:
+    return tag.replace("_", "-").lower()

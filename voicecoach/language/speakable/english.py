@@ -7,6 +7,7 @@ of the rules matters. Digits stay digits.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -49,12 +50,19 @@ def _words_of(table: Mapping[str, Any]) -> _Words:
         for unit in table["units"].values()
         for written in unit["written"]
     }
-    of_kinds = {
+    fields: dict[str, Any] = {
         name: frozenset(value) if isinstance(value, list) else value
         for name, value in table.items()
         if name != "rules"
     }
-    return _Words(**of_kinds | {"units": units, "number_words": tuple(table["number_words"])})
+    # Unicode takes "½" apart into "1⁄2".
+    fractions = {unicodedata.normalize("NFKC", sign): sign for sign in table["fractions"]}
+    fields["units"] = units
+    fields["number_words"] = tuple(table["number_words"])
+    fields["written_fractions"] = {
+        written.replace("⁄", "/"): sign for written, sign in fractions.items()
+    }
+    return _Words(**fields)
 
 
 _NUMBER = r"\d+(?:[.,]\d+)*"
