@@ -285,7 +285,7 @@ def test_another_version_makes_tracks_anew(
     """What it does better is heard."""
     track = tmp_path / "two.wav"
     make(session, track, WAV)
-    monkeypatch.setattr("voicecoach.__version__", "99.0")
+    monkeypatch.setattr("voicecoach.export.making.__version__", "99.0")
     assert not make(session, track, WAV).up_to_date
 
 
