@@ -104,9 +104,9 @@ def test_music_that_cannot_be_played_is_told_first(
     command: tuple[str, ...], here: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Before a word has been spoken and before any file is written."""
-    for command_module in ("play_command", "export_command"):
+    for command_module in ("play", "export"):
         monkeypatch.setattr(
-            f"voicecoach.cli.{command_module}.open_wished",
+            f"voicecoach.cli.commands.{command_module}.open_wished",
             lambda *_: pytest.fail("the long work has begun"),
         )
     assert "there is no such music file" in said(run(*command, "--music", "none.mp3"), 1)
@@ -165,7 +165,7 @@ def resumed(monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[str, float]
         opened.append((wishes.music, wishes.music_gain))
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("voicecoach.cli.options.open_wished", note)
+    monkeypatch.setattr("voicecoach.cli.commands.play.open_wished", note)
     CliRunner().invoke(app, ["play", "--resume", *options])
     return opened[0]
 
