@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from voicecoach.errors import ExportError
-from voicecoach.export.tags.id3 import padded
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -42,6 +41,20 @@ SAMPLE_RATES = tuple(sorted(rate for rates in _SAMPLE_RATES.values() for rate in
 
 _FIRST_LONG_RATE = 32_000
 """Hz; from here on a frame holds two granules."""
+
+
+TAG_HEAD_BYTES = 10
+
+
+def tag_head(size: int) -> bytes:
+    """Return the head of an ID3 tag with so many bytes behind it."""
+    return b"ID3\x03\x00\x00" + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+
+
+def _padded(tag_bytes: bytes, length: int) -> bytes:
+    """Return a tag with padding to a length in bytes that is not less than its own."""
+    head = tag_head(length - TAG_HEAD_BYTES)
+    return head + tag_bytes[TAG_HEAD_BYTES:] + bytes(length - len(tag_bytes))
 
 
 def frame_samples(sample_rate: int) -> int:
@@ -146,7 +159,7 @@ class Mp3Writer:
         if len(tag_bytes) > self._tag_room_bytes:
             self._make_room(len(tag_bytes) - self._tag_room_bytes)
         self._file.seek(0)
-        self._file.write(padded(tag_bytes, self._tag_room_bytes))
+        self._file.write(_padded(tag_bytes, self._tag_room_bytes))
         self._file.write(self._info_frame(total_frames))
 
     def _make_room(self, more_bytes: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicecoach.export.formats import Format, Quality
+    from voicecoach.export.format import Format, Quality
     from voicecoach.script.captions import Caption
     from voicecoach.script.model import Chapter, Script
 

@@ -10,7 +10,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.errors import ExportError
-from voicecoach.export.formats.format import Format, Quality
+from voicecoach.export.format import Format, Quality
 
 if TYPE_CHECKING:
     from pathlib import Path

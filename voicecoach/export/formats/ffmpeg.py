@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from voicecoach.export.formats.format import Format, Quality
+from voicecoach.export.format import Format, Quality
 
 _PYDUB: Final = {"pydub": "voicecoach.export.through_pydub"}
 _MP4: Final = "voicecoach.export.tags.mp4"

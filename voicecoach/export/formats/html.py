@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.errors import ExportError
-from voicecoach.export.formats.format import Format
+from voicecoach.export.format import Format
 from voicecoach.export.formats.mp3 import RATES_KBPS
 
 if TYPE_CHECKING:

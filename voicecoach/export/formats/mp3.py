@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from voicecoach.export.formats.format import Format, Quality
+from voicecoach.export.format import Format, Quality
 
 RATES_KBPS: Final = {Quality.SMALL: (32, 80), Quality.PHONE: (64, 128), Quality.HIFI: (96, 160)}
 """In mono and in stereo."""

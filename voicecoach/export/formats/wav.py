@@ -10,7 +10,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.errors import ExportError
-from voicecoach.export.formats.format import Format
+from voicecoach.export.format import Format
 from voicecoach.export.tags.fields import MARK_NAME, SOFTWARE, language_code, texts_of
 
 if TYPE_CHECKING:

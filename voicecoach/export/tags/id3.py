@@ -9,6 +9,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from voicecoach.export.info_frame import TAG_HEAD_BYTES, Mp3Writer, tag_head
 from voicecoach.export.tags.fields import (
     MADE_FROM_NAME,
     MARK_NAME,
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 _UTF16 = 1
 _LATIN1 = 0
 _UNKNOWN_LANGUAGE = "XXX"
-_HEAD_BYTES = 10
 _NO_OFFSET = 0xFFFF_FFFF
 """Says that a chapter is found by its time and not by its bytes."""
 _MOST_CHAPTERS = 255
@@ -47,17 +47,7 @@ def id3_bytes(tags: TrackTags) -> bytes:
     """Return the tags as they stand at the start of an MP3, without padding."""
     # mutagen sorts frames in an order of its own; many players show chapters in that of the file.
     frames = b"".join(_frame_bytes(frame) for frame in _frames(tags))
-    return _head(len(frames)) + frames
-
-
-def padded(tag_bytes: bytes, length: int) -> bytes:
-    """Return a tag with padding to a length in bytes that is not less than its own."""
-    return _head(length - _HEAD_BYTES) + tag_bytes[_HEAD_BYTES:] + bytes(length - len(tag_bytes))
-
-
-def _head(size: int) -> bytes:
-    """Return the head of a tag with so many bytes behind it."""
-    return b"ID3\x03\x00\x00" + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return tag_head(len(frames)) + frames
 
 
 def _frame_bytes(frame: Any) -> bytes:
@@ -68,7 +58,7 @@ def _frame_bytes(frame: Any) -> bytes:
     tag.add(frame)
     file = io.BytesIO()
     tag.save(file, v2_version=3, padding=lambda _: 0)
-    return file.getvalue()[_HEAD_BYTES:]
+    return file.getvalue()[TAG_HEAD_BYTES:]
 
 
 def _frames(tags: TrackTags) -> Iterator[Any]:
@@ -167,8 +157,6 @@ def _timed_words(captions: tuple[Caption, ...]) -> Iterator[tuple[str, int]]:
 
 def finish(exported: Path, plan: TrackPlan) -> Path:
     """Write the frames of an MP3 behind their tags and an Info frame, and return the new file."""
-    from voicecoach.export.info_frame import Mp3Writer
-
     track = exported.with_name("track.mp3")
     tag_bytes = id3_bytes(plan.tags)
     with exported.open("rb") as frames, track.open("wb+") as file:
