@@ -21,7 +21,6 @@ from tests.routine.test_dose import doses
 from tests.support.checkout import CHECKOUT
 from voicecoach.authoring.schema import (
     SCHEMA_NAME,
-    SHARED_SCHEMA_NAME,
     is_our_schema,
     routine_schema,
     schema_text,
@@ -439,7 +438,7 @@ def test_schemas_beside_our_routines_are_as_they_are_made() -> None:
     """Whoever opens scripts/ has the schema of today; `voicecoach schema -o` makes it anew."""
     for name, schema in (
         (SCHEMA_NAME, routine_schema(LIBRARY)),
-        (SHARED_SCHEMA_NAME, shared_schema(LIBRARY)),
+        ("shared.schema.json", shared_schema(LIBRARY)),
     ):
         kind = name.partition(".")[0]
         written = (SCRIPTS / name).read_text("utf-8")
@@ -467,7 +466,7 @@ def test_taplo_takes_our_files_and_finds_a_slip(tmp_path: Path) -> None:
     schema = (SCRIPTS / SCHEMA_NAME).as_uri()
     for path in (*BUNDLED, GOOD):
         assert lint(CHECKOUT, "--no-auto-config", "--schema", schema, path).returncode == 0
-    shared = (SCRIPTS / SHARED_SCHEMA_NAME).as_uri()
+    shared = (SCRIPTS / "shared.schema.json").as_uri()
     safety = SCRIPTS / "shared" / "safety.toml"
     assert lint(CHECKOUT, "--no-auto-config", "--schema", shared, safety).returncode == 0
     assert lint(CHECKOUT).returncode == 0

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 from tests.docs.test_docs import blocks, command_tree, section
 from tests.support import guide_tables
 from tests.support.checkout import CHECKOUT
+from tests.support.codes import ERRORS
 from tests.support.guide_tables import ERROR_EXAMPLES, GUIDE, LINT_EXAMPLES, Example
 from voicecoach.authoring.lints import LINTS, findings_of
 from voicecoach.cli import app
 from voicecoach.language.phrases import VARIABLES, load_phrases
 from voicecoach.library.circuits import CIRCUIT_FIELDS
-from voicecoach.library.codes import ERRORS
 from voicecoach.library.format import CUE_FIELDS
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
+from voicecoach.library.codes import ERRORS
 
 from tests.support.building import compiled, cue, routine, step
+from tests.support.codes import ERRORS
 from voicecoach.authoring.lints import LINTS
 from voicecoach.cli import app
 from voicecoach.errors import Problem, RoutineError, Severity
 from voicecoach.fitting.selection import select_steps
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.library.codes import ERRORS
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine
 from voicecoach.script.compiler import NO_ROOM_CODE

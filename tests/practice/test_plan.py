@@ -27,7 +27,7 @@ from tests.support.checkout import CHECKOUT
 from tests.support.figures import SOAK
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
-from voicecoach.practice.coverage import Coverage, coverage_of, together
+from voicecoach.practice.coverage import BACK, Coverage, coverage_of, together
 from voicecoach.practice.plan import (
     ADD_STRENGTH,
     CHILD_SEES_DOCTOR,
@@ -118,7 +118,7 @@ def test_a_full_week_trains_each_group_of_the_back() -> None:
     for week in (DUMBBELLS_ONCE_WEEK, DUMBBELLS_TWICE_WEEK):
         assert together(coverage(slug) for each in week for slug in each).missing == ()
     gentle = together(coverage(slug) for each in GENTLE_WEEK for slug in each)
-    assert not gentle.whole_back
+    assert set(BACK) & set(gentle.missing)
     assert "start gently" in week_plan((), day(0)).reasons[0]
 
 

@@ -14,13 +14,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tests.support.lufs import gain_to_db
 from voicecoach.errors import SoundError
 from voicecoach.sound.clip import (
     Clip,
     _phase_weights,
     db_to_gain,
     fade,
-    gain_to_db,
     parse_wav,
     read_wav,
     resample,

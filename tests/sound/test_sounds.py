@@ -11,7 +11,8 @@ import pytest
 
 from tests.conftest import requires_program
 from tests.support.checkout import CHECKOUT
-from tests.support.lufs import integrated_lufs
+from tests.support.lufs import gain_to_db, integrated_lufs
+from tests.support.tones import PEAK_DB, TONES, wav_of
 from voicecoach.errors import SoundError
 from voicecoach.sound import pydub_gate, sounds
 from voicecoach.sound.clip import (
@@ -19,12 +20,11 @@ from voicecoach.sound.clip import (
     SAMPLE_RATE,
     Clip,
     db_to_gain,
-    gain_to_db,
     resample,
     to_pcm16,
 )
 from voicecoach.sound.music.accompaniment import CEILING_DB
-from voicecoach.sound.sounds import PEAK_DB, SOUNDS, load_sound, write_sounds
+from voicecoach.sound.sounds import SOUNDS, load_sound
 from voicecoach.speech.levelling import PEAK_CEILING_DB, SPEECH_LUFS
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def pitch_hz(clip: Clip, from_seconds: float, to_seconds: float) -> float:
     return float(np.argmax(spectrum)) * SAMPLE_RATE / (1 << 16)
 
 
-def test_the_committed_sound_files_are_what_the_code_makes(tmp_path: Path) -> None:
+def test_the_committed_sound_files_are_what_the_code_makes() -> None:
     """Byte for byte: nobody edits a sound without its recipe."""
-    for path in write_sounds(tmp_path):
-        assert path.read_bytes() == (COMMITTED / path.name).read_bytes()
-    assert {path.name for path in COMMITTED.glob("*.wav")} == {f"{name}.wav" for name in SOUNDS}
+    committed = {path.stem: path.read_bytes() for path in COMMITTED.glob("*.wav")}
+    assert committed == {name: wav_of(make()) for name, make in TONES.items()}
+    assert committed.keys() == set(SOUNDS)
 
 
 @pytest.mark.parametrize("name", SOUNDS)
@@ -64,7 +64,7 @@ def test_our_sounds_are_quiet_begin_at_once_and_do_not_click(name: str) -> None:
 @pytest.mark.parametrize("name", SOUNDS)
 def test_speech_over_a_tone_leaves_headroom(name: str) -> None:
     """The highest peaks of both at one moment lie below where music gives way to them."""
-    sum_of_peaks = SOUNDS[name]().peak + db_to_gain(PEAK_CEILING_DB)
+    sum_of_peaks = TONES[name]().peak + db_to_gain(PEAK_CEILING_DB)
     assert gain_to_db(sum_of_peaks) == pytest.approx(-1.7, abs=0.05)
     assert gain_to_db(sum_of_peaks) < CEILING_DB
 
@@ -94,7 +94,7 @@ def test_a_tone_is_heard_and_not_louder_than_the_coach(name: str) -> None:
 
     Breathing is 20 dB and more below speech.
     """
-    clip = SOUNDS[name]()
+    clip = TONES[name]()
     loudest = Clip(clip.samples[:9_600], SAMPLE_RATE)
     assert -6.0 <= integrated_lufs(loudest) - SPEECH_LUFS <= -3.0
     # Speech, with most of its loudness between 500 Hz and 3 kHz, loses 6 LU there.

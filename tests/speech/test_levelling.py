@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.lufs import integrated_lufs
-from voicecoach.sound.clip import Clip, db_to_gain, gain_to_db
+from tests.support.lufs import gain_to_db, integrated_lufs
+from voicecoach.sound.clip import Clip, db_to_gain
 from voicecoach.speech import levelling
 
 RATE = 24_000

@@ -17,14 +17,14 @@ import numpy as np
 import pytest
 
 from tests.support.figures import SOAK, SPOKEN, RecordFigure
-from tests.support.lufs import integrated_lufs
+from tests.support.lufs import gain_to_db, integrated_lufs
 from voicecoach.errors import SpeechError
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.routine.model import Audience
 from voicecoach.script.lengths import nominal_seconds
 from voicecoach.session.session import open_session
-from voicecoach.sound.clip import SAMPLE_RATE, gain_to_db
+from voicecoach.sound.clip import SAMPLE_RATE
 from voicecoach.speech import levelling, natural, open_narrator
 from voicecoach.speech import narrator as narrator_module
 from voicecoach.speech.cache import ClipCache
@@ -88,7 +88,7 @@ def test_silence_lasts_as_the_table_says(cache: ClipCache) -> None:
             for speed in (1.0, 1.2):
                 expected = nominal_seconds(sentence, 0.46 / 1.1) / speed
                 assert narrator.seconds(sentence, speed) == pytest.approx(expected, abs=0.00003)
-        assert narrator.worker_pid is None
+        assert narrator._process._worker is None
     assert cache.statistics().entries == 0
 
 
@@ -99,7 +99,7 @@ def test_a_cached_session_starts_nothing(cache: ClipCache, spoken: list[str]) ->
     assert len(spoken) == len(SENTENCES)
     with open_narrator("natural", audience=Audience.ADULT, cache=cache) as narrator:
         assert digest(narrator) == first
-        assert narrator.worker_pid is None
+        assert narrator._process._worker is None
     assert len(spoken) == len(SENTENCES)
 
 
@@ -216,7 +216,7 @@ def test_closing_in_the_middle_leaves_nothing(cache: ClipCache) -> None:
     narrator.close()
     assert time.monotonic() - begin < 3.0
     assert set(threading.enumerate()) == before
-    assert narrator.worker_pid is None
+    assert narrator._process._worker is None
     with pytest.raises(SpeechError, match="closed"):
         narrator.clip("Two.")
     narrator.close()

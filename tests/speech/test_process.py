@@ -33,6 +33,12 @@ def process() -> Iterator[EngineProcess]:
         yield opened
 
 
+def pid_of(process: EngineProcess) -> int | None:
+    """Return the id of the worker process; None where none runs."""
+    worker = process._worker
+    return worker._process.pid if worker and worker.alive else None
+
+
 def is_running(pid: int) -> bool:
     """Return whether a process exists and is no zombie."""
     try:
@@ -51,11 +57,11 @@ def gone_within(pid: int, seconds: float) -> bool:
 
 def test_nothing_runs_before_it_is_needed(process: EngineProcess) -> None:
     """The worker starts with the first sentence and serves the next ones too."""
-    assert process.pid is None
+    assert pid_of(process) is None
     assert speech_seconds(process.speak("One two.", "tone", Wish())) == pytest.approx(0.6, abs=0.02)
-    pid = process.pid
+    pid = pid_of(process)
     process.speak("Three.", "tone", Wish())
-    assert process.pid == pid
+    assert pid_of(process) == pid
     assert [voice.name for voice in process.voices()] == ["tone"]
 
 
@@ -88,9 +94,9 @@ def test_a_sentence_that_always_crashes_is_named(process: EngineProcess) -> None
 def test_a_worker_killed_from_outside_is_replaced(process: EngineProcess) -> None:
     """Killed between two sentences or during one, the worker comes back."""
     process.speak("One.", "tone", Wish())
-    os.kill(process.pid or 0, signal.SIGKILL)
+    os.kill(pid_of(process) or 0, signal.SIGKILL)
     assert len(process.speak("Two.", "tone", Wish()).samples)
-    killed = process.pid or 0
+    killed = pid_of(process) or 0
     results = []
     speaker = threading.Thread(
         target=lambda: results.append(process.speak("Hang once.", "tone", Wish()))
@@ -100,7 +106,7 @@ def test_a_worker_killed_from_outside_is_replaced(process: EngineProcess) -> Non
     os.kill(killed, signal.SIGKILL)
     speaker.join(20)
     assert len(results) == 1
-    assert process.pid != killed
+    assert pid_of(process) != killed
 
 
 def test_a_hang_ends_at_the_deadline(
@@ -109,10 +115,10 @@ def test_a_hang_ends_at_the_deadline(
     """An engine that hangs is replaced once, then the sentence is an error, and no process is left."""
     monkeypatch.setattr(process_module, "speaking_limit_seconds", lambda _text: 0.6)
     process.speak("One.", "tone", Wish())
-    first = process.pid or 0
+    first = pid_of(process) or 0
     assert len(process.speak("Hang once.", "tone", Wish()).samples)
     assert not is_running(first)
-    second = process.pid or 0
+    second = pid_of(process) or 0
     begin = time.monotonic()
     with pytest.raises(SpeechError, match=r"“Hang\.”: the engine did not finish within"):
         process.speak("Hang.", "tone", Wish())
@@ -148,12 +154,12 @@ def test_waiting_for_a_turn_is_no_hang(
 def test_an_engine_that_raises_says_why(process: EngineProcess) -> None:
     """An engine's own error becomes ours, once, with the reason; the worker lives on."""
     process.speak("One.", "tone", Wish())
-    pid = process.pid
+    pid = pid_of(process)
     with pytest.raises(
         SpeechError, match=r"“Raise.”: ValueError: no such phoneme; change the words"
     ):
         process.speak("Raise.", "tone", Wish())
-    assert process.pid == pid
+    assert pid_of(process) == pid
 
 
 @pytest.mark.parametrize(
@@ -171,7 +177,7 @@ def test_an_engine_that_cannot_be_opened(
     monkeypatch.setenv(odd_engine.OPENING, opening)
     with pytest.raises(EngineUnavailableError, match=reason):
         process.speak("One.", "tone", Wish())
-    assert process.pid is None
+    assert pid_of(process) is None
 
 
 def test_an_engine_that_never_loads(
@@ -187,7 +193,7 @@ def test_an_engine_that_never_loads(
 def test_closing_ends_the_worker(process: EngineProcess) -> None:
     """After `close` no process is left, even one that hangs, and asking again is an error."""
     process.speak("One.", "tone", Wish())
-    pid = process.pid or 0
+    pid = pid_of(process) or 0
     errors: list[SpeechError] = []
 
     def hang() -> None:
@@ -211,7 +217,7 @@ def test_closing_ends_the_worker(process: EngineProcess) -> None:
 def test_a_pipe_that_was_closed_is_a_worker_that_died(process: EngineProcess) -> None:
     """Writing to a worker that another thread closes costs a new worker, not a foreign error."""
     process.speak("One.", "tone", Wish())
-    first, worker = process.pid, process._worker
+    first, worker = pid_of(process), process._worker
     assert worker is not None
     kept_open = os.dup(worker._stdin.fileno())
     worker._stdin.close()
@@ -219,7 +225,7 @@ def test_a_pipe_that_was_closed_is_a_worker_that_died(process: EngineProcess) ->
         assert len(process.speak("Two.", "tone", Wish()).samples)
     finally:
         os.close(kept_open)
-    assert process.pid != first
+    assert pid_of(process) != first
     worker = process._worker
     assert worker is not None
     worker.close()
@@ -243,9 +249,9 @@ def test_closing_does_not_wait_for_an_engine_that_loads(
     for thread in threads:
         thread.start()
     limit = time.monotonic() + 5.0
-    while process.pid is None and time.monotonic() < limit:
+    while pid_of(process) is None and time.monotonic() < limit:
         time.sleep(0.01)
-    pid = process.pid
+    pid = pid_of(process)
     assert pid is not None
     begin = time.monotonic()
     process.close()
@@ -265,7 +271,7 @@ from voicecoach.speech.pace import Wish
 from voicecoach.speech.process import EngineProcess
 process = EngineProcess("odd", odd_engine.MODULE)
 process.speak("One.", "tone", Wish())
-print(process.pid, flush=True)
+print(pid_of(process), flush=True)
 if "hang" in sys.argv:
     process.speak("Hang.", "tone", Wish())
 time.sleep(60)
@@ -324,10 +330,10 @@ from voicecoach.speech.pace import Wish
 from voicecoach.speech.process import EngineProcess
 process = EngineProcess("odd", odd_engine.MODULE)
 threading.Thread(target=process.speak, args=("One.", "tone", Wish()), daemon=True).start()
-while process.pid is None:
+while pid_of(process) is None:
     time.sleep(0.01)
 time.sleep(1.0)
-print(process.pid, flush=True)
+print(pid_of(process), flush=True)
 time.sleep(60)
 """
 

@@ -10,8 +10,8 @@ import re
 from typing import Final, NamedTuple
 
 from tests.support.checkout import CHECKOUT
+from tests.support.codes import ERRORS
 from voicecoach.authoring.lints import LINTS
-from voicecoach.library.codes import ERRORS
 
 GUIDE: Final = CHECKOUT / "docs" / "writing-routines.md"
 

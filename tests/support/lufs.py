@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,3 +24,8 @@ def integrated_lufs(clip: Clip) -> float:
         for channel in clip.samples.T
     )
     return gated_lufs(np.asarray(powers))
+
+
+def gain_to_db(gain: float) -> float:
+    """Return the dB that a factor for samples means; minus infinity for 0."""
+    return 20.0 * math.log10(gain) if gain > 0 else -math.inf

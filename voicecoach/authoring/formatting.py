@@ -169,7 +169,6 @@ class _Entry:
     """A line of a file and what belongs on it, or the lines of one value."""
 
     node: Node
-    first_row: int
     last_row: int
     has_gap: bool
     """A blank line stands before it."""
@@ -373,7 +372,7 @@ def _entries(root: Node) -> list[_Entry]:
                 before.comment = _text(node).rstrip()
                 continue
         has_gap = before is not None and first > before.last_row + 1
-        entries.append(_Entry(node, first, last, has_gap))
+        entries.append(_Entry(node, last, has_gap))
     return entries
 
 

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
 
 SCHEMA_NAME: Final = "routine.schema.json"
 """The file beside routines that editors read, named by the first line of a routine."""
-SHARED_SCHEMA_NAME: Final = "shared.schema.json"
-"""The same for the files of scripts/shared/, which lies below it."""
 
 _DRAFT: Final = "http://json-schema.org/draft-07/schema#"
 _TITLE: Final = "A voicecoach routine"

@@ -78,11 +78,6 @@ class Coverage:
         """Return the groups that are not."""
         return tuple(group for group in Group if self[group] is not Share.DEVELOPED)
 
-    @property
-    def whole_back(self) -> bool:
-        """Return whether all three groups of the back are trained."""
-        return all(self[group] is Share.DEVELOPED for group in BACK)
-
 
 def coverage_of(routine: Routine) -> Coverage:
     """Return what a routine does for each group."""

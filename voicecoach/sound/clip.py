@@ -85,11 +85,6 @@ def db_to_gain(gain_db: float) -> float:
     return float(10.0 ** (gain_db / 20.0))
 
 
-def gain_to_db(gain: float) -> float:
-    """Return the dB that a factor means; minus infinity for 0."""
-    return 20.0 * math.log10(gain) if gain > 0 else -math.inf
-
-
 def fade(clip: Clip, fade_in_seconds: float, fade_out_seconds: float) -> Clip:
     """Return the clip with raised-cosine edges, which meet in the middle of a short clip."""
     longest = clip.length_frames // 2

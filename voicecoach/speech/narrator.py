@@ -124,11 +124,6 @@ class Narrator:
         return self._part.why
 
     @property
-    def worker_pid(self) -> int | None:
-        """Return the id of the speech worker; None as long as none was needed."""
-        return self._process.pid
-
-    @property
     def made_from(self) -> tuple[object, ...]:
         """Return all that the sound of a sentence depends on, beside its words (see `fingerprint`)."""
         part = self._part

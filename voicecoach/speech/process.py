@@ -74,12 +74,6 @@ class EngineProcess:
         self._starting = threading.Lock()
         self._closed = False
 
-    @property
-    def pid(self) -> int | None:
-        """Return the id of the worker process; None where none runs."""
-        worker = self._worker
-        return worker.pid if worker and worker.alive else None
-
     def voices(self) -> list[Voice]:
         """Return the voices that the loaded engine lists."""
         header, _ = self._ask({"ask": "voices"}, 30.0, "its voices")
@@ -183,11 +177,6 @@ class _Worker:
         ]
         for reader in self._readers:
             reader.start()
-
-    @property
-    def pid(self) -> int:
-        """Return the process id."""
-        return self._process.pid
 
     def _start(self, module: str) -> subprocess.Popen[bytes]:
         """Start the process with this one's import path, and out of reach of the terminal's Ctrl-C."""

@@ -349,7 +349,7 @@ def test_music_that_cannot_be_played_is_told_before_anything_is_spoken(tmp_path:
         for begin in (session.speak_ahead, lambda: session.measure(lambda *_: None)):
             with pytest.raises(SoundError, match=r"short\.wav: lasts 0\.0 s"):
                 begin()
-        assert session.narrator.worker_pid is None
+        assert session.narrator._process._worker is None
     for gain_db in (-31.0, 13.0):
         with pytest.raises(ValueError, match="the gain of music is -30 to 12 dB"):
             open_session(small(), Library(tmp_path), music="pad", music_gain_db=gain_db)

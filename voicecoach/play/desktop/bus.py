@@ -95,8 +95,26 @@ class Controls:
         self._player.update()
 
 
+def _fixed(name: str, kind: Any, value: object) -> Any:
+    """Return a property of an interface that has always the same value, of a D-Bus type."""
+
+    def get(_interface: ServiceInterface) -> Any:
+        return value
+
+    get.__annotations__["return"] = kind  # the library reads the signature of the property from it
+    return dbus_property(_read, name=name)(get)
+
+
 class _Application(ServiceInterface):
     """The program: what it is, and how to end it."""
+
+    can_quit = _fixed("CanQuit", DBusBool, True)
+    can_raise = _fixed("CanRaise", DBusBool, False)
+    has_track_list = _fixed("HasTrackList", DBusBool, False)
+    identity = _fixed("Identity", DBusStr, "voicecoach")
+    # Nothing can be opened from outside.
+    uri_schemes = _fixed("SupportedUriSchemes", _DBusStrings, [])
+    mime_types = _fixed("SupportedMimeTypes", _DBusStrings, [])
 
     def __init__(self, on_command: Callable[[Command], None]) -> None:
         super().__init__("org.mpris.MediaPlayer2")
@@ -111,39 +129,20 @@ class _Application(ServiceInterface):
         """End the session; its place is kept."""
         self._on_command(Command.QUIT)
 
-    @dbus_property(_read, name="CanQuit")
-    def can_quit(self) -> DBusBool:
-        """Return whether Quit does something."""
-        return True
-
-    @dbus_property(_read, name="CanRaise")
-    def can_raise(self) -> DBusBool:
-        """Return whether there is a window."""
-        return False
-
-    @dbus_property(_read, name="HasTrackList")
-    def has_track_list(self) -> DBusBool:
-        """Return whether there is a list of tracks on the bus."""
-        return False
-
-    @dbus_property(_read, name="Identity")
-    def identity(self) -> DBusStr:
-        """Return the name for people."""
-        return "voicecoach"
-
-    @dbus_property(_read, name="SupportedUriSchemes")
-    def uri_schemes(self) -> _DBusStrings:
-        """Return what could be opened from outside: nothing."""
-        return []
-
-    @dbus_property(_read, name="SupportedMimeTypes")
-    def mime_types(self) -> _DBusStrings:
-        """Return what could be opened from outside: nothing."""
-        return []
-
 
 class _Player(ServiceInterface):
     """The session: how it stands, and the buttons."""
+
+    can_go_next = _fixed("CanGoNext", DBusBool, True)
+    can_go_previous = _fixed("CanGoPrevious", DBusBool, True)
+    can_play = _fixed("CanPlay", DBusBool, True)
+    can_pause = _fixed("CanPause", DBusBool, True)
+    can_seek = _fixed("CanSeek", DBusBool, True)
+    can_control = _fixed("CanControl", DBusBool, True)
+    # The clock runs at one pace only.
+    rate = _fixed("Rate", DBusDouble, 1.0)
+    minimum_rate = _fixed("MinimumRate", DBusDouble, 1.0)
+    maximum_rate = _fixed("MaximumRate", DBusDouble, 1.0)
 
     def __init__(self, state: State, on_command: Callable[[Command], None]) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
@@ -259,51 +258,6 @@ class _Player(ServiceInterface):
     def volume(self) -> DBusDouble:
         """Return the loudness, 1.0 being all of it."""
         return self._shown.volume
-
-    @dbus_property(_read, name="Rate")
-    def rate(self) -> DBusDouble:
-        """Return how fast the clock runs: never faster or slower."""
-        return 1.0
-
-    @dbus_property(_read, name="MinimumRate")
-    def minimum_rate(self) -> DBusDouble:
-        """Return the lowest rate."""
-        return 1.0
-
-    @dbus_property(_read, name="MaximumRate")
-    def maximum_rate(self) -> DBusDouble:
-        """Return the highest rate."""
-        return 1.0
-
-    @dbus_property(_read, name="CanGoNext")
-    def can_go_next(self) -> DBusBool:
-        """Return whether Next does something."""
-        return True
-
-    @dbus_property(_read, name="CanGoPrevious")
-    def can_go_previous(self) -> DBusBool:
-        """Return whether Previous does something."""
-        return True
-
-    @dbus_property(_read, name="CanPlay")
-    def can_play(self) -> DBusBool:
-        """Return whether Play does something."""
-        return True
-
-    @dbus_property(_read, name="CanPause")
-    def can_pause(self) -> DBusBool:
-        """Return whether Pause does something."""
-        return True
-
-    @dbus_property(_read, name="CanSeek")
-    def can_seek(self) -> DBusBool:
-        """Return whether Seek does something."""
-        return True
-
-    @dbus_property(_read, name="CanControl")
-    def can_control(self) -> DBusBool:
-        """Return whether there are buttons at all."""
-        return True
 
     def _position_us(self) -> int:
         return round(self._state.position_seconds(time.monotonic()) * 1_000_000)

@@ -29,8 +29,6 @@ from voicecoach.play.players.player import (
 from voicecoach.play.players.sliced_player import SlicedPlayer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -57,59 +55,41 @@ class PipeProgram:
     """How one program is told to play raw 16-bit samples from its standard input."""
 
     name: str
-    command: Callable[[int, int, str | None], list[str]]
-    """Sample rate, channels and device to the program's arguments."""
+    arguments: str
+    """With `{rate}` and `{channels}`, separated by blanks."""
+    device_option: str
+    """Its option for another device than the default one."""
+    last: tuple[str, ...] = ()
+    """What stands behind all options."""
 
-
-def _pw_cat(sample_rate: int, channels: int, device: str | None) -> list[str]:
-    to_device = [] if device is None else [f"--target={device}"]
-    return [
-        "pw-cat",
-        "--playback",
-        "--raw",
-        "--format=s16",
-        f"--rate={sample_rate}",
-        f"--channels={channels}",
-        f"--latency={BUFFER_MS}ms",
-        *to_device,
-        "-",
-    ]
-
-
-def _pacat(sample_rate: int, channels: int, device: str | None) -> list[str]:
-    to_device = [] if device is None else [f"--device={device}"]
-    return [
-        "pacat",
-        "--playback",
-        "--raw",
-        "--format=s16le",
-        f"--rate={sample_rate}",
-        f"--channels={channels}",
-        f"--latency-msec={BUFFER_MS}",
-        "--client-name=voicecoach",
-        *to_device,
-    ]
-
-
-def _aplay(sample_rate: int, channels: int, device: str | None) -> list[str]:
-    to_device = [] if device is None else [f"--device={device}"]
-    return [
-        "aplay",
-        "--quiet",
-        "--file-type=raw",
-        "--format=S16_LE",
-        f"--rate={sample_rate}",
-        f"--channels={channels}",
-        f"--buffer-time={BUFFER_MS * 1000}",
-        *to_device,
-    ]
+    def command(self, sample_rate: int, channels: int, device: str | None) -> list[str]:
+        """Return the command that plays on a device."""
+        arguments = self.arguments.format(rate=sample_rate, channels=channels).split()
+        to_device = [] if device is None else [f"{self.device_option}={device}"]
+        return [self.name, *arguments, *to_device, *self.last]
 
 
 # In the order in which they are tried.
 PROGRAMS = (
-    PipeProgram("pw-cat", _pw_cat),
-    PipeProgram("pacat", _pacat),
-    PipeProgram("aplay", _aplay),
+    PipeProgram(
+        "pw-cat",
+        "--playback --raw --format=s16 --rate={rate} --channels={channels} "
+        f"--latency={BUFFER_MS}ms",
+        "--target",
+        ("-",),
+    ),
+    PipeProgram(
+        "pacat",
+        "--playback --raw --format=s16le --rate={rate} --channels={channels} "
+        f"--latency-msec={BUFFER_MS} --client-name=voicecoach",
+        "--device",
+    ),
+    PipeProgram(
+        "aplay",
+        "--quiet --file-type=raw --format=S16_LE --rate={rate} --channels={channels} "
+        f"--buffer-time={BUFFER_MS * 1000}",
+        "--device",
+    ),
 )
 
 

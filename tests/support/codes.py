@@ -1,4 +1,4 @@
-"""Every code of an error in a routine or shared file, with the reason why it is one.
+"""Every code of an error in a routine or shared file, with the reason that the guide gives for it.
 
 A code names one kind of mistake and never changes its meaning, so that scripts and editors can rely on it.
 """
