@@ -229,10 +229,8 @@ def _format(clip: Clip) -> bytes:
     own += b" " * (len(own) % 2)
     rate, frame_bytes = clip.sample_rate, 2 * clip.channels
     size = _RIFF.size - 8 + len(samples) + _CHUNK.size + len(own)
-    head = _RIFF.pack(
-        b"RIFF", size, b"WAVE", b"fmt ", 16, 1, clip.channels, rate, rate * frame_bytes, frame_bytes,
-        16, b"data", len(samples),
-    )  # fmt: skip
+    layout = (16, 1, clip.channels, rate, rate * frame_bytes, frame_bytes, 16)
+    head = _RIFF.pack(b"RIFF", size, b"WAVE", b"fmt ", *layout, b"data", len(samples))
     return head + samples + _CHUNK.pack(_OWN_CHUNK, len(own)) + own
 
 

@@ -36,9 +36,10 @@ _USUAL_REGIONS = {"en": "en-us", "pt": "pt-br", "sv": "sv-se", "da": "da-dk", "j
 # Of several voices that speak a language equally well, these are understood best. macOS also lists
 # novelty voices (bells, bubbles, whispers) as ordinary English ones.
 _PREFERRED_VOICES = (
-    "gmw/en-us", "samantha", "ava", "allison", "zira", "jenny", "aria", "david", "daniel", "kate",
-    "anna", "amelie", "thomas", "monica", "paulina", "alice", "luciana", "milena", "kyoko", "tingting",
-)  # fmt: skip
+    *("gmw/en-us", "samantha", "ava", "allison", "zira", "jenny", "aria", "david", "daniel"),
+    *("kate", "anna", "amelie", "thomas", "monica", "paulina", "alice", "luciana", "milena"),
+    *("kyoko", "tingting"),
+)
 
 _MOST_VOICES_NAMED = 12
 
@@ -187,15 +188,11 @@ def _named_voice(
     if by_language is not None:
         return by_language
     named = [voice.name for voice in voices]
+    more = len(named) - _MOST_VOICES_NAMED
     raise EngineUnavailableError(
         f"{engine} has no voice {name!r}{_meant(name, named)}; it has "
-        + ", ".join(named[:_MOST_VOICES_NAMED])
-        + (
-            f" and {len(named) - _MOST_VOICES_NAMED} more"
-            if len(named) > _MOST_VOICES_NAMED
-            else ""
-        )
-        + "; `voicecoach voices --language all` lists them",
+        f"{', '.join(named[:_MOST_VOICES_NAMED])}{f' and {more} more' if more > 0 else ''}; "
+        "`voicecoach voices --language all` lists them",
         engine=engine,
     )
 

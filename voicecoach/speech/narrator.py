@@ -30,7 +30,6 @@ from voicecoach.speech.silent import silence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from types import TracebackType
 
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.pace import Speech, Wish
@@ -107,7 +106,11 @@ class Narrator:
         """Whether what is spoken comes into the cache, as far as is known."""
         self._seconds: dict[_Wanted, float] = {}
         self._failed: dict[_Wanted, SpeechError] = {}
-        self._failure: SpeechError | None = None
+        self.failure: SpeechError | None = None
+        """Why a sentence could not be spoken ahead, the first such; None as long as all could.
+
+        A player can stop now, rather than when that sentence is due.
+        """
         self._being_made: set[_Wanted] = set()
         self._wanted: deque[_Wanted] = deque()
         self._threads: list[threading.Thread] = []
@@ -139,14 +142,6 @@ class Narrator:
             pace.VERSION,
             levelling.VERSION,
         )
-
-    @property
-    def failure(self) -> SpeechError | None:
-        """Return why a sentence could not be spoken ahead, the first such; None as long as all could.
-
-        Whoever plays can stop now, rather than when that sentence is due.
-        """
-        return self._failure
 
     def speakable(self, sentence: str) -> str:
         """Return what is said for a sentence as written; empty where it has no words."""
@@ -180,9 +175,8 @@ class Narrator:
         with self._lock:
             while True:
                 if self._closed:
-                    raise SpeechError(
-                        "the voice is closed", engine=self._part.engine, text=wanted[0]
-                    )
+                    engine = self._part.engine
+                    raise SpeechError("the voice is closed", engine=engine, text=wanted[0])
                 if wanted in self._clips:
                     self._clips.move_to_end(wanted)
                     return self._clips[wanted]
@@ -264,16 +258,9 @@ class Narrator:
             thread.join(5.0)
 
     def __enter__(self) -> Self:
-        """Return the narrator."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the narrator."""
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _remember(self, wanted: _Wanted, clip: Clip) -> None:
@@ -296,7 +283,8 @@ class Narrator:
         try:
             while True:
                 with self._lock:
-                    while self._wanted and self._must_wait:
+                    # Without a cache, memory has no place for more until somebody asks for a clip.
+                    while self._wanted and self._is_far and not self._is_kept:
                         self._lock.wait()
                     if self._closed or not self._wanted:
                         # Under the same lock, so that `prefetch` starts another in time.
@@ -311,7 +299,6 @@ class Narrator:
 
     @property
     def _memory_bytes(self) -> int:
-        """Return how much may be remembered."""
         return _KEPT_MEMORY_BYTES if self._is_kept else _MEMORY_BYTES
 
     @property
@@ -319,18 +306,13 @@ class Narrator:
         """Return whether memory holds as much as it may of what nobody has asked for yet."""
         return sum(self._ahead.values()) > _AHEAD_SHARE * self._memory_bytes
 
-    @property
-    def _must_wait(self) -> bool:
-        """Return whether there is no place for what would be spoken ahead now."""
-        return self._is_far and not self._is_kept
-
     def _make_one_ahead(self, wanted: _Wanted) -> None:
         """Make a clip, or only have it spoken and kept; remember the first that cannot be."""
         with self._lock:
             if wanted in self._clips or wanted in self._being_made:
                 return
             if wanted in self._failed:
-                self._failure = self._failure or self._failed[wanted]
+                self.failure = self.failure or self._failed[wanted]
                 return
             self._being_made.add(wanted)
             is_far = self._is_far
@@ -343,8 +325,8 @@ class Narrator:
                         self._ahead[wanted] = clip.samples.nbytes
         except SpeechError as error:
             with self._lock:
-                if self._failure is None and not self._closed:
-                    self._failure = error
+                if self.failure is None and not self._closed:
+                    self.failure = error
 
     def _make(self, sentence: str, speed: float, rate: float) -> Clip:
         """Return the clip of a sentence."""
@@ -466,7 +448,7 @@ class Narrator:
             self._part = part
             # The new one may well be able to say it.
             self._failed.clear()
-            self._failure = None
+            self.failure = None
             self._process = EngineProcess(part.engine, ENGINES[part.engine].module)
             return True
 

@@ -22,7 +22,7 @@ import numpy as np
 from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.speech.engine import Voice
 from voicecoach.speech.pace import Pause, Speech
-from voicecoach.speech.wire import FrameError, read_frame, write_frame
+from voicecoach.speech.wire import MessageError, read_message, write_message
 
 if TYPE_CHECKING:
     from voicecoach.speech.pace import Wish
@@ -103,6 +103,7 @@ class EngineProcess:
         """Return the reply to a request, from a new worker where the first one fails."""
         deaths = deadlines = 0
         while True:
+            header: dict[str, Any] = {}
             worker = self._running_worker()
             try:
                 header, payload = worker.ask(request, limit_seconds)
@@ -118,13 +119,9 @@ class EngineProcess:
                     raise EngineUnavailableError(header["unavailable"], engine=self.engine)
                 if "failed" not in header:
                     return header, payload
-                raise SpeechError(
-                    f"{self.engine} cannot speak {what}: {header['failed']}; "
-                    "change the words, or choose another --voice",
-                    engine=self.engine,
-                    text=text,
-                )
-            if deadlines >= _ATTEMPTS_AFTER_DEADLINE or deaths >= _ATTEMPTS_AFTER_DEATH:
+                reason = header["failed"]
+            is_last = deadlines >= _ATTEMPTS_AFTER_DEADLINE or deaths >= _ATTEMPTS_AFTER_DEATH
+            if is_last or "failed" in header:
                 raise SpeechError(
                     f"{self.engine} cannot speak {what}: {reason}; "
                     "change the words, or choose another --voice",
@@ -234,7 +231,7 @@ class _Worker:
                 raise _WorkerDiedError
             self._requests[number] = under_way
             try:
-                write_frame(self._stdin, {"id": number, **request})
+                write_message(self._stdin, {"id": number, **request})
             except (OSError, ValueError) as error:
                 # ValueError: the pipe is closed on our side.
                 self.alive = False
@@ -268,9 +265,9 @@ class _Worker:
 
     def _read_replies(self) -> None:
         """Hand out replies until the worker ends."""
-        with contextlib.suppress(FrameError, OSError, ValueError):
-            while frame := read_frame(self._stdout):
-                self._hand_out(*frame)
+        with contextlib.suppress(MessageError, OSError, ValueError):
+            while message := read_message(self._stdout):
+                self._hand_out(*message)
         with self._lock:
             self.alive = False
             waiting = [self._ready, *self._requests.values()]

@@ -48,9 +48,9 @@ _LINUX_DRIVER = "espeak"
 
 # What the direct way needs from pyttsx3's private binding to eSpeak.
 _BINDING_NAMES = (
-    "Synchronize", "SetSynthCallback", "SetVoiceByName", "SetParameter", "Synth",
-    "RATE", "PITCH", "VOLUME", "ENDPAUSE", "CHARS_UTF8",
-)  # fmt: skip
+    *("Synchronize", "SetSynthCallback", "SetVoiceByName", "SetParameter", "Synth"),
+    *("RATE", "PITCH", "VOLUME", "ENDPAUSE", "CHARS_UTF8"),
+)
 
 _ESPEAK_SAMPLE_RATE = 22_050
 
@@ -163,11 +163,10 @@ class SystemVoices:
             _FASTEST_WORDS_PER_MINUTE,
         )
         with self._one_at_a_time:
-            if self._binding is not None:
-                return self._fetch(
-                    self._binding, text, voice, words_per_minute
-                ), _ESPEAK_SAMPLE_RATE
-            return self._save(text, voice, words_per_minute)
+            if self._binding is None:
+                return self._save(text, voice, words_per_minute)
+            samples = self._fetch(self._binding, text, voice, words_per_minute)
+            return samples, _ESPEAK_SAMPLE_RATE
 
     @staticmethod
     def _fetch(espeak: Any, text: str, voice: str, words_per_minute: int) -> NDArray[np.int16]:
@@ -205,9 +204,8 @@ class SystemVoices:
         self._finished.clear()
         with tempfile.TemporaryDirectory(prefix="voicecoach-") as folder:
             # Absolute, and with the suffix that macOS writes whatever it is asked for.
-            path = Path(
-                folder, "speech.aiff" if sys.platform == "darwin" else "speech.wav"
-            ).resolve()
+            ending = "aiff" if sys.platform == "darwin" else "wav"
+            path = Path(folder, f"speech.{ending}").resolve()
             self._engine.setProperty("voice", voice)
             self._engine.setProperty("rate", words_per_minute)
             self._synchronise()
@@ -227,8 +225,7 @@ class SystemVoices:
     def _synchronise() -> None:
         """Wait until eSpeak has taken over what was set, where that can be asked for."""
         drivers = sys.modules.get("pyttsx3.drivers._espeak")
-        wait = getattr(drivers, "Synchronize", None)
-        if wait is not None:
+        if wait := getattr(drivers, "Synchronize", None):
             wait()
 
     def _note_finished(self, **_event: object) -> None:
@@ -274,6 +271,16 @@ def read_speech_file(path: Path) -> tuple[NDArray[np.int16], int]:
     return to_pcm16(clip.samples.mean(axis=1, dtype=np.float32)), clip.sample_rate
 
 
+_AIFF_NUMBERS = {
+    b"NONE": {8: ">i1", 16: ">i2", 32: ">i4"},
+    b"twos": {16: ">i2"},
+    b"sowt": {16: "<i2"},
+    b"fl32": {32: ">f4"},
+    b"FL32": {32: ">f4"},
+}
+"""How numpy calls the numbers of an AIFF file, by its compression and bits."""
+
+
 def _parse_aiff(content: bytes) -> tuple[NDArray[np.int16], int]:
     """Return samples and rate of an AIFF or AIFC file of uncompressed numbers."""
     kind, common, sound = content[8:12], b"", b""
@@ -295,10 +302,7 @@ def _parse_aiff(content: bytes) -> tuple[NDArray[np.int16], int]:
     exponent = int.from_bytes(common[8:10], "big") & 0x7FFF
     sample_rate = round(int.from_bytes(common[10:18], "big") * 2.0 ** (exponent - 16_383 - 63))
     compression = common[18:22] if kind == b"AIFC" else b"NONE"
-    number = {
-        (b"NONE", 16): ">i2", (b"twos", 16): ">i2", (b"sowt", 16): "<i2", (b"NONE", 8): ">i1",
-        (b"NONE", 32): ">i4", (b"fl32", 32): ">f4", (b"FL32", 32): ">f4",
-    }.get((compression, bits))  # fmt: skip
+    number = _AIFF_NUMBERS.get(compression, {}).get(bits)
     if number is None or channels < 1 or sample_rate < 1:
         raise SpeechError(
             f"the system's speech is an AIFF file of a kind that is not read here "

@@ -1,6 +1,6 @@
 """The silent engine: clips of exactly the nominal length, for tests, previews and dry runs.
 
-It needs no worker and no cache; the narrator calls `silence` where it stands.
+It needs neither a worker nor a cache, so it has no `open_engine`: the narrator calls `silence`.
 """
 
 from __future__ import annotations
@@ -11,18 +11,14 @@ import numpy as np
 
 from voicecoach.script.lengths import nominal_seconds
 from voicecoach.sound.clip import SAMPLE_RATE, Clip, seconds_to_frames
-from voicecoach.speech.engine import Speeds, Voice
+from voicecoach.speech.engine import Voice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from numpy.typing import NDArray
-
     from voicecoach.routine.model import Audience
 
 NAME = "silent"
-
-_WORD_SECONDS_AT_SPEED_ONE = 0.4
 
 
 def missing() -> str:
@@ -54,30 +50,3 @@ def silence(sentence: str, word_seconds: float, speed: float) -> Clip:
     """Return silence as long as the table says that the sentence lasts."""
     seconds = nominal_seconds(sentence, word_seconds) / speed
     return Clip(np.zeros((seconds_to_frames(seconds, SAMPLE_RATE), 1), np.float32), SAMPLE_RATE)
-
-
-def open_engine() -> SilentEngine:
-    """Return the engine."""
-    return SilentEngine()
-
-
-class SilentEngine:
-    """Silence behind the protocol of the other engines."""
-
-    name = NAME
-    thread_safe = True
-    speeds = Speeds(single_word=1.0, usual=1.0, slow=1.0, slowest=1.0, fastest=1.2)
-
-    def voices(self) -> Sequence[Voice]:
-        """Return the only voice."""
-        return known_voices()
-
-    def synthesise(
-        self,
-        text: str,
-        voice: str,  # noqa: ARG002
-        speed: float,
-    ) -> tuple[NDArray[np.float32], int]:
-        """Return silence of the nominal length for adults."""
-        clip = silence(text, _WORD_SECONDS_AT_SPEED_ONE, speed)
-        return clip.samples[:, 0], clip.sample_rate

@@ -1,4 +1,4 @@
-"""Messages between the playing process and the speech worker: a JSON header and raw bytes, framed.
+"""Messages between the playing process and the speech worker: a JSON header and raw bytes.
 
 Both ends import this module and nothing heavy comes with it.
 """
@@ -20,7 +20,7 @@ _LONGEST_HEADER = 1 << 22
 _LONGEST_PAYLOAD = 1 << 28
 
 
-class FrameError(Exception):
+class MessageError(Exception):
     """The bytes on the pipe are not a message."""
 
 
@@ -28,7 +28,7 @@ class _Writable(Protocol):
     def write(self, buffer: bytes | memoryview, /) -> int | None: ...
 
 
-def write_frame(stream: _Writable, header: Mapping[str, Any], payload: bytes = b"") -> None:
+def write_message(stream: _Writable, header: Mapping[str, Any], payload: bytes = b"") -> None:
     """Write one message; the stream may be unbuffered and take it in parts."""
     header_bytes = json.dumps(header).encode()
     remaining = memoryview(_LENGTHS.pack(len(header_bytes), len(payload)) + header_bytes + payload)
@@ -36,14 +36,14 @@ def write_frame(stream: _Writable, header: Mapping[str, Any], payload: bytes = b
         remaining = remaining[stream.write(remaining) or 0 :]
 
 
-def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+def read_message(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     """Return the next message, or None where the other end has closed the pipe."""
     lengths = _read_exactly(stream, _LENGTHS.size)
     if lengths is None:
         return None
     header_length, payload_length = _LENGTHS.unpack(lengths)
     if header_length > _LONGEST_HEADER or payload_length > _LONGEST_PAYLOAD:
-        raise FrameError(f"a message of {header_length} + {payload_length} bytes")
+        raise MessageError(f"a message of {header_length} + {payload_length} bytes")
     header_bytes = _read_exactly(stream, header_length)
     payload = _read_exactly(stream, payload_length)
     if header_bytes is None or payload is None:
@@ -51,9 +51,9 @@ def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
     try:
         header = json.loads(header_bytes)
     except ValueError as error:
-        raise FrameError("a header that is not JSON") from error
+        raise MessageError("a header that is not JSON") from error
     if not isinstance(header, dict):
-        raise FrameError("a header that is not an object")
+        raise MessageError("a header that is not an object")
     return header, payload
 
 

@@ -20,7 +20,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.speech.wire import read_frame, write_frame
+from voicecoach.speech.wire import read_message, write_message
 
 if TYPE_CHECKING:
     from voicecoach.speech.engine import SpeechEngine
@@ -39,13 +39,12 @@ def main(module_name: str) -> None:
     threading.Thread(target=_read_requests, args=(requests, waiting), daemon=True).start()
     try:
         engine: SpeechEngine = importlib.import_module(module_name).open_engine()
-    except EngineUnavailableError as error:
-        write_frame(replies, {"unavailable": str(error)})
-        return
     except Exception as error:  # noqa: BLE001  (whatever an engine raises, the other end must know)
-        write_frame(replies, {"unavailable": f"{type(error).__name__}: {error}"})
+        is_ours = isinstance(error, EngineUnavailableError)
+        reason = str(error) if is_ours else f"{type(error).__name__}: {error}"
+        write_message(replies, {"unavailable": reason})
         return
-    write_frame(replies, {"ready": True, "threads": _thread_count(engine)})
+    write_message(replies, {"ready": True})
     _serve(engine, waiting, replies)
 
 
@@ -60,16 +59,11 @@ def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
     return requests, replies
 
 
-def _thread_count(engine: SpeechEngine) -> int:
-    """Return how many sentences are spoken at once."""
-    return min(os.cpu_count() or 1, _MOST_THREADS) if engine.thread_safe else 1
-
-
 def _read_requests(requests: BinaryIO, waiting: queue.Queue[dict[str, Any]]) -> None:
     """Queue requests until the playing process closes the pipe or is gone; then end this one."""
     with contextlib.suppress(Exception):
-        while frame := read_frame(requests):
-            waiting.put(frame[0])
+        while message := read_message(requests):
+            waiting.put(message[0])
     # Nothing here is worth keeping, and an engine that hangs must not keep the process.
     os._exit(0)
 
@@ -82,12 +76,13 @@ def _serve(engine: SpeechEngine, waiting: queue.Queue[dict[str, Any]], replies: 
         while True:
             request = waiting.get()
             with writing:
-                write_frame(replies, {"id": request["id"], "started": True})
+                write_message(replies, {"id": request["id"], "started": True})
             header, payload = _answer(engine, request)
             with writing:
-                write_frame(replies, {"id": request["id"], **header}, payload)
+                write_message(replies, {"id": request["id"], **header}, payload)
 
-    for _ in range(_thread_count(engine) - 1):
+    threads = min(os.cpu_count() or 1, _MOST_THREADS) if engine.thread_safe else 1
+    for _ in range(threads - 1):
         threading.Thread(target=answer, daemon=True).start()
     # Engines that belong to one thread (COM on Windows, the run loop on macOS) get the main one.
     answer()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.speech.wire import FrameError, read_frame, write_frame
+from voicecoach.speech.wire import MessageError, read_message, write_message
 
 
 class Trickle(io.RawIOBase):
@@ -37,19 +37,19 @@ def test_messages_arrive_as_they_were_sent(messages: list[tuple[dict, bytes]]) -
     """Whatever the pipe cuts them into, messages arrive whole, in order, and then the end."""
     pipe = Trickle()
     for header, payload in messages:
-        write_frame(pipe, header, payload)
+        write_message(pipe, header, payload)
     for header, payload in messages:
-        assert read_frame(pipe) == (header, payload)  # type: ignore[arg-type]
-    assert read_frame(pipe) is None  # type: ignore[arg-type]
+        assert read_message(pipe) == (header, payload)  # type: ignore[arg-type]
+    assert read_message(pipe) is None  # type: ignore[arg-type]
 
 
 @given(st.integers(min_value=0))
 def test_a_message_cut_short_is_the_end(kept: int) -> None:
     """A worker that dies in the middle of a message leaves no half message behind."""
     stream = io.BytesIO()
-    write_frame(stream, {"id": 1, "text": "Go."}, b"12345")
+    write_message(stream, {"id": 1, "text": "Go."}, b"12345")
     whole = stream.getvalue()
-    assert read_frame(io.BytesIO(whole[: kept % len(whole)])) is None
+    assert read_message(io.BytesIO(whole[: kept % len(whole)])) is None
 
 
 @pytest.mark.parametrize(
@@ -63,5 +63,5 @@ def test_a_message_cut_short_is_the_end(kept: int) -> None:
 )
 def test_what_is_not_a_message_is_refused(noise: bytes) -> None:
     """Bytes that something else wrote into the pipe are not taken for a message."""
-    with pytest.raises(FrameError):
-        read_frame(io.BytesIO(noise))
+    with pytest.raises(MessageError):
+        read_message(io.BytesIO(noise))
