@@ -43,7 +43,7 @@ class QuickPlayer(Player):
             for start in range(block.start_frame, block.end_frame, sample_rate // TICKS_A_SECOND):
                 if self._stopping:
                     return
-                self._position_frames = start
+                self.position_frames = start
                 if on_position is not None:
                     on_position(start)
                 if pause_seconds:

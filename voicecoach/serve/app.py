@@ -63,8 +63,7 @@ class _Answers:
 
     async def library(self, request: Request) -> Response:
         """Answer with the list."""
-        choice = _choice(request)
-        return await to_thread.run_sync(self._library, choice)
+        return await to_thread.run_sync(self._library, _choice(request))
 
     def _library(self, choice: Choice) -> Response:
         languages = self._catalogue.languages()
@@ -115,10 +114,8 @@ class _Answers:
 
     async def routine(self, request: Request) -> Response:
         """Answer with a routine; have its session made, where a form of ours asked for it."""
-        slug, choice = request.path_params["slug"], _choice(request)
-        if request.method == "POST":
-            return await to_thread.run_sync(self._make, slug, choice)
-        return await to_thread.run_sync(self._routine, slug, choice)
+        answer = self._make if request.method == "POST" else self._routine
+        return await to_thread.run_sync(answer, request.path_params["slug"], _choice(request))
 
     def _chosen(self, slug: str, choice: Choice) -> tuple[Offer, tuple[int, int] | None]:
         """Return a routine and how long it can last; raises NoSuchChoiceError where it is not as chosen."""
@@ -147,7 +144,7 @@ class _Answers:
             refresh_seconds=REFRESH_SECONDS,
             here=_routine_address(offer, choice),
             picture=_picture_address(offer, choice.minutes or offer.minutes),
-            address=lambda **changes: _routine_address(offer, _changed(choice, **changes)),
+            address=lambda **changes: _routine_address(offer, replace(choice, **changes)),
         )
 
     def _make(self, slug: str, choice: Choice) -> Response:
@@ -257,34 +254,24 @@ def make_app(
 
 
 def _choice(request: Request) -> Choice:
-    """Return what an address asks for."""
     asked = request.query_params
     return Choice.of(asked.get("for", ""), asked.get("minutes", ""), asked.get("language", ""))
 
 
-def _changed(choice: Choice, **changes: Any) -> Choice:
-    return replace(choice, **changes)
-
-
 def _query(choice: Choice) -> str:
     """Return a choice as the end of an address."""
-    asked = {
-        "for": choice.audience or "",
-        "minutes": choice.minutes or "",
-        "language": choice.language,
-    }
+    asked = {"for": choice.audience, "minutes": choice.minutes, "language": choice.language}
     chosen = {name: value for name, value in asked.items() if value}
     return f"?{urlencode(chosen)}" if chosen else ""
 
 
 def _address(choice: Choice, **changes: Any) -> str:
     """Return the address of the list with something chosen otherwise."""
-    return f"/{_query(_changed(choice, **changes))}"
+    return f"/{_query(replace(choice, **changes))}"
 
 
 def _routine_address(offer: Offer, choice: Choice) -> str:
-    """Return the address of a routine."""
-    return f"/routine/{quote(offer.routine.slug, safe='')}{_query(_changed(choice, audience=None))}"
+    return f"/routine/{quote(offer.routine.slug, safe='')}{_query(replace(choice, audience=None))}"
 
 
 def _picture_address(offer: Offer, minutes: int) -> str:

@@ -59,9 +59,8 @@ class Door:
 
     def knows(self, shown: str) -> bool:
         """Return whether a pass is one of ours."""
-        known = [
-            _same(shown, given) for given in self._passes
-        ]  # all of them, so that time tells nothing
+        # All passes are compared, so that the time it takes tells nothing.
+        known = [_same(shown, given) for given in self._passes]
         return any(known)
 
     def _new_pass(self) -> str:

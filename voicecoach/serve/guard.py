@@ -128,16 +128,17 @@ class Guard:
             return _TOO_LARGE
         if scope["method"] in ("GET", "HEAD"):
             return None
-        if not self._is_from_here(headers):
+        if not _is_from_here(headers):
             return _FROM_ELSEWHERE
         return None if knows or (self._door.locked and at_the_key) else _NO_PASS
 
-    def _is_from_here(self, headers: Headers) -> bool:
-        """Return whether a page of ours sent this: only browsers can say so, and nobody else needs to."""
-        origin = headers.get("origin")
-        if origin is None:
-            return headers.get("sec-fetch-site") == "same-origin"
-        return origin.lower() == f"http://{headers['host'].lower()}"
+
+def _is_from_here(headers: Headers) -> bool:
+    """Return whether a page of ours sent this: only browsers can say so, and nobody else needs to."""
+    origin = headers.get("origin")
+    if origin is None:
+        return headers.get("sec-fetch-site") == "same-origin"
+    return origin.lower() == f"http://{headers['host'].lower()}"
 
 
 def _is_from_elsewhere(headers: Headers) -> bool:
@@ -145,7 +146,5 @@ def _is_from_elsewhere(headers: Headers) -> bool:
     site = headers.get("sec-fetch-site", "none")
     if site in ("none", "same-origin"):
         return False
-    is_link = headers.get("sec-fetch-mode") == "navigate" and (
-        headers.get("sec-fetch-dest") == "document"
-    )
-    return not is_link
+    wanted = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"))
+    return wanted != ("navigate", "document")

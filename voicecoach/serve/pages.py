@@ -33,7 +33,7 @@ _LETTERS: Final = (
 
 
 def page(name: str, *, status: int = 200, **content: Any) -> HTMLResponse:
-    """Return the page of a template."""
+    """Fill a template with content, which it escapes."""
     return HTMLResponse(_template(name).render(**content), status)
 
 
@@ -90,5 +90,4 @@ def _template(name: str) -> Template:
 
 @cache
 def _part(name: str) -> str:
-    """Return a file that stands beside this module."""
     return (resources.files("voicecoach.serve") / name).read_text("utf-8")

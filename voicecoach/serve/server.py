@@ -126,12 +126,9 @@ def open_sockets(addresses: list[str], port: int) -> list[socket.socket]:
         for address in addresses:
             listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
             opened.append(listener)
-            if hasattr(
-                socket, "SO_EXCLUSIVEADDRUSE"
-            ):  # on Windows, where others could share the port
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-            else:
-                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            # On Windows, where others could share the port, the usual option means that they may.
+            option = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+            listener.setsockopt(socket.SOL_SOCKET, option, 1)
             listener.bind((address, port))
             listener.listen(_BACKLOG)
             port = listener.getsockname()[1]
@@ -164,17 +161,14 @@ def run(app: ASGIApp, sockets: list[socket.socket], *, stop: threading.Event | N
         backlog=_BACKLOG,
     )
     server = _Server(config)
-    if stop is None:
-        server.run(sockets)
-        return
-    watch = threading.Thread(target=_end_when, args=(stop, server), daemon=True)
-    watch.start()
+    if stop is not None:
+
+        def end() -> None:
+            stop.wait()
+            server.should_exit = True
+
+        threading.Thread(target=end, daemon=True).start()
     server.run(sockets)
-
-
-def _end_when(stop: threading.Event, server: uvicorn.Server) -> None:
-    stop.wait()
-    server.should_exit = True
 
 
 def names_of(addresses: list[str], port: int) -> frozenset[str]:

@@ -22,7 +22,6 @@ from voicecoach.play.desktop.state import State
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable
-    from types import TracebackType
 
     from voicecoach.play.now_playing import NowPlaying
     from voicecoach.play.transport import Command
@@ -63,12 +62,7 @@ class Desktop:
             self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         with self._starting:
             self._closed = True
             running = self._running

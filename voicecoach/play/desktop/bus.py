@@ -96,25 +96,27 @@ class Controls:
 
 
 def _fixed(name: str, kind: Any, value: object) -> Any:
-    """Return a property of an interface that has always the same value, of a D-Bus type."""
+    """Return a property that always has the same value; the attribute has to bear its name."""
 
     def get(_interface: ServiceInterface) -> Any:
         return value
 
-    get.__annotations__["return"] = kind  # the library reads the signature of the property from it
+    # The library takes the signature from the annotation, and the value from the attribute so named.
+    get.__annotations__["return"] = kind
+    get.__name__ = name
     return dbus_property(_read, name=name)(get)
 
 
 class _Application(ServiceInterface):
     """The program: what it is, and how to end it."""
 
-    can_quit = _fixed("CanQuit", DBusBool, True)
-    can_raise = _fixed("CanRaise", DBusBool, False)
-    has_track_list = _fixed("HasTrackList", DBusBool, False)
-    identity = _fixed("Identity", DBusStr, "voicecoach")
+    CanQuit = _fixed("CanQuit", DBusBool, True)
+    CanRaise = _fixed("CanRaise", DBusBool, False)
+    HasTrackList = _fixed("HasTrackList", DBusBool, False)
+    Identity = _fixed("Identity", DBusStr, "voicecoach")
     # Nothing can be opened from outside.
-    uri_schemes = _fixed("SupportedUriSchemes", _DBusStrings, [])
-    mime_types = _fixed("SupportedMimeTypes", _DBusStrings, [])
+    SupportedUriSchemes = _fixed("SupportedUriSchemes", _DBusStrings, [])
+    SupportedMimeTypes = _fixed("SupportedMimeTypes", _DBusStrings, [])
 
     def __init__(self, on_command: Callable[[Command], None]) -> None:
         super().__init__("org.mpris.MediaPlayer2")
@@ -133,16 +135,16 @@ class _Application(ServiceInterface):
 class _Player(ServiceInterface):
     """The session: how it stands, and the buttons."""
 
-    can_go_next = _fixed("CanGoNext", DBusBool, True)
-    can_go_previous = _fixed("CanGoPrevious", DBusBool, True)
-    can_play = _fixed("CanPlay", DBusBool, True)
-    can_pause = _fixed("CanPause", DBusBool, True)
-    can_seek = _fixed("CanSeek", DBusBool, True)
-    can_control = _fixed("CanControl", DBusBool, True)
+    CanGoNext = _fixed("CanGoNext", DBusBool, True)
+    CanGoPrevious = _fixed("CanGoPrevious", DBusBool, True)
+    CanPlay = _fixed("CanPlay", DBusBool, True)
+    CanPause = _fixed("CanPause", DBusBool, True)
+    CanSeek = _fixed("CanSeek", DBusBool, True)
+    CanControl = _fixed("CanControl", DBusBool, True)
     # The clock runs at one pace only.
-    rate = _fixed("Rate", DBusDouble, 1.0)
-    minimum_rate = _fixed("MinimumRate", DBusDouble, 1.0)
-    maximum_rate = _fixed("MaximumRate", DBusDouble, 1.0)
+    Rate = _fixed("Rate", DBusDouble, 1.0)
+    MinimumRate = _fixed("MinimumRate", DBusDouble, 1.0)
+    MaximumRate = _fixed("MaximumRate", DBusDouble, 1.0)
 
     def __init__(self, state: State, on_command: Callable[[Command], None]) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")

@@ -90,6 +90,4 @@ class State:
 
 def _plain(text: str) -> str:
     """Return the text without control characters: titles come from strangers, and go to any program."""
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

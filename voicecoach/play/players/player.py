@@ -35,7 +35,6 @@ TICK_SECONDS = 0.05
 SILENT_DEVICE_SECONDS = 2.5  # an idle PulseAudio sink asks for up to 2 s of sound at once
 SLEPT_SECONDS = 3.0
 
-
 QUIETEST_DB = -40.0
 # Bluetooth speakers swallow 0.1 to 0.3 s while they wake up; other players have come to 0.5 to 1.5 s.
 WAKE_SECONDS = 0.8
@@ -102,20 +101,17 @@ class Player(ABC):
         self._sounded_at = -math.inf
         """When a play ended last, on the monotonic clock."""
         self._heard_frames = 0
-        self._position_frames = 0
-        self._hungry = False
-        self._underruns = 0
-
-    # For callers
-
-    @property
-    def position_frames(self) -> int:
-        """Return the first frame of the session that has not been heard, as of some 50 ms ago.
+        self.position_frames = 0
+        """The first frame of the session that has not been heard, as of some 50 ms ago.
 
         It never falls while a stream is playing. After a play it is the place to go on from. Before a
         play has its first block it is what it was.
         """
-        return self._position_frames
+        self._hungry = False
+        self.underruns = 0
+        """How often, in the last or present play, the device had to wait for the stream."""
+
+    # For callers
 
     @property
     def volume_db(self) -> float:
@@ -125,11 +121,6 @@ class Player(ABC):
     @volume_db.setter
     def volume_db(self, volume_db: float) -> None:
         self._volume_db = max(QUIETEST_DB, min(volume_db, LOUDEST_DB))
-
-    @property
-    def underruns(self) -> int:
-        """Return how often, in the last or present play, the device had to wait for the stream."""
-        return self._underruns
 
     @property
     def device_description(self) -> str:
@@ -212,7 +203,7 @@ class Player(ABC):
         """Forget the play before; called before anything else of a new one."""
         self._stopping = False
         self._heard_frames = 0
-        self._underruns = 0
+        self.underruns = 0
         self._hungry = False
         self._wake_seconds = 0.0
         if self.keep_alive:
@@ -250,7 +241,7 @@ class Player(ABC):
     def _note_hunger(self, hungry: bool) -> None:
         """Count an underrun each time the device begins to wait for the stream."""
         if hungry and not self._hungry:
-            self._underruns += 1
+            self.underruns += 1
         self._hungry = hungry
 
     # The course of one play
@@ -282,7 +273,7 @@ class Player(ABC):
             drained = feed.finished and self._is_drained(feed)
             self._hear(feed, feed.position if drained else self._sounded_frames(feed))
             if on_position is not None and feed.pulled_frames:
-                on_position(self._position_frames)
+                on_position(self.position_frames)
             if drained:
                 return
             watch.begin_nap()
@@ -296,10 +287,10 @@ class Player(ABC):
 
     def _publish_position(self, feed: Feed) -> None:
         if feed.pulled_frames:
-            self._position_frames = feed.first_frame + self._heard_frames
+            self.position_frames = feed.first_frame + self._heard_frames
 
     def _lost_at_place(self, lost: DeviceLostError) -> DeviceLostError:
-        minutes, seconds = divmod(int(self._position_frames / self._sample_rate), 60)
+        minutes, seconds = divmod(int(self.position_frames / self._sample_rate), 60)
         place = f"at {minutes}:{seconds:02} of the session"
         if isinstance(lost, SleptError):
             return SleptError(f"{lost} {place}; go on from there")

@@ -49,7 +49,7 @@ def next_slice(
     not reach beyond the first silence in or after which another segment starts. `ended` means that the
     stream ends with `samples`.
     """
-    silent = _silent(samples)
+    silent: NDArray[np.bool_] = np.all(samples == 0, axis=1)
     start = first_sound(samples)
     if start == len(samples):
         return None
@@ -70,9 +70,8 @@ def next_slice(
     if chosen is not None:
         return Slice(start, chosen, in_silence=True)
     if len(samples) - start > longest_frames:
-        return Slice(
-            start, start + _quietest(samples[start : start + longest_frames], sample_rate), False
-        )
+        cut = start + _quietest(samples[start : start + longest_frames], sample_rate)
+        return Slice(start, cut, in_silence=False)
     return None
 
 
@@ -80,12 +79,6 @@ def first_sound(samples: NDArray[np.int16]) -> int:
     """Return the first frame that is not silent; the number of frames where all are silent."""
     (sounding,) = np.nonzero(samples.any(axis=1))
     return int(sounding[0]) if len(sounding) else len(samples)
-
-
-def _silent(samples: NDArray[np.int16]) -> NDArray[np.bool_]:
-    """Return for each frame whether all its samples are zero."""
-    silent: NDArray[np.bool_] = np.all(samples == 0, axis=1)
-    return silent
 
 
 def _runs(silent: NDArray[np.bool_], shortest_frames: int) -> list[tuple[int, int]]:
