@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
-from voicecoach.library.codes import ERRORS
 
 from tests.support.building import compiled, cue, routine, step
 from tests.support.codes import ERRORS

@@ -258,9 +258,7 @@ def test_a_wheel_brings_its_own_folder(tmp_path: Path, monkeypatch: pytest.Monke
     """Installed from a wheel, the bundled files lie inside the package."""
     package = tmp_path / "site" / "voicecoach"
     (package / "_bundled" / "scripts").mkdir(parents=True)
-    monkeypatch.setattr(
-        "voicecoach.library.library.__file__", str(package / "library" / "library.py")
-    )
+    monkeypatch.setattr("voicecoach.files.folders.__file__", str(package / "files" / "folders.py"))
     assert Library().folders["bundled"] == package / "_bundled"
 
 

@@ -29,16 +29,8 @@ from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.practice.coverage import BACK, Coverage, coverage_of, together
 from voicecoach.practice.plan import (
-    ADD_STRENGTH,
     CHILD_SEES_DOCTOR,
-    DUMBBELLS_ONCE_WEEK,
-    DUMBBELLS_TWICE_WEEK,
-    GENTLE_WEEK,
-    MAIN_WEEK,
     PAIN_THAT_STAYS,
-    SEE_PROFESSIONAL,
-    WITHOUT_WEIGHTS,
-    Stage,
     Standing,
     Suggestion,
     WeekPlan,
@@ -46,13 +38,33 @@ from voicecoach.practice.plan import (
     monday_of,
     standing_on,
     suggest,
-    week_plan,
     week_plans,
 )
+from voicecoach.practice.programme import load_programme
 from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
     from voicecoach.practice.record import Practice
+
+PROGRAMME = load_programme()
+GENTLE, MAIN, DUMBBELLS_ONCE, FULL = range(4)
+
+
+def _days(stage: int, number: int = 0) -> tuple[tuple[str, ...], ...]:
+    """Return the sessions of each day of a week of a stage."""
+    week = PROGRAMME.stages[stage].weeks[number]
+    return tuple((PROGRAMME.daily, slug) if slug else (PROGRAMME.daily,) for slug in week)
+
+
+GENTLE_WEEK, MAIN_WEEK, DUMBBELLS_ONCE_WEEK = _days(GENTLE), _days(MAIN), _days(DUMBBELLS_ONCE)
+DUMBBELLS_TWICE_WEEK = _days(FULL)
+
+
+def week_plan(
+    history: Any, today: date, audience: Audience = Audience.ADULT, **more: Any
+) -> WeekPlan:
+    """Return the week that has today in it."""
+    return week_plans(history, today, audience, **more)[0]
 
 
 def names(suggestion: Suggestion) -> list[str]:
@@ -151,10 +163,10 @@ def test_weeks_to_come_are_taken_as_practised() -> None:
 def test_weeks_count_that_were_really_practised() -> None:
     """Three days make a week, two do not, however many weeks the calendar has."""
     rare = [one for week in range(8) for one in days_of(P, 7 * week, 7 * week + 3)]
-    assert standing_on(rare, day(56)) == Standing(Stage.GENTLE, 0)
+    assert standing_on(rare, day(56)) == Standing(GENTLE, 0)
     often = [one for week in range(2) for one in days_of(P, *(7 * week + n for n in (0, 2, 4)))]
-    assert standing_on(often, day(13)).stage is Stage.GENTLE  # the week is not over
-    assert standing_on(often, day(14)) == Standing(Stage.MAIN, 0)
+    assert standing_on(often, day(13)).number == GENTLE  # the week is not over
+    assert standing_on(often, day(14)) == Standing(MAIN, 0)
     week = week_plan(rare, day(58))
     assert any("Last week had 2 days of practice" in reason for reason in week.reasons)
 
@@ -164,7 +176,7 @@ def test_two_sessions_on_a_day_are_one_day() -> None:
     history = [
         session(7 * week + n, P, hour) for week in range(3) for n in (0, 2) for hour in (8, 12, 16)
     ]
-    assert standing_on(history, day(21)).stage is Stage.GENTLE
+    assert standing_on(history, day(21)).number == GENTLE
 
 
 @pytest.mark.parametrize(
@@ -181,13 +193,13 @@ def test_breaks_and_beginnings_are_no_practice(more: dict[str, Any]) -> None:
 
 def test_what_is_new_in_a_stage_has_to_be_done_once() -> None:
     """Relaxation alone does not lead to weights, nor the main set alone to two days of dumbbells."""
-    assert standing_on(days_of(R, *range(28)), day(28)).stage is Stage.GENTLE
+    assert standing_on(days_of(R, *range(28)), day(28)).number == GENTLE
     gentle = days_of(P, *range(14))
-    assert standing_on(gentle + days_of(P, *range(14, 42)), day(42)).stage is Stage.MAIN
+    assert standing_on(gentle + days_of(P, *range(14, 42)), day(42)).number == MAIN
     mains = days_of(M, *range(14, 42, 2))
-    assert standing_on(gentle + mains, day(42)) == Standing(Stage.DUMBBELLS_ONCE, 0)
-    assert ADD_STRENGTH in week_plan(gentle + days_of(P, *range(14, 42)), day(42)).reasons
-    assert ADD_STRENGTH not in week_plan(gentle + mains, day(42)).reasons
+    assert standing_on(gentle + mains, day(42)) == Standing(DUMBBELLS_ONCE, 0)
+    assert PROGRAMME.add_strength in week_plan(gentle + days_of(P, *range(14, 42)), day(42)).reasons
+    assert PROGRAMME.add_strength not in week_plan(gentle + mains, day(42)).reasons
 
 
 # -------------------------------------------------------------------------------------------- away
@@ -197,12 +209,12 @@ def test_two_weeks_away_go_one_step_back() -> None:
     """Thirteen days do not, fourteen do, once; the step is then learnt anew."""
     history = regular(6)
     last = 6 * 7 - 1
-    assert standing_on(history, day(last + 13)).stage is Stage.FULL
+    assert standing_on(history, day(last + 13)).number == FULL
     back = standing_on(history, day(last + 14))
-    assert back == Standing(Stage.DUMBBELLS_ONCE, 0, day(last + 14), 14)
-    assert standing_on(history, day(last + 30)).stage is Stage.DUMBBELLS_ONCE
+    assert back == Standing(DUMBBELLS_ONCE, 0, day(last + 14), 14)
+    assert standing_on(history, day(last + 30)).number == DUMBBELLS_ONCE
     again = [*history, *days_of(R, last + 20, last + 21)]
-    assert standing_on(again, day(last + 22)).stage is Stage.DUMBBELLS_ONCE
+    assert standing_on(again, day(last + 22)).number == DUMBBELLS_ONCE
     words = week_plan(history, day(last + 14)).reasons
     assert any("14 days" in each and "one step" in each for each in words)
     assert any("20 days" in each for each in week_plan(again, day(last + 21)).reasons)
@@ -211,14 +223,14 @@ def test_two_weeks_away_go_one_step_back() -> None:
 def test_two_months_away_begin_anew() -> None:
     """Whoever was away as long as it took to learn begins gently."""
     history = regular(6)
-    assert standing_on(history, day(41 + 55)).stage is Stage.DUMBBELLS_ONCE
-    assert standing_on(history, day(41 + 56)).stage is Stage.GENTLE
+    assert standing_on(history, day(41 + 55)).number == DUMBBELLS_ONCE
+    assert standing_on(history, day(41 + 56)).number == GENTLE
     assert "begin gently again" in " ".join(week_plan(history, day(41 + 56)).reasons)
 
 
 def test_nobody_goes_back_further_than_the_first_step() -> None:
     """Nor fails to come back."""
-    assert standing_on(days_of(R, 0, 40, 80), day(120)).stage is Stage.GENTLE
+    assert standing_on(days_of(R, 0, 40, 80), day(120)).number == GENTLE
 
 
 # -------------------------------------------------------------------------------- weights and rest
@@ -414,19 +426,19 @@ def test_pain_that_comes_back_holds_all_but_relaxation() -> None:
     for number in range(143, 160):
         held = suggest(history, at(number))
         assert names(held) == [R]
-        assert SEE_PROFESSIONAL in held.must_say
-    assert SEE_PROFESSIONAL in suggest(history, at(142)).must_say
+        assert PROGRAMME.see_professional in held.must_say
+    assert PROGRAMME.see_professional in suggest(history, at(142)).must_say
     week = week_plan(history, day(142))
     assert {one.routine for each in week.days for one in each.left} == {R}
-    assert SEE_PROFESSIONAL in week.must_say
+    assert PROGRAMME.see_professional in week.must_say
 
 
 def test_the_last_four_sessions_are_looked_at() -> None:
     """The first and the last of four hold; the first and the last of five do not."""
     four = [session(number, R, pain=number in (0, 3)) for number in range(4)]
-    assert SEE_PROFESSIONAL in suggest(four, at(4)).must_say
+    assert PROGRAMME.see_professional in suggest(four, at(4)).must_say
     five = [session(number, R, pain=number in (0, 4)) for number in range(5)]
-    assert SEE_PROFESSIONAL not in suggest(five, at(5)).must_say
+    assert PROGRAMME.see_professional not in suggest(five, at(5)).must_say
 
 
 def test_pain_that_comes_back_is_let_go_by_sessions_without_it() -> None:
@@ -434,10 +446,10 @@ def test_pain_that_comes_back_is_let_go_by_sessions_without_it() -> None:
     pains = [session(0, R, pain=True), session(1, R, pain=True)]
     for answer, held in ((False, False), (None, True)):
         history = pains + [session(number, R, pain=answer) for number in range(2, 6)]
-        assert (SEE_PROFESSIONAL in suggest(history, at(6)).must_say) is held
+        assert (PROGRAMME.see_professional in suggest(history, at(6)).must_say) is held
     silent = pains + [session(number, R) for number in range(2, 29)]
-    assert SEE_PROFESSIONAL in suggest(silent, at(28)).must_say
-    assert SEE_PROFESSIONAL not in suggest(silent, at(29)).must_say
+    assert PROGRAMME.see_professional in suggest(silent, at(28)).must_say
+    assert PROGRAMME.see_professional not in suggest(silent, at(29)).must_say
 
 
 @pytest.mark.parametrize(
@@ -463,7 +475,7 @@ def test_fresh_pain_ends_as_it_says(pains: list[int], rests: list[int], number: 
 def test_a_week_with_pain_does_not_lead_on() -> None:
     """And it says so."""
     history = [*days_of(P, *range(13)), session(9, R, 12, pain=True)]
-    assert standing_on(history, day(14)) == Standing(Stage.GENTLE, 1)
+    assert standing_on(history, day(14)) == Standing(GENTLE, 1)
     assert any("hurt last week" in reason for reason in week_plan(history, day(14)).reasons)
 
 
@@ -507,9 +519,9 @@ def test_without_weights_there_are_none() -> None:
     for history in ([], regular(8)):
         week = week_plan(history, day(56), weights_allowed=False)
         assert planned(week) == GENTLE_WEEK
-        assert WITHOUT_WEIGHTS in week.must_say
-        assert "trapezius" in WITHOUT_WEIGHTS
-        assert WITHOUT_WEIGHTS in suggest(history, at(56), weights_allowed=False).must_say
+        assert PROGRAMME.without_weights in week.must_say
+        assert "trapezius" in PROGRAMME.without_weights
+        assert PROGRAMME.without_weights in suggest(history, at(56), weights_allowed=False).must_say
         assert not any("start gently" in reason for reason in week.reasons)
 
 
@@ -635,7 +647,7 @@ class Life:
         assert week.days[number % 7].left == suggestion.sessions
         if not self.weights_allowed:
             assert not WEIGHTS & set(names(suggestion))
-            assert WITHOUT_WEIGHTS in suggestion.must_say or any(
+            assert PROGRAMME.without_weights in suggestion.must_say or any(
                 one.pain for one in self.history if one.day == day(number)
             )
         return suggestion
@@ -684,7 +696,7 @@ def check_suggestion(suggestion: Suggestion, history: list[Practice], today: dat
         assert set(what) <= {R}
     if sum(bool(one.pain) for one in history[-4:]) >= 2:
         assert set(what) <= {R}
-        assert SEE_PROFESSIONAL in suggestion.must_say
+        assert PROGRAMME.see_professional in suggestion.must_say
     for one in suggestion.sessions:
         alike = [old for old in history if old.routine == one.routine]
         if alike and (alike[-1].pain or (alike[-1].effort or 0) >= 9):
@@ -713,10 +725,10 @@ def check_progress(history: list[Practice], number: int) -> None:
     away = (day(number) - known[-1]).days if known else 0
     before = [each for each in done if each < day(number - 1)]
     was_away = (day(number - 1) - before[-1]).days if before else 0
-    change = today.stage.value - yesterday.stage.value
+    change = today.number - yesterday.number
     if away in (14, 56):
-        expected = Stage.GENTLE if away == 56 else Stage(max(0, yesterday.stage.value - 1))
-        assert today.stage is expected
+        expected = GENTLE if away == 56 else max(0, yesterday.number - 1)
+        assert today.number == expected
     elif change > 0:
         assert change == 1
         assert day(number).weekday() == 0
@@ -751,18 +763,18 @@ def test_months_day_by_day(seed: int) -> None:
 
 def test_the_lives_have_all_that_they_are_to_have() -> None:
     """The simulation reaches every stage, pain held back, weights out of turn and steps back."""
-    stages: set[Stage] = set()
+    stages: set[int] = set()
     seen: set[str] = set()
     for seed in range(20):
         life = Life(random.Random(seed))
         for number in range(92):
             life.live(number)
             standing = standing_on(life.history, day(number))
-            stages.add(standing.stage)
+            stages.add(standing.number)
             seen.update(suggest(life.history, at(number)).reasons)
             if standing.went_back_on:
                 seen.add("back")
-    assert stages == set(Stage)
+    assert stages == {GENTLE, MAIN, DUMBBELLS_ONCE, FULL}
     for words in (
         "the day before",
         "more than once",

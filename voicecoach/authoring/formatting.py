@@ -112,7 +112,6 @@ def _dose_or_text(text: str) -> object:
 
 
 def _comments(root: Node) -> Counter[str]:
-    """Return all comments, without the blanks behind them."""
     found: Counter[str] = Counter()
     todo = [root]
     while todo:
@@ -129,7 +128,6 @@ def _is_folded(kind: str, path: TomlPath) -> bool:
 
 
 def _is_dose(kind: str, path: TomlPath) -> bool:
-    """Return whether a string is a dose."""
     schemas = _schemas(kind, _without_numbers(path))
     return any(schema.get("pattern") == DOSE_PATTERN for schema in schemas)
 

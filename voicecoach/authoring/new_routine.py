@@ -230,5 +230,4 @@ def _keys(things: Sequence[str], language: str) -> list[str]:
 
 
 def _toml(text: str) -> str:
-    """Return a text as TOML writes it, on one line."""
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -103,7 +103,6 @@ def _name_it(stream: BinaryIO, temporary: Path, path: Path) -> None:
 
 
 def _umask() -> int:
-    """Return which permissions new files do not have."""
     umask = os.umask(0)
     os.umask(umask)
     return umask

@@ -44,7 +44,6 @@ def _plain(value: Any) -> Any:
 
 
 def _content(path: Path) -> str:
-    """Return the hash of what is in a file."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while piece := file.read(_READ_BYTES):

@@ -50,3 +50,10 @@ def data_folder() -> Path | None:
     None for a user without a home, as in a container.
     """
     return user_folder("data", "VOICECOACH_DATA")
+
+
+def bundled_folder() -> Path:
+    """Return the folder with the bundled scripts/ and audio/: in a wheel, or beside the package."""
+    package = Path(__file__).parent.parent
+    installed = package / "_bundled"
+    return installed if (installed / "scripts").is_dir() else package.parent

@@ -180,7 +180,6 @@ def _clear(place: Path, file: BinaryIO) -> None:
 
 
 def _remove_files(place: Path) -> None:
-    """Remove a folder and the files in it."""
     with suppress(OSError):
         for file in sorted(place.iterdir(), key=lambda file: file.name == _LOCK):
             with suppress(OSError):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from voicecoach.errors import RoutineError, RoutineNotFoundError, SoundNotFoundError
-from voicecoach.files.folders import user_folder
+from voicecoach.files import folders
 from voicecoach.language.language import shared_files
 from voicecoach.language.speakable.lexicon import LEXICON_NAME, load_lexicons
 from voicecoach.library.shared import merge, translated
@@ -62,8 +62,8 @@ class Library:
     ) -> None:
         places: dict[Origin, Path | None] = {
             "yours": working_folder or Path.cwd(),
-            "user": user_folder or _user_folder(),
-            "bundled": bundled_folder or _bundled_folder(),
+            "user": user_folder or folders.user_folder("data", "VOICECOACH_HOME"),
+            "bundled": bundled_folder or folders.bundled_folder(),
         }
         self.folders = {origin: place for origin, place in places.items() if place is not None}
         """The places that are looked through, nearest first."""
@@ -175,18 +175,6 @@ class Library:
 
 
 # ----------------------------------------------------------------------------------------- folders
-
-
-def _user_folder() -> Path | None:
-    """Return the user's own folder; None for a user without a home, as in a container."""
-    return user_folder("data", "VOICECOACH_HOME")
-
-
-def _bundled_folder() -> Path:
-    """Return the folder with the bundled scripts/ and audio/: in a wheel, or beside the package."""
-    package = Path(__file__).parent.parent
-    installed = package / "_bundled"
-    return installed if (installed / "scripts").is_dir() else package.parent
 
 
 def _exists(path: Path) -> bool:

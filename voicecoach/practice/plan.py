@@ -5,35 +5,24 @@ practised; what was forgotten is not made up; after two weeks away it goes one s
 hard sessions lower what comes next, whatever stage it is and however regular the practice. Children have
 a game on three days a week, and another on other days if they like.
 
-There is no clock here and no file: the history and the day are given.
+There is no clock here: the history and the day are given. Which routine comes when, `programme` says.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from enum import Enum
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from voicecoach.practice.programme import load_programme
 from voicecoach.practice.record import Practice
 from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-RELAXATION: Final = "relaxation"
-PRELIMINARY: Final = "preliminary"
-MAIN: Final = "main"
-DUMBBELLS: Final = "dumbbells"
-CHILDREN: Final = "children"
-POSTURE_PLAY: Final = "posture-play"
-DESK_BREAK: Final = "desk-break"
-
-WITH_WEIGHTS: Final = frozenset({MAIN, DUMBBELLS})
-"""Routines of the programme with dumbbells in the hands; others say so by `Practice.weights`."""
-EXTRAS: Final = frozenset({DESK_BREAK})
-"""Breaks, good on any day: they take no session's place and are no day of practice."""
+    from voicecoach.practice.programme import Stage
 
 PRACTISED_DAYS: Final = 3
 """Days of practice that make a practised week."""
@@ -54,14 +43,8 @@ PAINFUL_SESSIONS: Final = 2
 """So many painful ones of the last `LAST_SESSIONS` hold all but relaxation back."""
 PAIN_HOLDS_DAYS: Final = 28
 """So long a session that hurt is remembered, where nobody says how later ones were."""
-CHILDREN_DAYS: Final = 3
-"""Days with the game for children in a week."""
 
 STOP: Final = "If anything hurts or feels unpleasant, stop and rest."
-SEE_PROFESSIONAL: Final = (
-    f"Something hurt in two of the last four sessions. See a doctor or physiotherapist before "
-    f"anything but {RELAXATION}, and leave that out, too, if it hurts."
-)
 PAIN_THAT_STAYS: Final = (
     "Sharp, new or growing pain, or pain down an arm or leg, is a reason to see a doctor; so is pain "
     "that lasts or gets worse over some weeks."
@@ -69,65 +52,6 @@ PAIN_THAT_STAYS: Final = (
 CHILD_SEES_DOCTOR: Final = (
     "Something hurt in a game. Let a doctor see a child with pain before the next one."
 )
-WITHOUT_WEIGHTS: Final = (
-    "Without weights the trapezius and the latissimus dorsi get little training. Once a professional "
-    f"agrees, {MAIN} with empty hands may be added."
-)
-ADD_STRENGTH: Final = "To strengthen your whole back, add the main set or the dumbbell set."
-
-
-class Stage(Enum):
-    """How far the back programme has grown, in order."""
-
-    GENTLE = 0
-    """Relaxation daily, the floor set three times."""
-    MAIN = 1
-    """And the main set twice, one set of each exercise."""
-    DUMBBELLS_ONCE = 2
-    """The full plan, with the dumbbell set once a week."""
-    FULL = 3
-    """The full plan: a week with dumbbells twice, then one with dumbbells once, and so on."""
-
-
-STAGE_WEEKS: Final = {Stage.GENTLE: 2, Stage.MAIN: 2, Stage.DUMBBELLS_ONCE: 2}
-"""Practised weeks after which the next stage comes; the last one stays."""
-
-_R, _P, _M, _D = (
-    (RELAXATION,),
-    (RELAXATION, PRELIMINARY),
-    (RELAXATION, MAIN),
-    (RELAXATION, DUMBBELLS),
-)
-_Week = tuple[tuple[str, ...], ...]
-# Monday to Sunday, which is for rest. No two days with weights lie side by side, from week to week either.
-GENTLE_WEEK: Final[_Week] = (_R, _P, _R, _P, _R, _P, _R)
-MAIN_WEEK: Final[_Week] = (_M, _P, _R, _P, _M, _P, _R)
-DUMBBELLS_ONCE_WEEK: Final[_Week] = (_M, _P, _D, _P, _M, _P, _R)
-DUMBBELLS_TWICE_WEEK: Final[_Week] = (_D, _P, _M, _P, _D, _P, _R)
-_WEEKS: Final = {
-    Stage.GENTLE: (GENTLE_WEEK,),
-    Stage.MAIN: (MAIN_WEEK,),
-    Stage.DUMBBELLS_ONCE: (DUMBBELLS_ONCE_WEEK,),
-    Stage.FULL: (DUMBBELLS_TWICE_WEEK, DUMBBELLS_ONCE_WEEK),
-}
-"""The weeks of each stage, in turn."""
-_GAME, _PLAY = (CHILDREN,), (POSTURE_PLAY,)
-CHILD_WEEK: Final[_Week] = (_GAME, _PLAY, _GAME, _PLAY, _GAME, _PLAY, ())
-
-_STAGE_WORDS: Final = {
-    Stage.GENTLE: "Weeks 1 and 2: start gently. Relaxation every day, the floor set on three days.",
-    Stage.MAIN: "Weeks 3 and 4: the main set comes in on two days, one set of each exercise.",
-    Stage.DUMBBELLS_ONCE: "Weeks 5 and 6: the full plan, with the dumbbell set once a week at first.",
-    Stage.FULL: "The full plan: the dumbbell set twice in one week, once in the next.",
-}
-_SESSION_WORDS: Final = {
-    RELAXATION: "relaxation is for every day, and comes before strength",
-    PRELIMINARY: "the floor set comes on three days a week: tummy and suppleness",
-    MAIN: "the main set strengthens shoulders, upper back and trunk",
-    DUMBBELLS: "the dumbbell set strengthens the whole back",
-    CHILDREN: "the big game comes on three days a week",
-    POSTURE_PLAY: "another game on the days between, if they like",
-}
 
 
 @dataclass(frozen=True)
@@ -166,7 +90,8 @@ class DayPlan:
 class Standing:
     """How far somebody has come in the back programme."""
 
-    stage: Stage = Stage.GENTLE
+    number: int = 0
+    """Which of the stages of the programme it is, from 0."""
     weeks: int = 0
     """Practised weeks in this stage so far, 0 or more."""
     went_back_on: date | None = None
@@ -175,22 +100,26 @@ class Standing:
     """How long that time was; 0 where there was none."""
 
     @property
+    def stage(self) -> Stage:
+        """The stage, as the programme has it."""
+        return load_programme().stages[self.number]
+
+    @property
     def week_number(self) -> int:
-        """Return which week of the programme this is, from 1, by what was really practised."""
-        before = (weeks for stage, weeks in STAGE_WEEKS.items() if stage.value < self.stage.value)
-        return sum(before) + self.weeks + 1
+        """The week of the programme, from 1, by what was really practised."""
+        before = load_programme().stages[: self.number]
+        return sum(stage.lasts for stage in before) + self.weeks + 1
 
     def moved_on(self) -> Standing:
         """Return the standing after one more practised week."""
-        if self.weeks + 1 == STAGE_WEEKS.get(self.stage):
-            return Standing(Stage(self.stage.value + 1), 0, self.went_back_on, self.away_days)
-        return Standing(self.stage, self.weeks + 1, self.went_back_on, self.away_days)
+        if self.weeks + 1 == self.stage.lasts:
+            return replace(self, number=self.number + 1, weeks=0)
+        return replace(self, weeks=self.weeks + 1)
 
     def gone_back(self, day: date, away_days: int) -> Standing:
         """Return the standing on the day that somebody is back after a time away."""
-        anew = away_days >= BEGIN_ANEW_DAYS
-        stage = Stage.GENTLE if anew else Stage(max(0, self.stage.value - 1))
-        return Standing(stage, 0, day, away_days)
+        number = 0 if away_days >= BEGIN_ANEW_DAYS else max(0, self.number - 1)
+        return Standing(number, 0, day, away_days)
 
 
 @dataclass(frozen=True)
@@ -236,17 +165,6 @@ class FreshPain:
         """Return the first day with weights, if nothing hurts before; sooner than that none."""
         after_practice = (self.practised_on or self.last) + timedelta(days=1)
         return max(after_practice, self.last + timedelta(days=WEIGHTS_OFF_DAYS + 1))
-
-
-def week_plan(
-    history: Iterable[Practice],
-    today: date,
-    audience: Audience = Audience.ADULT,
-    *,
-    weights_allowed: bool = True,
-) -> WeekPlan:
-    """Return the week that has today in it: what was done, what is left, what comes."""
-    return week_plans(history, today, audience, weights_allowed=weights_allowed)[0]
 
 
 def week_plans(
@@ -332,12 +250,19 @@ def fresh_pain(
 
 def counts(one: Practice) -> bool:
     """Return whether a session is practice: at least half of its exercises, and no mere break."""
-    return one.routine not in EXTRAS and 2 * one.exercises_done >= one.exercises
+    planned = load_programme().routines.get(one.routine)
+    is_extra = planned is not None and planned.extra
+    return not is_extra and 2 * one.exercises_done >= one.exercises
 
 
 def had_weights(one: Practice) -> bool:
     """Return whether weights were lifted, if only in one exercise."""
-    return one.exercises_done > 0 and (one.weights or one.routine in WITH_WEIGHTS)
+    return one.exercises_done > 0 and (one.weights or _has_weights(one.routine))
+
+
+def _has_weights(slug: str) -> bool:
+    planned = load_programme().routines.get(slug)
+    return planned is not None and planned.weights
 
 
 def was_very_hard(one: Practice) -> bool:
@@ -366,11 +291,9 @@ def _on(known: Sequence[Practice], day: date) -> tuple[Practice, ...]:
 
 def _as_practised(session: PlannedSession, day: date, audience: Audience) -> Practice:
     """Return a planned session as if it had been practised, for the days after it."""
-    return Practice(
-        session_id="", begun_at=datetime.combine(day, time(23), UTC), routine=session.routine,
-        title="", audience=audience, seconds=0.0, exercises_done=1, exercises=1, finished=True,
-        level=session.level,
-    )  # fmt: skip
+    begun_at = datetime.combine(day, time(23), UTC)
+    whole: dict[str, Any] = {"seconds": 0.0, "exercises_done": 1, "exercises": 1, "finished": True}
+    return Practice("", begun_at, session.routine, "", audience, **whole, level=session.level)
 
 
 # ---------------------------------------------------------------------------------------- progress
@@ -400,13 +323,10 @@ def _moves_on(stage: Stage, week: Sequence[Practice]) -> bool:
     """
     if any(one.pain for one in week) or _practised_days(week) < PRACTISED_DAYS:
         return False
-    match stage:
-        case Stage.GENTLE:
-            return any(one.routine != RELAXATION for one in filter(counts, week))
-        case Stage.MAIN:
-            return any(map(had_weights, filter(counts, week)))
-        case _:
-            return any(had_weights(one) and one.routine != MAIN for one in filter(counts, week))
+    return any(
+        one.routine not in stage.known and (had_weights(one) or not stage.new_weights)
+        for one in filter(counts, week)
+    )
 
 
 def _practised_days(week: Iterable[Practice]) -> int:
@@ -431,30 +351,26 @@ def _programme(
     """Return what a day has as it begins, by all that was practised before it."""
     if audience is Audience.CHILD:
         return _child_programme(before, day)
-    standing = standing_on(before, day)
-    weeks = _WEEKS[standing.stage] if weights_allowed else (GENTLE_WEEK,)
-    slugs = weeks[standing.weeks % len(weeks)][day.weekday()]
-    relaxation = _session(RELAXATION, Level.STANDARD, before)
-    always = () if weights_allowed else (WITHOUT_WEIGHTS,)
+    programme, standing = load_programme(), standing_on(before, day)
+    weeks = (standing.stage if weights_allowed else programme.stages[0]).weeks
+    slug = weeks[standing.weeks % len(weeks)][day.weekday()]
+    daily = _session(programme.daily, Level.STANDARD, before)
+    always = () if weights_allowed else (programme.without_weights,)
     pain = fresh_pain(before, day)
     if pain is not None and pain.repeats:
-        reason = f"Only {RELAXATION}, because something hurt more than once."
-        return _Programme((relaxation,), (reason,), (SEE_PROFESSIONAL, STOP, *always))
+        reason = f"Only {programme.daily}, because something hurt more than once."
+        return _Programme((daily,), (reason,), (programme.see_professional, STOP, *always))
     if pain is not None and pain.practised_on is None:
-        reason = f"Only {RELAXATION}, because something hurt the last time."
-        return _Programme((relaxation,), (reason,), (PAIN_THAT_STAYS, STOP, *always))
-    sessions, reasons = [relaxation], []
-    for slug in slugs[1:]:
-        if slug in WITH_WEIGHTS:
-            if pain is not None:
-                reasons.append("No weights yet, because something hurt a few days ago.")
-                continue
-            if any(
-                had_weights(one) and (day - one.day).days <= WEIGHTS_REST_DAYS for one in before
-            ):
-                reasons.append("No weights, because there were some the day before.")
-                continue
-        base = Level.EASY if standing.stage is Stage.MAIN and slug == MAIN else Level.STANDARD
+        reason = f"Only {programme.daily}, because something hurt the last time."
+        return _Programme((daily,), (reason,), (PAIN_THAT_STAYS, STOP, *always))
+    sessions, reasons = [daily], []
+    rests = any(had_weights(one) and (day - one.day).days <= WEIGHTS_REST_DAYS for one in before)
+    if _has_weights(slug) and pain is not None:
+        reasons.append("No weights yet, because something hurt a few days ago.")
+    elif _has_weights(slug) and rests:
+        reasons.append("No weights, because there were some the day before.")
+    elif slug:
+        base = Level.EASY if slug in standing.stage.easy else Level.STANDARD
         sessions.append(_session(slug, base, before))
     must_say = always
     if any(last.pain for one in sessions for last in _lasts(one.routine, before)):
@@ -468,32 +384,33 @@ def _child_programme(before: Sequence[Practice], day: date) -> _Programme:
         hurt is not None and (day - hurt.day).days <= CHILD_REST_DAYS
     ):
         return _Programme((), ("No game yet, because something hurt.",), (CHILD_SEES_DOCTOR,))
-    slugs = CHILD_WEEK[day.weekday()]
+    programme = load_programme()
+    slug = programme.child_week[day.weekday()]
     this_week = (one for one in before if one.day >= monday_of(day))
-    if len({one.day for one in this_week if one.routine == CHILDREN}) >= CHILDREN_DAYS and slugs:
-        slugs = _PLAY
+    games = {one.day for one in this_week if one.routine == programme.game}
+    if slug and len(games) >= programme.game_days:
+        slug = programme.other_game
     still = hurt is not None and not any(counts(one) and one.day > hurt.day for one in before)
     level = Level.EASY if still else Level.STANDARD
-    sessions = tuple(_session(slug, level, before, optional=slug == POSTURE_PLAY) for slug in slugs)
+    sessions = (_session(slug, level, before),) if slug else ()
     return _Programme(sessions, (), (CHILD_SEES_DOCTOR,) if still else ())
 
 
-def _session(
-    slug: str, level: Level, before: Sequence[Practice], *, optional: bool = False
-) -> PlannedSession:
+def _session(slug: str, level: Level, before: Sequence[Practice]) -> PlannedSession:
     """Return a session of a routine, made easier where the last one like it hurt or was very hard."""
     lasts = _lasts(slug, before)
     for one in lasts:
         if one.pain or was_very_hard(one):
             level = _easier(one.level, level)
-    if slug == DUMBBELLS and lasts and lasts[0].pain:
-        slug = MAIN  # the lighter of the two comes first
-    reason = _SESSION_WORDS[slug]
+    routines = load_programme().routines
+    if lasts and lasts[0].pain:
+        slug = routines[slug].after_pain or slug
+    reason = routines[slug].why
     if any(one.pain for one in lasts):
         reason += "; easier, because it hurt last time"
     elif any(map(was_very_hard, lasts)):
         reason += "; not so much, because it was very hard last time"
-    return PlannedSession(slug, level, optional, reason)
+    return PlannedSession(slug, level, routines[slug].optional, reason)
 
 
 def _lasts(slug: str, before: Sequence[Practice]) -> list[Practice]:
@@ -501,7 +418,7 @@ def _lasts(slug: str, before: Sequence[Practice]) -> list[Practice]:
 
     That is the last one with weights, where it has some, and the last one of the routine itself.
     """
-    alike = [one for one in before if had_weights(one)] if slug in WITH_WEIGHTS else []
+    alike = [one for one in before if had_weights(one)] if _has_weights(slug) else []
     same = [one for one in before if one.routine == slug]
     return alike[-1:] + same[-1:]
 
@@ -523,18 +440,18 @@ def _what_is_left(
             ("Something hurt today, so that is enough for today.",),
             _after_pain(known, day, audience),
         )
-    left = programme.sessions
+    daily, left = load_programme().daily, programme.sessions
     planned = {session.routine for session in left}
     reasons = list(programme.reasons)
     for one in done:
         if counts(one) or was_very_hard(one):
             left = tuple(session for session in left if session.routine != one.routine)
         if had_weights(one):
-            left = tuple(session for session in left if session.routine not in WITH_WEIGHTS)
+            left = tuple(session for session in left if not _has_weights(session.routine))
         if counts(one) and one.routine not in planned:  # done instead of the day's strength
-            left = tuple(session for session in left if session.routine == RELAXATION)
-        if was_very_hard(one) and any(session.routine != RELAXATION for session in left):
-            left = tuple(session for session in left if session.routine == RELAXATION)
+            left = tuple(session for session in left if session.routine == daily)
+        if was_very_hard(one) and any(session.routine != daily for session in left):
+            left = tuple(session for session in left if session.routine == daily)
             reasons.append("That was very hard, so nothing hard comes after it today.")
     if not left and any(map(counts, done)):
         reasons.append("Done for today.")
@@ -544,10 +461,10 @@ def _what_is_left(
 
 
 def _after_pain(known: Sequence[Practice], day: date, audience: Audience) -> tuple[str, ...]:
-    """Return what must be said on the day that something hurt."""
     if audience is Audience.CHILD:
         return (CHILD_SEES_DOCTOR,)
-    return (SEE_PROFESSIONAL,) if _pain_repeats(known, day) else (PAIN_THAT_STAYS,)
+    repeats = _pain_repeats(known, day)
+    return (load_programme().see_professional if repeats else PAIN_THAT_STAYS,)
 
 
 def _last_painful(before: Sequence[Practice]) -> Practice | None:
@@ -575,13 +492,8 @@ def _painful_of_late(before: Sequence[Practice], day: date) -> bool:
 
 def _stage_words(standing: Standing, audience: Audience, weights_allowed: bool) -> str:
     if audience is Audience.CHILD:
-        return (
-            "The big game on three days a week, another on the days between if they like, and lively "
-            "play outside every day."
-        )
-    if not weights_allowed:
-        return "Without weights: relaxation every day, the floor set on three days."
-    return _STAGE_WORDS[standing.stage]
+        return load_programme().words_for_children
+    return standing.stage.words if weights_allowed else load_programme().words_without_weights
 
 
 def _week_words(
@@ -591,7 +503,6 @@ def _week_words(
     audience: Audience,
     weights_allowed: bool,
 ) -> tuple[str, ...]:
-    """Return why a week is as it is."""
     words = [_stage_words(standing, audience, weights_allowed)]
     if audience is Audience.CHILD:
         return (*words, "It is a game and for fun: a day left out is simply left out.")
@@ -604,9 +515,8 @@ def _week_words(
     elif (short := _short_week(before, day)) and weights_allowed:
         words.append(short)
     if weights_allowed and _only_the_floor(before, day):
-        words.append(ADD_STRENGTH)
-    words.append(f"On desk days {DESK_BREAK}, once or twice; it needs no recovery.")
-    return tuple(words)
+        words.append(load_programme().add_strength)
+    return (*words, load_programme().on_desk_days)
 
 
 def _short_week(before: Sequence[Practice], day: date) -> str:
@@ -626,9 +536,11 @@ def _short_week(before: Sequence[Practice], day: date) -> str:
 
 def _only_the_floor(before: Sequence[Practice], day: date) -> bool:
     """Return whether somebody who had more in the plan has left out the strength of the back."""
-    if standing_on(before, monday_of(day) - timedelta(weeks=1)).stage is Stage.GENTLE:
+    if standing_on(before, monday_of(day) - timedelta(weeks=1)).number == 0:
         return False
+    programme = load_programme()
+    first = {programme.daily, *(slug for week in programme.stages[0].weeks for slug in week)}
     late = [one for one in filter(counts, before) if (day - one.day).days <= AWAY_DAYS]
     return len({one.day for one in late}) > PRACTISED_DAYS and all(
-        one.routine in {RELAXATION, PRELIMINARY} for one in late
+        one.routine in first for one in late
     )

@@ -259,14 +259,12 @@ def _choice(request: Request) -> Choice:
 
 
 def _query(choice: Choice) -> str:
-    """Return a choice as the end of an address."""
     asked = {"for": choice.audience, "minutes": choice.minutes, "language": choice.language}
     chosen = {name: value for name, value in asked.items() if value}
     return f"?{urlencode(chosen)}" if chosen else ""
 
 
 def _address(choice: Choice, **changes: Any) -> str:
-    """Return the address of the list with something chosen otherwise."""
     return f"/{_query(replace(choice, **changes))}"
 
 
@@ -275,7 +273,6 @@ def _routine_address(offer: Offer, choice: Choice) -> str:
 
 
 def _picture_address(offer: Offer, minutes: int) -> str:
-    """Return the address of the picture of a routine that lasts so long."""
     asked = {"language": offer.routine.language}
     if minutes != offer.minutes:
         asked["minutes"] = str(minutes)

@@ -114,7 +114,6 @@ class Guard:
         return f"{self.cookie}={given}; Path=/; HttpOnly; SameSite=Strict"
 
     def _refusal(self, scope: Scope, headers: Headers, *, knows: bool) -> Refusal | None:
-        """Return why a request is refused; None where it is not."""
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._names:
             return _NOT_OUR_NAME

@@ -146,7 +146,6 @@ class Maker:
         return None
 
     def _make(self, order: Order, kept: Kept) -> None:
-        """Write the files of a session."""
         from voicecoach.export.formats import FORMATS, Quality
         from voicecoach.export.making import Making, make
         from voicecoach.export.page.as_html import render
@@ -167,7 +166,6 @@ class Maker:
         kept.page.write_bytes(render(page, audio=order.audio_address, made_from=order.name))
 
     def _tell(self, done: int, total: int) -> None:
-        """Hear how far the making is."""
         if self._is_over:
             raise _StoppedError
         with self._change:

@@ -290,7 +290,6 @@ def _wav_layout(chunk: bytes, origin: str) -> tuple[int, int, int, int]:
 
 
 def _wav_clip(payload: bytes, layout: tuple[int, int, int, int], origin: str) -> Clip:
-    """Return the samples of a `data` chunk as a clip."""
     kind, channels, sample_rate, width = layout
     if kind == _WAV_FLOAT:
         values = np.frombuffer(payload, f"<f{width}").astype(np.float32)

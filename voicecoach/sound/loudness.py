@@ -97,10 +97,8 @@ def gated_lufs(powers: NDArray[np.float64]) -> float:
 
 
 def _lufs(powers: NDArray[np.float64]) -> float:
-    """Return the loudness that blocks have together."""
     return float(_OFFSET_LU + 10.0 * np.log10(powers.mean()))
 
 
 def _power(lufs: float) -> float:
-    """Return the mean square of a block of that loudness."""
     return float(10.0 ** ((lufs - _OFFSET_LU) / 10.0))

@@ -39,7 +39,6 @@ def load_sound(path: Path, sample_rate: int = SAMPLE_RATE, channels: int = CHANN
 
 
 def _load_through_pydub(path: Path) -> Clip:
-    """Return the sound of a file that ffmpeg can read."""
     if not path.is_file():
         raise SoundError(f"{path}: there is no such sound file")
     if find_ffmpeg() is None:

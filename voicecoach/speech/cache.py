@@ -163,7 +163,6 @@ class ClipCache:
         return self.folder / _CLIPS / entry_key[:2] / f"{entry_key[2:]}.wav"
 
     def _entries(self) -> Iterator[tuple[Path, int, float]]:
-        """Yield path, size and date of each entry."""
         for path in (self.folder / _CLIPS).glob("??/*.wav"):
             with contextlib.suppress(OSError):
                 status = path.stat()
@@ -195,7 +194,6 @@ class ClipCache:
 
     @staticmethod
     def _write_once(path: Path, content: bytes) -> None:
-        """Write a file beside its place, and move it there."""
         path.parent.mkdir(parents=True, exist_ok=True)
         # Made again where a power cut spoils it: `get` looks at its checksum.
         write_atomically(path, content, prepare=lock, durable=False).close()

@@ -157,7 +157,6 @@ def _default_name(
     language: str,
     cache: ClipCache | None,
 ) -> str:
-    """Return the name of an engine's voice for a language."""
     name = module.default_voice(language, audience)
     if name is None:
         voice = best_voice(voices_of(engine, cache), language)
@@ -217,6 +216,5 @@ def best_voice(voices: Sequence[Voice], language: str) -> Voice | None:
 
 
 def _meant(name: str, names: Iterable[str]) -> str:
-    """Return a did-you-mean, or nothing."""
     close = difflib.get_close_matches(name, list(names), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""

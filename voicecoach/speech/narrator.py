@@ -329,7 +329,6 @@ class Narrator:
                     self.failure = error
 
     def _make(self, sentence: str, speed: float, rate: float) -> Clip:
-        """Return the clip of a sentence."""
         if self._part.engine == SILENT:
             return silence(sentence, word_seconds(self.audience, rate, self.language), speed)
         return self._spoken(sentence, speed, rate)[0]
@@ -454,7 +453,6 @@ class Narrator:
 
 
 def _finished(speech: Speech, wish: Wish) -> Clip:
-    """Return raw speech as it is played."""
     places = [
         (pause.frame, length_frames)
         for pause, length_frames in zip(speech.pauses, pace.pause_frames(speech, wish), strict=True)

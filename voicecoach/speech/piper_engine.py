@@ -101,7 +101,6 @@ def _settings_path(path: Path) -> Path:
 
 
 def _settings(path: Path) -> dict[str, Any]:
-    """Return the settings beside a model."""
     settings = json.loads(_settings_path(path).read_text(encoding="utf-8"))
     if not isinstance(settings, dict):
         raise ValueError(f"{_settings_path(path)} is not a table")  # noqa: TRY004

@@ -245,7 +245,6 @@ def _espeak_binding() -> Any:
 
 
 def _voice(listed: Any) -> Voice:
-    """Return one of pyttsx3's voices as ours."""
     languages = [str(language) for language in listed.languages or () if language]
     language = languages[0].replace("_", "-").lower() if languages else ""
     gender = f", {listed.gender.lower()}" if isinstance(listed.gender, str) else ""
@@ -253,7 +252,6 @@ def _voice(listed: Any) -> Voice:
 
 
 def _what_to_install() -> str:
-    """Return what to install for this system's voices."""
     if _driver_name() == _LINUX_DRIVER:
         return "pip install espeakng-loader, or install espeak-ng with the system's package manager"
     return "add a voice in the system's speech settings"

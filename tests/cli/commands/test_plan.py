@@ -17,9 +17,9 @@ from tests.cli.conftest import run
 from tests.practice.samples import CHILD, D, M, P, R, at, day, regular, session
 from tests.support.checkout import CHECKOUT
 from voicecoach.cli.commands import plan as plan_command
-from voicecoach.library import library
+from voicecoach.files import folders
 from voicecoach.practice import log
-from voicecoach.practice.plan import SEE_PROFESSIONAL, WITHOUT_WEIGHTS
+from voicecoach.practice.programme import load_programme
 from voicecoach.practice.reminders import Reminder, calendar_text
 from voicecoach.routine.model import Audience
 
@@ -119,7 +119,7 @@ def test_reasons_of_a_day_and_what_must_be_said(life: Any) -> None:
     life(history, 44)
     out, err = run("plan")
     assert [line.split("\t")[1] for line in out.splitlines()][2:] == ["relaxation (easy)"] + [R] * 4
-    assert SEE_PROFESSIONAL in err.splitlines()
+    assert load_programme().see_professional in err.splitlines()
     assert "Wed 15 Apr: Only relaxation, because something hurt more than once." in err
 
 
@@ -147,7 +147,7 @@ def test_without_weights(life: Any) -> None:
     out, err = run("plan", "--no-weights", "--weeks", "8")
     assert M not in out
     assert D not in out
-    assert err.count(WITHOUT_WEIGHTS) == 1
+    assert err.count(load_programme().without_weights) == 1
     assert "Week" not in err
 
 
@@ -186,7 +186,7 @@ def test_routines_that_are_not_here_are_told(
     life: Any, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The plan is shown all the same, and no reminder is written for what cannot be practised."""
-    monkeypatch.setattr(library, "_bundled_folder", lambda: folder / "nowhere")
+    monkeypatch.setattr(folders, "bundled_folder", lambda: folder / "nowhere")
     life([], 0)
     out, err = run("plan", "--ics", "plan.ics")
     assert out.splitlines()[1] == "Tue 3 Mar\trelaxation, preliminary\t\t"

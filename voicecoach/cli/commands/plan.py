@@ -26,7 +26,7 @@ from voicecoach.practice.coverage import (
     coverage_of_tags,
     together,
 )
-from voicecoach.practice.plan import STOP, Stage, counts, week_plans
+from voicecoach.practice.plan import STOP, counts, week_plans
 from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
@@ -35,11 +35,6 @@ if TYPE_CHECKING:
     from voicecoach.practice.plan import DayPlan, PlannedSession, WeekPlan
     from voicecoach.routine.model import Routine
 
-_LATER: Final = {
-    Stage.GENTLE: " The main set and the dumbbell set bring it, in later weeks.",
-    Stage.MAIN: " The dumbbell set brings it, in later weeks.",
-}
-"""When what is not trained comes, by the stage."""
 ENDING: Final = ".ics"
 MOST_WEEKS: Final = 26
 
@@ -224,8 +219,8 @@ def _print_week(week: WeekPlan, routines: _Routines, now: datetime, said: set[st
     trained = routines.coverage(week.days)
     say(f"Trained this week: {_listed(trained.developed) or 'nothing yet'}.")
     if week.audience is Audience.ADULT and trained.missing:
-        later = _LATER.get(week.standing.stage, "") if week.standing else ""
-        say(f"Not trained: {_listed(trained.missing)}.{later}")
+        later = week.standing.stage.later if week.standing else ""
+        say(f"Not trained: {_listed(trained.missing)}. {later}".rstrip())
 
 
 def _row(day: DayPlan, routines: _Routines, now: datetime) -> tuple[str, str, str, str]:
@@ -379,7 +374,7 @@ def _week_as_json(week: WeekPlan, routines: _Routines, now: datetime) -> dict[st
     return {
         "monday": week.days[0].day.isoformat(),
         "practised_week": week.standing.week_number if week.standing else None,
-        "stage": week.standing.stage.name.lower().replace("_", "-") if week.standing else None,
+        "stage": week.standing.stage.name if week.standing else None,
         "reasons": list(week.reasons),
         "must_say": list(week.must_say),
         "trains": [group.value for group in trained.developed],

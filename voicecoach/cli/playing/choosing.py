@@ -12,7 +12,8 @@ from voicecoach.cli.output import say
 from voicecoach.errors import PlaybackError
 from voicecoach.fitting.lengths import minutes_of
 from voicecoach.practice.consents import load_consents
-from voicecoach.practice.plan import WITHOUT_WEIGHTS, suggest
+from voicecoach.practice.plan import suggest
+from voicecoach.practice.programme import load_programme
 from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def choose(
     words = suggestion.reasons if not planned else ()
     for line in (*words, *suggestion.must_say):
         say(line)
-    may_go_on = not set(suggestion.must_say) - {WITHOUT_WEIGHTS}
+    may_go_on = not set(suggestion.must_say) - {load_programme().without_weights}
     levels = dict.fromkeys(routines, wished) | {one.routine: one.level for one in planned}
     first = _first(planned, routines, audience, may_go_on=may_go_on)
     if asks and is_somebody_there():

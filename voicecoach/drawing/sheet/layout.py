@@ -216,7 +216,6 @@ def _columns(sheet: Sheet, points: float) -> Columns:
 
 
 def _dose_parts(row: Row) -> Iterator[tuple[str, Style]]:
-    """Yield the parts of a dose with the style of their letters."""
     for number, part in enumerate(row.dose):
         yield part, "Regular" if number else "Bold"
 
@@ -310,7 +309,6 @@ def _rule(y: float) -> Box:
 
 
 def _bottom(sheet: Sheet) -> float:
-    """Return where the footer begins."""
     return BOTTOM - _footer(sheet).height - 1.5
 
 
