@@ -35,12 +35,12 @@ from voicecoach.practice.plan import (
     Suggestion,
     WeekPlan,
     fresh_pain,
-    monday_of,
     standing_on,
     suggest,
     week_plans,
 )
 from voicecoach.practice.programme import load_programme
+from voicecoach.practice.record import monday_of
 from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:

@@ -374,22 +374,17 @@ def _entries(root: Node) -> list[_Entry]:
     return entries
 
 
-def _statements(root: Node) -> Iterator[Node]:
+def _statements(parent: Node) -> Iterator[Node]:
     """Yield the headers, pairs and comments of a file, but for comments inside of lists."""
-    for node in root.named_children:
-        yield node
+    for node in parent.named_children:
         if node.type == "pair":
-            yield from (child for child in node.named_children if child.type == "comment")
-        elif node.type != "comment":
-            yield from _below(node)
-
-
-def _below(table: Node) -> Iterator[Node]:
-    for node in table.named_children:
-        if node.type in ("pair", "comment"):
             yield node
-        if node.type == "pair":
             yield from (child for child in node.named_children if child.type == "comment")
+        elif node.type in ("table", "table_array_element"):
+            yield node
+            yield from _statements(node)
+        elif node.type == "comment":
+            yield node
 
 
 def _tables(entries: Iterable[_Entry]) -> list[_Table]:

@@ -28,10 +28,7 @@ def user_folder(kind: Literal["config", "data", "state"], variable: str) -> Path
 
 
 def state_folder() -> Path | None:
-    """Return where all this is kept: VOICECOACH_STATE, or the user's state folder.
-
-    None for a user without a home, as in a container.
-    """
+    """Return VOICECOACH_STATE or the user's state folder, as `user_folder` does."""
     return user_folder("state", "VOICECOACH_STATE")
 
 
@@ -45,10 +42,7 @@ def cache_folder() -> Path:
 
 
 def data_folder() -> Path | None:
-    """Return where the log is kept: VOICECOACH_DATA, or the user's data folder.
-
-    None for a user without a home, as in a container.
-    """
+    """Return VOICECOACH_DATA or the user's data folder, as `user_folder` does."""
     return user_folder("data", "VOICECOACH_DATA")
 
 

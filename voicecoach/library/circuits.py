@@ -82,7 +82,7 @@ read_circuits: Final = by_name(Reader(_circuit, schema_of_table(CIRCUIT_FIELDS))
 
 def circuit_at(spot: Spot) -> Circuit | None:
     """Return the circuit that a step of a file belongs to, as far as it can be read; None without one."""
-    name = _text(spot, "circuit")
+    name = spot.text_at("circuit")
     for document in (spot.document, *spot.document.bases):
         written: Any = document.root.get("circuits")
         found = written.get(name) if isinstance(written, dict) else None
@@ -105,7 +105,7 @@ def check_circuits(
     """
     written: Any = cast("dict[str, object]", spot.value).get("circuits")
     known = written if isinstance(written, dict) else {}
-    names = [_text(step, "circuit") for step in steps]
+    names = [step.text_at("circuit") for step in steps]
     ended: set[str] = set()
     for step, name, previous in zip(steps, names, ["", *names], strict=False):
         if name != previous:
@@ -127,7 +127,7 @@ def check_circuits(
             place.refuse(
                 f"no step is in this circuit: {name}", fix=fix, code="unknown-name", place="key"
             )
-    slugs = [_text(step, "slug") for step in steps]
+    slugs = [step.text_at("slug") for step in steps]
     for slug, name in zip(slugs, names, strict=True):
         for number_ in range(2, circuits[name].rounds + 1 if name in circuits else 2):
             if (taken := _slug_in_round(slug, number_)) in slugs:
@@ -142,12 +142,6 @@ def check_circuits(
         spot.child("circuits").refuse(
             message, fix="write fewer rounds", code="too-many", place="key"
         )
-
-
-def _text(step: Spot, key: str) -> str:
-    value: Any = step.value
-    found = value.get(key, "") if isinstance(value, dict) else ""
-    return found if isinstance(found, str) else ""
 
 
 def _slug_in_round(slug: str, number_: int) -> str:

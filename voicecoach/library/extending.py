@@ -165,7 +165,7 @@ class _Composition:
         steps = self._steps(own)
         if steps is not None:
             layers["steps"] = steps
-        return _table(self._own, layers)
+        return self._own.with_value(LayeredTable(layers))
 
     def _items(self, own: Spot, base: Spot | None) -> Spot:
         """Return the opening or closing, with the extended one's in the place of `{ inherited = true }`."""
@@ -177,13 +177,13 @@ class _Composition:
                 items += _items_of(base)
             else:
                 items.append(own.child(index))
-        return _list(own, items)
+        return own.with_value(LayeredList(items))
 
     def _steps(self, own: dict[str, Spot]) -> Spot | None:
         """Return the steps: the extended one's, without some, with changes, and those that are added."""
         base = _children(self._base).get("steps")
         steps = _items_of(base)
-        names = [slug_of(spot) for spot in steps]
+        names = [spot.text_at("slug") for spot in steps]
         without = self._left_out(own.get("without"), names)
         changes = self._changes(own.get("changes"), names, without)
         kept = [
@@ -197,7 +197,7 @@ class _Composition:
         for spot in _items_of(added):
             _insert(kept, spot)
         if base is None or kept:
-            return _list(added or base or self._own, kept) if kept else None
+            return (added or base or self._own).with_value(LayeredList(kept)) if kept else None
         self._own.child("without").refuse(
             "no step is left of the routine that this one extends",
             fix="leave out fewer, or add [[steps]]",
@@ -267,7 +267,7 @@ def _insert(steps: list[Spot], spot: Spot) -> None:
     if not where:
         steps.append(spot)
         return
-    names = [slug_of(step) for step in steps]
+    names = [step.text_at("slug") for step in steps]
     key = where[0]
     if not _is_step(spot.child(key), value[key], names):
         steps.append(spot)
@@ -275,13 +275,9 @@ def _insert(steps: list[Spot], spot: Spot) -> None:
     index = names.index(value[key])
     if key == "after":
         index += 1
-        while index < len(steps) and _is_put_after(steps[index], value[key]):
+        while index < len(steps) and steps[index].text_at("after") == value[key]:
             index += 1  # those that were added after the same step stay in the order of the file
     steps.insert(index, spot)
-
-
-def _is_put_after(spot: Spot, name: object) -> bool:
-    return isinstance(spot.value, dict) and spot.value.get("after") == name
 
 
 def _changed(step: Spot, change: Spot) -> Spot:
@@ -296,13 +292,7 @@ def _changed(step: Spot, change: Spot) -> Spot:
 def _joined(own: Spot, base: Spot) -> Spot:
     if not isinstance(own.value, dict) or not isinstance(base.value, dict):
         return own
-    return _table(own, _children(base) | _children(own))
-
-
-def slug_of(spot: Spot) -> str:
-    """Return the slug of a step as it is written; empty where it has none."""
-    slug = spot.value.get("slug") if isinstance(spot.value, dict) else None
-    return slug if isinstance(slug, str) else ""
+    return own.with_value(LayeredTable(_children(base) | _children(own)))
 
 
 def _children(spot: Spot) -> dict[str, Spot]:
@@ -310,16 +300,6 @@ def _children(spot: Spot) -> dict[str, Spot]:
 
 
 def _items_of(spot: Spot | None) -> list[Spot]:
-    return (
-        [spot.child(i) for i in range(len(spot.value))]
-        if spot and isinstance(spot.value, list)
-        else []
-    )
-
-
-def _table(place: Spot, children: dict[str, Spot]) -> Spot:
-    return place.with_value(LayeredTable(children))
-
-
-def _list(place: Spot, items: list[Spot]) -> Spot:
-    return place.with_value(LayeredList(items))
+    if spot is None or not isinstance(spot.value, list):
+        return []
+    return [spot.child(index) for index in range(len(spot.value))]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from voicecoach.library.circuits import (
     read_circuits,
 )
-from voicecoach.library.extending import FORMAT, slug_of
+from voicecoach.library.extending import FORMAT
 from voicecoach.library.rules import (
     BlockUse,
     StepReading,
@@ -482,7 +482,7 @@ _MISPLACED_IN_STEP: Final = {
 
 
 def _step(spot: Spot) -> StepReading:
-    spot = replace(spot, step=_step_label(spot), slug=slug_of(spot))
+    spot = replace(spot, step=_step_label(spot), slug=spot.text_at("slug"))
     if not isinstance(spot.value, dict):
         fix = "write [[steps]] above its lines"
         raise spot.refuse("a step is a table", fix=fix, code="wrong-type")

@@ -103,7 +103,7 @@ def check_routine(
 def _routine_values(spot: Spot, library: Library) -> dict[str, Any]:
     """Return what a Routine is made of; mistakes are noted in the documents."""
     values = read_table(spot, ROUTINE_FIELDS)
-    own = Shared(**{table: values.pop(table, {}) for table in Shared().tables()})
+    own = Shared(**{table: values.pop(table, {}) for table in vars(Shared())})
     shared = own.over(library.shared)
     check_lists(spot, own.blocks, shared)
     for key in ("voicecoach", "extends", "without", "changes"):

@@ -86,17 +86,7 @@ class Shared:
 
     def over(self, farther: Shared) -> Shared:
         """Return all that both hold; a name of this one hides that of the farther one."""
-        theirs = farther.tables()
-        return Shared(**{table: theirs[table] | mine for table, mine in self.tables().items()})
-
-    def tables(self) -> dict[str, dict[str, Any]]:
-        """Return the tables by their names in the file."""
-        return {
-            "blocks": self.blocks,
-            "stop": self.stop,
-            "contraindications": self.contraindications,
-            "variables": self.variables,
-        }
+        return Shared(**{table: vars(farther)[table] | mine for table, mine in vars(self).items()})
 
 
 def merge(folders: Iterable[list[Document]]) -> Shared:
@@ -106,7 +96,7 @@ def merge(folders: Iterable[list[Document]]) -> Shared:
     merged = Shared()
     read: list[tuple[Document, Shared]] = []
     for documents in places:
-        nearer = {table: set(names) for table, names in merged.tables().items()}
+        nearer = {table: set(names) for table, names in vars(merged).items()}
         for document in documents:
             document.take_own_words(own_words)
             shared = _read_shared(document)
@@ -132,8 +122,8 @@ def _variables(places: list[list[Document]]) -> dict[str, Words]:
 
 def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, set[str]]) -> None:
     with document.checked():
-        for table, theirs in shared.tables().items():
-            mine = merged.tables()[table]
+        for table, theirs in vars(shared).items():
+            mine = vars(merged)[table]
             for key, value in theirs.items():
                 if key in nearer[table]:
                     continue
@@ -160,7 +150,7 @@ def check_lists(spot: Spot, blocks: dict[str, tuple[BlockLine, ...]], shared: Sh
 def _read_shared(document: Document) -> Shared:
     with document.checked():
         values = read_table(document.spot(), SHARED_FIELDS)
-    return Shared(**{table: values[table] for table in Shared().tables()})
+    return Shared(**{table: values[table] for table in vars(Shared())})
 
 
 def translated(shared: Shared, documents: Iterable[Document]) -> Shared:
@@ -170,10 +160,10 @@ def translated(shared: Shared, documents: Iterable[Document]) -> Shared:
     """
     for document in documents:
         theirs = _read_shared(document)
-        tables = shared.tables()
+        tables = dict(vars(shared))
         with document.checked():
             for table in ("blocks", "stop", "contraindications"):
-                for name, value in theirs.tables()[table].items():
+                for name, value in vars(theirs)[table].items():
                     spot = document.spot().child(table).child(name)
                     for both in attempt(
                         partial(_translated, mine=tables[table], theirs=value), spot

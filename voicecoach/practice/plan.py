@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.practice.programme import load_programme
-from voicecoach.practice.record import Practice
+from voicecoach.practice.record import Practice, monday_of
 from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
@@ -268,11 +268,6 @@ def _has_weights(slug: str) -> bool:
 def was_very_hard(one: Practice) -> bool:
     """Return whether a session took all that somebody had."""
     return one.effort is not None and one.effort >= VERY_HARD
-
-
-def monday_of(day: date) -> date:
-    """Return the Monday of a day's week."""
-    return day - timedelta(days=day.weekday())
 
 
 def _of(history: Iterable[Practice], audience: Audience, today: date) -> list[Practice]:

@@ -12,6 +12,7 @@ from voicecoach.messages import instead, quoted
 from voicecoach.toml.document import Document
 from voicecoach.toml.fields import Field, read_table
 from voicecoach.toml.readers import boolean, by_name, list_of, name, number, table
+from voicecoach.toml.text import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +84,8 @@ class Programme:
 @cache
 def load_programme(path: Path | None = None) -> Programme:
     """Return the bundled programme, or that of a file; raises RoutineError with every mistake in it."""
-    document = Document.open(path or bundled_folder() / "scripts" / "programmes" / "weekly.toml")
+    path = path or bundled_folder() / "scripts" / "programmes" / "weekly.toml"
+    document = Document(path, read_text(path))
     with document.checked():
         values = read_table(document.spot(), _PROGRAMME)
     routines = {slug: PlannedRoutine(**routine) for slug, routine in values["routines"].items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.routine.model import Audience, Level
@@ -11,6 +12,11 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from voicecoach.routine.model import Routine
+
+
+def monday_of(day: date) -> date:
+    """Return the Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from voicecoach.practice.record import monday_of
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -79,15 +81,15 @@ def streak(history: Sequence[Practice], today: date) -> Streak:
 
 def _weeks(days: Sequence[date], hurt: set[date], today: date) -> int:
     """Return how many weeks in a row had practice; a week of rest after pain neither counts nor ends it."""
-    days_of = Counter(_monday(day) for day in days)
+    days_of = Counter(monday_of(day) for day in days)
     healing = {
-        _monday(day + timedelta(days=more)) for day in hurt for more in range(HEALING_DAYS + 1)
+        monday_of(day + timedelta(days=more)) for day in hurt for more in range(HEALING_DAYS + 1)
     }
-    monday, count = _monday(today), 0
-    while days and monday >= _monday(days[0]):
+    monday, count = monday_of(today), 0
+    while days and monday >= monday_of(days[0]):
         if days_of[monday] >= DAYS_OF_A_WEEK:
             count += 1
-        elif monday not in healing and monday != _monday(today):
+        elif monday not in healing and monday != monday_of(today):
             break
         monday -= timedelta(days=7)
     return count
@@ -95,11 +97,11 @@ def _weeks(days: Sequence[date], hurt: set[date], today: date) -> int:
 
 def weeks_of_practice(history: Sequence[Practice], today: date, count: int) -> list[Week]:
     """Return so many weeks up to the present one, oldest first; those without practice too."""
-    last = _monday(today)
+    last = monday_of(today)
     weeks = []
     for ago in range(count - 1, -1, -1):
         monday = last - timedelta(days=7 * ago)
-        sessions = [one for one in practised(history) if _monday(one.day) == monday]
+        sessions = [one for one in practised(history) if monday_of(one.day) == monday]
         weeks.append(Week(monday, sum(one.seconds for one in sessions) / 60, len(sessions)))
     return weeks
 
@@ -132,7 +134,3 @@ def knows_well(
         and now - known[-1] < timedelta(days=AWAY_DAYS)
         and now - known[-FAMILIAR_SESSIONS] <= timedelta(days=FAMILIAR_DAYS)
     )
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())

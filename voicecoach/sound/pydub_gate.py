@@ -86,7 +86,7 @@ _PIECE_BYTES = 1 << 20
 
 
 def decode_pcm16(
-    path: Path, *, sample_rate: int, channels: int, longest_seconds: int
+    path: Path, sample_rate: int, channels: int, *, longest_seconds: int
 ) -> Iterator[bytes]:
     """Yield the sound of any file that ffmpeg reads, piece by piece, as 16-bit samples.
 

@@ -21,11 +21,9 @@ class Clips(Protocol):
 
     def sentence(self, text: str, speed: float) -> Clip:
         """Return a spoken sentence; `speed` 1.0 is the session's own pace."""
-        ...
 
     def sound(self, name: str) -> Clip:
         """Return the sound of that name."""
-        ...
 
 
 @dataclass(frozen=True)

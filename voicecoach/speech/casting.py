@@ -7,12 +7,12 @@
 
 from __future__ import annotations
 
-import difflib
 import importlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, cast
 
 from voicecoach.errors import EngineUnavailableError
+from voicecoach.messages import nearest
 from voicecoach.speech.cache import key
 from voicecoach.speech.engine import Voice
 from voicecoach.speech.engines import AUTO, ENGINES
@@ -216,5 +216,5 @@ def best_voice(voices: Sequence[Voice], language: str) -> Voice | None:
 
 
 def _meant(name: str, names: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, list(names), n=1)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    near = nearest(name, names)
+    return f"; did you mean {near!r}?" if near else ""

@@ -64,13 +64,11 @@ class SpeechEngine(Protocol):
 
     def voices(self) -> Sequence[Voice]:
         """Return the voices that can be used now, without any download."""
-        ...
 
     def synthesise(
         self, text: str, voice: str, speed: float
     ) -> tuple[NDArray[np.int16] | NDArray[np.float32], int]:
         """Return mono samples and their rate in Hz for one speakable sentence."""
-        ...
 
 
 class EngineModule(Protocol):
@@ -78,27 +76,21 @@ class EngineModule(Protocol):
 
     def missing(self) -> str:
         """Return what is missing and how to get it; empty where the engine can be opened."""
-        ...
 
     def default_voice(self, language: str, audience: Audience) -> str | None:
         """Return the voice for a language and audience, or None where only the voice list tells."""
-        ...
 
     def known_voices(self) -> Sequence[Voice] | None:
         """Return the voices, or None where only the loaded engine can list them."""
-        ...
 
     def voice_problem(self, voice: str) -> str:
         """Return why the voice of that name cannot be used; empty where it can, as far as known."""
-        ...
 
     def identity(self, voice: str) -> Mapping[str, str]:
         """Return everything besides text and speed that changes how a voice sounds."""
-        ...
 
     def open_engine(self) -> SpeechEngine:
         """Load the engine; raise EngineUnavailableError where it cannot be."""
-        ...
 
 
 def package_version(name: str) -> str:

@@ -318,9 +318,10 @@ class Narrator:
             is_far = self._is_far
         try:
             with self._making(wanted):
-                clip = self._make_unless_kept(*wanted) if is_far else self._make(*wanted)
+                clip, is_kept = self._spoken(*wanted)
                 with self._lock:
-                    if clip is not None and not self._closed:
+                    # Far ahead, what the cache keeps need not lie in memory, too.
+                    if not (is_far and is_kept) and not self._closed:
                         self._remember(wanted, clip)
                         self._ahead[wanted] = clip.samples.nbytes
         except SpeechError as error:
@@ -332,13 +333,6 @@ class Narrator:
         if self._part.engine == SILENT:
             return silence(sentence, word_seconds(self.audience, rate, self.language), speed)
         return self._spoken(sentence, speed, rate)[0]
-
-    def _make_unless_kept(self, sentence: str, speed: float, rate: float) -> Clip | None:
-        """Have a sentence spoken and kept, and return None; its clip where it cannot be kept."""
-        if self._part.engine == SILENT:
-            return None
-        clip, is_kept = self._spoken(sentence, speed, rate)
-        return None if is_kept else clip
 
     def _spoken(self, sentence: str, speed: float, rate: float) -> tuple[Clip, bool]:
         """Return the clip of a sentence, and whether it is in the cache now."""

@@ -9,14 +9,13 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import platformdirs
 
 from voicecoach.errors import EngineUnavailableError
+from voicecoach.files.folders import user_folder
 from voicecoach.speech.engine import Speeds, Voice, file_hash, package_version
 
 if TYPE_CHECKING:
@@ -38,9 +37,7 @@ def missing() -> str:
 
 def voices_folder() -> Path:
     """Return the folder where voices are found by name."""
-    if chosen := os.environ.get("VOICECOACH_HOME"):
-        return Path(chosen) / "voices"
-    return platformdirs.user_data_path("voicecoach", appauthor=False) / "voices"
+    return (user_folder("data", "VOICECOACH_HOME") or Path("/nowhere")) / "voices"
 
 
 def default_voice(language: str, audience: Audience) -> str | None:  # noqa: ARG001

@@ -21,11 +21,8 @@ if TYPE_CHECKING:
 
     from voicecoach.toml.spans import TomlPath, TomlSpans
 
-
 MAX_MISTAKES: Final = 100
 """So many are listed; whoever has more wants to begin with these."""
-
-
 LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -238,6 +235,11 @@ class Spot:
             return replace(origin, step=within.step, slug=within.slug, example=example)
         value = cast("Any", self.value)[key]
         return Spot(self.document, (*self.path, key), value, self.step, self.slug, example)
+
+    def text_at(self, key: str) -> str:
+        """Return the text at a key of a table; empty where there is none."""
+        found = self.value.get(key) if isinstance(self.value, dict) else None
+        return found if isinstance(found, str) else ""
 
     def with_value(self, value: object) -> Spot:
         """Return another value in this place."""

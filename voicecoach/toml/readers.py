@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 MAX_TEXT_LENGTH: Final = 2000
 MAX_NAMES: Final = 500
 """In one table, such as the pieces of equipment."""
-
-
 MAX_NAME_LENGTH: Final = 40
 """For names that files call things by."""
 MAX_LINE_LENGTH: Final = 120

@@ -24,18 +24,10 @@ TomlPath = tuple[str | int, ...]
 
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[ \t]*\r?\n[ \t\r\n]*|.)", re.DOTALL)
 VALUE_TYPES: Final = frozenset(
-    {
-        "array",
-        "boolean",
-        "float",
-        "inline_table",
-        "integer",
-        "local_date",
-        "local_date_time",
-        "local_time",
-        "offset_date_time",
-        "string",
-    }
+    [
+        *("array", "boolean", "float", "inline_table", "integer", "string"),
+        *("local_date", "local_date_time", "local_time", "offset_date_time"),
+    ]
 )
 """What tree-sitter calls values."""
 
@@ -116,9 +108,8 @@ def _raw_index(text: str, span: Span, index: int) -> int:
     while position < last:
         step = 2 if text.startswith("\r\n", position) else 1
         if quote == '"' and (escape := _ESCAPE.match(text, position)):
-            if (
-                "\n" in escape[0]
-            ):  # a line that goes on: the break and the indentation are not there
+            if "\n" in escape[0]:
+                # A line that goes on: the break and the indentation are no part of the value.
                 position = escape.end()
                 continue
             step = len(escape[0])

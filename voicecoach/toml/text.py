@@ -126,48 +126,40 @@ _LIST_END: Final = (
 )
 _TWICE: Final = ("this name has a value already", "keep one of the two")
 _TABLE_TWICE: Final = ("this table is there already", "keep one of the two")
-_SYNTAX: Final = (
-    ("Invalid value", ("this is not a value", _VALUE_FIX)),
-    (
-        "Expected '='",
-        (
-            'a "=" is missing after the name',
-            "write it; a name with blanks or accents goes in quotes",
-        ),
-    ),
-    (
-        "Expected newline",
-        ("nothing may follow a value on its line", 'write \\" for a quote inside a text'),
-    ),
-    ("Unclosed array", _LIST_END),
-    (
-        "Unclosed inline table",
-        ("this table is not closed", 'write "}" at its end, on the line that it begins on'),
-    ),
-    ("Unterminated string", _TEXT_END),
-    ('Expected \'"""\'', _TEXT_END),
-    ("Expected \"'''\"", _TEXT_END),
-    ('Expected "\'"', _TEXT_END),
-    ("Illegal character '\\n'", _TEXT_END),
-    ("Illegal character", _CHARACTER),
-    ("Found invalid character", _CHARACTER),
-    ("Unescaped", _BACKSLASH),
-    ("Invalid hex value", _BACKSLASH),
-    ("Escaped character", _BACKSLASH),
-    (
-        "Invalid initial character",
-        ("a name is missing here", "write it; one with blanks or accents goes in quotes"),
-    ),
-    ("Invalid statement", ("this is not understood", "write NAME = VALUE, [table] or [[table]]")),
-    ("Expected ']]'", ("this header is not closed", 'write two brackets, "]]", at its end')),
-    ("Expected ']'", ("this header is not closed", 'write "]" at its end')),
-    ("Cannot overwrite", _TWICE),
-    ("Duplicate inline", _TWICE),
-    ("Cannot declare", _TABLE_TWICE),
-    ("Cannot redefine", _TABLE_TWICE),
-    ("Cannot mutate", ("this table or list is there already", "add to it where it is")),
-    ("Invalid date", ("there is no such date or time", "put it in quotes if it is a text")),
+_NAME_FIX: Final = "write it; a name with blanks or accents goes in quotes"
+_FIRST_NAME_FIX: Final = "write it; one with blanks or accents goes in quotes"
+_ON_LINE: Final = ("nothing may follow a value on its line", 'write \\" for a quote inside a text')
+_TABLE_END: Final = (
+    "this table is not closed",
+    'write "}" at its end, on the line that it begins on',
 )
+_SYNTAX: Final = {
+    "Invalid value": ("this is not a value", _VALUE_FIX),
+    "Expected '='": ('a "=" is missing after the name', _NAME_FIX),
+    "Expected newline": _ON_LINE,
+    "Unclosed array": _LIST_END,
+    "Unclosed inline table": _TABLE_END,
+    "Unterminated string": _TEXT_END,
+    'Expected \'"""\'': _TEXT_END,
+    "Expected \"'''\"": _TEXT_END,
+    'Expected "\'"': _TEXT_END,
+    "Illegal character '\\n'": _TEXT_END,
+    "Illegal character": _CHARACTER,
+    "Found invalid character": _CHARACTER,
+    "Unescaped": _BACKSLASH,
+    "Invalid hex value": _BACKSLASH,
+    "Escaped character": _BACKSLASH,
+    "Invalid initial character": ("a name is missing here", _FIRST_NAME_FIX),
+    "Invalid statement": ("this is not understood", "write NAME = VALUE, [table] or [[table]]"),
+    "Expected ']]'": ("this header is not closed", 'write two brackets, "]]", at its end'),
+    "Expected ']'": ("this header is not closed", 'write "]" at its end'),
+    "Cannot overwrite": _TWICE,
+    "Duplicate inline": _TWICE,
+    "Cannot declare": _TABLE_TWICE,
+    "Cannot redefine": _TABLE_TWICE,
+    "Cannot mutate": ("this table or list is there already", "add to it where it is"),
+    "Invalid date": ("there is no such date or time", "put it in quotes if it is a text"),
+}
 """How what `tomllib` says begins, and what is said instead: what is wrong and what to do."""
 
 
@@ -204,6 +196,7 @@ def _syntax_error(path: Path, text: str, error: ValueError) -> RoutineError:
         message, fix = "this number has too many digits", "write a smaller one"
         return _file_error(path, message, fix, "too-complex", line)
     unknown = (said, "write it as TOML has it")
-    message, fix = next((plain for start, plain in _SYNTAX if said.startswith(start)), unknown)
+    known = (plain for start, plain in _SYNTAX.items() if said.startswith(start))
+    message, fix = next(known, unknown)
     code = "duplicate-key" if (message, fix) in (_TWICE, _TABLE_TWICE) else "not-toml"
     return _file_error(path, message, fix, code, line, column)

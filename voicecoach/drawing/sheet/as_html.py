@@ -153,13 +153,9 @@ def _checks(sheet: Sheet) -> Iterator[str]:
 
 
 def _group(group: Group) -> Iterator[str]:
-    if not group.heading:
-        yield '<li class="group">'
-        yield from _row(group.rows[0])
-        yield "</li>"
-        return
-    yield '<li class="group together">'
-    yield f'<div class="row heading"><b class="whole">{escape(group.heading)}</b></div>'
+    yield f'<li class="group{" together" if group.heading else ""}">'
+    if group.heading:
+        yield f'<div class="row heading"><b class="whole">{escape(group.heading)}</b></div>'
     for row in group.rows:
         yield from _row(row)
     yield "</li>"

@@ -60,10 +60,6 @@ class _Part:
     """That of the silence; it may lie before the first frame of the stream."""
     samples: NDArray[np.int16]
 
-    @property
-    def end_frame(self) -> int:
-        return self.start_frame + len(self.samples)
-
 
 class SlicedPlayer(Player):
     """Cuts the stream at silences and starts each slice on time; adapters only start, watch and stop."""

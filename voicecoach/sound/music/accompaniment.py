@@ -74,9 +74,10 @@ class Accompaniment:
             return np.zeros((after - first, self._bed.channels), np.float32)
         music = self._bed.samples(begin, after)
         self._duck(music, begin)
-        _multiply(music, begin, self._fade_in, self._start_frame)
+        _apply(self._fade_in, self._start_frame, np.multiply, music, begin)
         if self._end_frame is not None:
-            _multiply(music, begin, self._fade_out, self._end_frame - len(self._fade_out))
+            fade_frame = self._end_frame - len(self._fade_out)
+            _apply(self._fade_out, fade_frame, np.multiply, music, begin)
         if begin > first:
             music = np.concatenate([np.zeros((begin - first, music.shape[1]), np.float32), music])
         if words is not None:
@@ -98,9 +99,9 @@ class Accompaniment:
             if gains is None:
                 gains = np.ones_like(music)
             held = end + self._hold_frames
-            _at_most(gains, first, self._attack, valley)
+            _apply(self._attack, valley, np.minimum, gains, first)
             gains[max(start - first, 0) : max(held - first, 0)] = self._ducked
-            _at_most(gains, first, self._release, held)
+            _apply(self._release, held, np.minimum, gains, first)
         if gains is not None:
             music *= gains
 
@@ -116,20 +117,11 @@ def _wide(gains: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.repeat(gains.reshape(-1, 1), 2, axis=1)
 
 
-def _at_most(
-    gains: NDArray[np.float32], first: int, curve: NDArray[np.float32], start: int
+def _apply(
+    curve: NDArray[np.float32], start: int, how: np.ufunc, to: NDArray[np.float32], first: int
 ) -> None:
-    """Bring gains, the first of which is that of frame `first`, down to a curve that begins at a frame."""
-    begin, end = max(start, first), min(start + len(curve), first + len(gains))
+    """Combine a curve that begins at frame `start` with what begins at frame `first`, in its place."""
+    begin, end = max(start, first), min(start + len(curve), first + len(to))
     if begin < end:
-        there = gains[begin - first : end - first]
-        np.minimum(there, curve[begin - start : end - start], out=there)
-
-
-def _multiply(
-    music: NDArray[np.float32], first: int, curve: NDArray[np.float32], start: int
-) -> None:
-    """Multiply music, the first of which is that of frame `first`, by a curve that begins at a frame."""
-    begin, end = max(start, first), min(start + len(curve), first + len(music))
-    if begin < end:
-        music[begin - first : end - first] *= curve[begin - start : end - start]
+        there = to[begin - first : end - first]
+        how(there, curve[begin - start : end - start], out=there)

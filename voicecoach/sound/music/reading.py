@@ -48,7 +48,10 @@ def read_music(path: Path) -> NDArray[np.int16]:
     except OSError as error:
         raise SoundError(f"{path}: cannot be read: {error.strerror}") from error
     remove_left_behind()
-    pieces = _wav_pieces(path) if path.suffix.lower() == ".wav" else _decoded(path)
+    if path.suffix.lower() == ".wav":
+        pieces = _wav_pieces(path)
+    else:
+        pieces = decode_pcm16(path, SAMPLE_RATE, CHANNELS, longest_seconds=LONGEST_SECONDS)
     folder = _folder()
     try:
         with _own_file(folder) as file:
@@ -67,12 +70,6 @@ def read_music(path: Path) -> NDArray[np.int16]:
             f"{path}: cannot be decoded into {folder}: {error.strerror or error}; "
             f"{room}name another folder with VOICECOACH_CACHE"
         ) from error
-
-
-def _decoded(path: Path) -> Iterator[bytes]:
-    return decode_pcm16(
-        path, sample_rate=SAMPLE_RATE, channels=CHANNELS, longest_seconds=LONGEST_SECONDS
-    )
 
 
 def _wav_pieces(path: Path) -> Iterator[bytes]:
