@@ -15,7 +15,7 @@ from voicecoach.cli.options import open_wished
 from voicecoach.cli.playing.diary import Diary
 from voicecoach.cli.playing.speakers import Speakers
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.play.place import Place, leave_place, load_place, new_session_id, save_place
+from voicecoach.play.place import ResumePoint, leave_place, load_place, new_session_id, save_place
 from voicecoach.sound.music import lasting_name
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def test_no_track_replaces_the_music_that_it_is_made_from(here: Path) -> None:
 
 def left(music: str, gain_db: float, here: Path) -> None:
     """Leave a session with music behind."""
-    place = Place(
+    place = ResumePoint(
         session_id=new_session_id(), routine=str(here / "scripts" / "short.toml"), title="Short",
         step="reach", step_title="Reach", exercise_number=1, exercise_count=1,
         wishes=Wishes(voice="silent", music=music, music_gain=gain_db),

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from voicecoach.cli import app
 from voicecoach.cli.commands.play import _limits
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.play.place import Place, leave_place, new_session_id, save_place
+from voicecoach.play.place import ResumePoint, leave_place, new_session_id, save_place
 from voicecoach.play.players.miniaudio_player import MiniaudioPlayer
 from voicecoach.play.players.simpleaudio_player import SimpleaudioPlayer
 
@@ -40,7 +40,7 @@ def _left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VOICECOACH_STATE", str(tmp_path / "state"))
     path = tmp_path / "two.toml"
     path.write_text(TWO, "utf-8")
-    place = Place(
+    place = ResumePoint(
         session_id=new_session_id(), routine=str(path), title="Two", step="rest-now",
         step_title="Rest now", exercise_number=2, exercise_count=2,
         wishes=Wishes(voice="silent"), player="miniaudio", device="speakers of then",

@@ -33,7 +33,7 @@ from voicecoach.language.phrases import load_phrases
 from voicecoach.language.speakable import split_sentences
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
-from voicecoach.play.transport import Command, Mode, Spot, Transport
+from voicecoach.play.transport import Command, Mode, PlayPosition, Transport
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Routine, Talk
 from voicecoach.script.coach import reminder
@@ -308,12 +308,12 @@ def taken_up(what: Routine, slug: str, seconds: float, *commands: Command) -> li
     segment = script.segments[index]
     transport, mode = Transport(what, lambda at: script.segments[at]), Mode.PLAYING
     at = segment.work_blocks[0].start_seconds + seconds
-    spot = Spot(index, segment, at, Departure(index))
+    spot = PlayPosition(index, segment, at, Departure(index))
     for command in commands:
         outcome = transport.command(mode, spot, command)
         mode = outcome.mode
         if outcome.departure is not None:
-            spot = Spot(outcome.departure.index, None, 0.0, outcome.departure)
+            spot = PlayPosition(outcome.departure.index, None, 0.0, outcome.departure)
     made = take_up(spot.departure, what, phrases, durations)
     return [f"<{one.text}>" if one.kind == "sound" else one.text for one in made.cues]
 

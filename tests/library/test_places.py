@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
-from voicecoach.routine.model import Audience, Place, Routine, Spoken
+from voicecoach.routine.model import Audience, Location, Routine, Spoken
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,7 +54,7 @@ def placed(tmp_path: Path, language: str | None = None) -> Routine:
     return load_routine(path, Library(tmp_path, user_folder=tmp_path), language=language)
 
 
-def at(place: Place) -> str:
+def at(place: Location) -> str:
     """Return what stands at a place, up to the end of its line."""
     return PLACES.splitlines()[place.line - 1][place.column - 1 :]
 
@@ -82,7 +82,7 @@ def test_place_of_what_is_not_there_is_that_around_it(tmp_path: Path) -> None:
     places = placed(tmp_path).places
     assert at(places.of_step("two", "rest_after")) == "[[steps]]"
     assert at(places.of_step("one", "cues", 7, "say")) == "["
-    assert places.of_step("three", "say") == Place(tmp_path / "places.toml")
+    assert places.of_step("three", "say") == Location(tmp_path / "places.toml")
 
 
 def test_places_of_words_around_the_steps(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_places_of_words_around_the_steps(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert at(routine.places.of_words("closing", said[0], 2)) == 'lcome."]'
     strange = routine.places.of_words("closing", said[2])
-    assert strange == Place(tmp_path / "places.toml")
+    assert strange == Location(tmp_path / "places.toml")
 
 
 def test_places_are_those_of_the_language_that_is_read(tmp_path: Path) -> None:
@@ -119,7 +119,7 @@ def test_places_are_those_of_the_language_that_is_read(tmp_path: Path) -> None:
 def test_a_routine_made_in_python_has_no_places() -> None:
     """It stands in no file."""
     made = Routine("made", "Made", Audience.ADULT, ())
-    assert made.places.of_step("one", "say", index=3) == Place(None, 0, 0)
-    assert made.places.of_routine("title") == Place()
-    assert made.places.of_words("opening", Spoken("Hello.")) == Place()
+    assert made.places.of_step("one", "say", index=3) == Location(None, 0, 0)
+    assert made.places.of_routine("title") == Location()
+    assert made.places.of_words("opening", Spoken("Hello.")) == Location()
     assert made.places.of_step("one").line == 0

@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import requires_program
 from voicecoach.errors import DesktopUnavailableError
 from voicecoach.play.desktop import Desktop, examine
-from voicecoach.play.desktop.state import State
+from voicecoach.play.desktop.state import PlaybackState
 from voicecoach.play.now_playing import NowPlaying
 from voicecoach.play.transport import Command, Mode
 from voicecoach.script.moments import Moment
@@ -523,7 +523,7 @@ def test_the_bus_of_the_system_is_found_without_a_variable(
 
 def test_what_counts_as_a_jump() -> None:
     """A second off, either way, counts; the clock that runs does not."""
-    state = State()
+    state = PlaybackState()
     assert state.show(now_playing(position_seconds=100.0), 50.0)
     assert not state.show(now_playing(position_seconds=110.0), 60.0)
     assert not state.show(now_playing(position_seconds=110.2), 61.0)

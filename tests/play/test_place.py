@@ -24,7 +24,7 @@ from voicecoach.play.place import (
     FORMAT,
     Ending,
     LastPlay,
-    Place,
+    ResumePoint,
     Saver,
     ago,
     clear_place,
@@ -51,9 +51,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def a_place(number: int = 3, *, session_id: str = "", saved_at: str = "") -> Place:
+def a_place(number: int = 3, *, session_id: str = "", saved_at: str = "") -> ResumePoint:
     """Return a place in which number, slug and title belong together."""
-    return Place(
+    return ResumePoint(
         session_id=session_id or new_session_id(),
         routine="main",
         title="Main",
@@ -69,7 +69,7 @@ def a_place(number: int = 3, *, session_id: str = "", saved_at: str = "") -> Pla
     )
 
 
-def left_behind(place: Place) -> Place:
+def left_behind(place: ResumePoint) -> ResumePoint:
     """Save a place as a session that has ended since."""
     assert save_place(place) == ""
     leave_place(place.session_id)

@@ -16,7 +16,7 @@ from tests.support import building
 from tests.support.listener import Listener
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
-from voicecoach.play.transport import Command, ExcerptTransport, Mode, Spot
+from voicecoach.play.transport import Command, ExcerptTransport, Mode, PlayPosition
 from voicecoach.script.lengths import NominalDurations, word_seconds
 from voicecoach.script.timing import LEAP_SECONDS
 from voicecoach.session.departure import Departure
@@ -121,7 +121,7 @@ def test_an_excerpt_is_never_left(slug: str) -> None:
     for index, segment in enumerate(script.segments):
         transport = ExcerptTransport(routine, script.segments.__getitem__)
         for tenths in range(0, round(segment.duration_seconds * 10), 37):
-            spot = Spot(index, segment, tenths / 10, Departure(index))
+            spot = PlayPosition(index, segment, tenths / 10, Departure(index))
             for command in KEYS:
                 there = transport.command(Mode.PLAYING, spot, command)
                 assert there.departure is None or there.departure.index == index

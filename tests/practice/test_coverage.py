@@ -10,7 +10,7 @@ from voicecoach.library.reading import load_routine
 from voicecoach.practice.coverage import (
     BACK,
     Coverage,
-    Group,
+    MuscleGroup,
     Share,
     coverage_of,
     coverage_of_tags,
@@ -51,7 +51,7 @@ def made(muscles: tuple[str, ...], *steps: tuple[str, ...]) -> Routine:
 @pytest.mark.parametrize("slug", MATRIX)
 def test_bundled_routines_agree_with_the_matrix(slug: str) -> None:
     """Every field of the matrix, for every bundled routine."""
-    wanted = dict(zip(Group, (LETTERS[letter] for letter in MATRIX[slug]), strict=True))
+    wanted = dict(zip(MuscleGroup, (LETTERS[letter] for letter in MATRIX[slug]), strict=True))
     assert dict(bundled(slug).shares) == wanted
 
 
@@ -72,27 +72,27 @@ def test_a_week_is_what_its_best_routines_are() -> None:
     assert week.missing == ()
     without = together(map(bundled, ("relaxation", "preliminary")))
     assert without.missing == BACK
-    assert without[Group.LATISSIMUS] is Share.NONE
-    assert together([]).missing == tuple(Group)
+    assert without[MuscleGroup.LATISSIMUS] is Share.NONE
+    assert together([]).missing == tuple(MuscleGroup)
 
 
 @pytest.mark.parametrize(
     ("tag", "group", "share"),
     [
-        ("trapezius", Group.TRAPEZIUS, Share.DEVELOPED),
-        ("assist-trapezius", Group.TRAPEZIUS, Share.ASSISTS),
-        ("stretch-trapezius", Group.TRAPEZIUS, Share.MOVED),
-        ("mobilise-latissimus-dorsi", Group.LATISSIMUS, Share.MOVED),
-        ("release-whole-back", Group.ERECTOR_SPINAE, Share.MOVED),
-        ("stretch-lower-back", Group.FLEXIBILITY, Share.MOVED),
-        ("stretch-hamstrings", Group.FLEXIBILITY, Share.MOVED),
-        ("whole-body", Group.FLEXIBILITY, Share.MOVED),
-        ("mobility", Group.FLEXIBILITY, Share.DEVELOPED),
-        ("assist-glutes", Group.ABDOMINALS, Share.NONE),
-        ("grip", Group.TRAPEZIUS, Share.NONE),
+        ("trapezius", MuscleGroup.TRAPEZIUS, Share.DEVELOPED),
+        ("assist-trapezius", MuscleGroup.TRAPEZIUS, Share.ASSISTS),
+        ("stretch-trapezius", MuscleGroup.TRAPEZIUS, Share.MOVED),
+        ("mobilise-latissimus-dorsi", MuscleGroup.LATISSIMUS, Share.MOVED),
+        ("release-whole-back", MuscleGroup.ERECTOR_SPINAE, Share.MOVED),
+        ("stretch-lower-back", MuscleGroup.FLEXIBILITY, Share.MOVED),
+        ("stretch-hamstrings", MuscleGroup.FLEXIBILITY, Share.MOVED),
+        ("whole-body", MuscleGroup.FLEXIBILITY, Share.MOVED),
+        ("mobility", MuscleGroup.FLEXIBILITY, Share.DEVELOPED),
+        ("assist-glutes", MuscleGroup.ABDOMINALS, Share.NONE),
+        ("grip", MuscleGroup.TRAPEZIUS, Share.NONE),
     ],
 )  # fmt: skip
-def test_tags(tag: str, group: Group, share: Share) -> None:
+def test_tags(tag: str, group: MuscleGroup, share: Share) -> None:
     """What one tag says of one group."""
     assert coverage_of_tags([tag])[group] is share
 
@@ -101,14 +101,17 @@ def test_the_most_counts() -> None:
     """A group that is stretched, and worked elsewhere, is worked; the order does not matter."""
     tags = ["stretch-trapezius", "trapezius", "assist-trapezius"]
     for order in (tags, tags[::-1]):
-        assert coverage_of_tags(order)[Group.TRAPEZIUS] is Share.DEVELOPED
+        assert coverage_of_tags(order)[MuscleGroup.TRAPEZIUS] is Share.DEVELOPED
 
 
 def test_a_routine_says_itself_what_it_develops() -> None:
     """A step's muscle that the routine does not name helps; where it names none, the steps speak."""
     named = coverage_of(made(("trapezius",), ("trapezius", "abdominals")))
-    assert (named[Group.TRAPEZIUS], named[Group.ABDOMINALS]) == (Share.DEVELOPED, Share.ASSISTS)
+    assert (named[MuscleGroup.TRAPEZIUS], named[MuscleGroup.ABDOMINALS]) == (
+        Share.DEVELOPED,
+        Share.ASSISTS,
+    )
     unnamed = coverage_of(made((), ("abdominals",), ("stretch-erector-spinae",)))
-    assert unnamed.developed == (Group.ABDOMINALS,)
-    assert unnamed[Group.ERECTOR_SPINAE] is Share.MOVED
-    assert coverage_of(made(("strength",), ("abdominals",))).developed == (Group.ABDOMINALS,)
+    assert unnamed.developed == (MuscleGroup.ABDOMINALS,)
+    assert unnamed[MuscleGroup.ERECTOR_SPINAE] is Share.MOVED
+    assert coverage_of(made(("strength",), ("abdominals",))).developed == (MuscleGroup.ABDOMINALS,)

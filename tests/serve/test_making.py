@@ -11,7 +11,7 @@ import pytest
 
 from voicecoach.errors import ExportError, WishError
 from voicecoach.serve.catalogue import Order
-from voicecoach.serve.maker import MOST_WAITING, Maker, State
+from voicecoach.serve.maker import MOST_WAITING, Maker, OrderState
 from voicecoach.serve.shelf import Kept, Shelf
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Opening:
         raise self._error
 
 
-def wait_for_state(maker: Maker, name: str, state: State) -> None:
+def wait_for_state(maker: Maker, name: str, state: OrderState) -> None:
     """Wait until an order is so far."""
     until = time.monotonic() + 10
     while maker.progress(name).state is not state:
@@ -57,12 +57,12 @@ def test_few_orders_wait_and_the_same_is_one(tmp_path: Path) -> None:
     opening = Opening(ExportError("no room"))
     maker = Maker(Shelf(tmp_path / "kept", limit_bytes=1), report=told.append)
     assert all(maker.ask(opening.order(number)) for number in range(1 + MOST_WAITING))
-    wait_for_state(maker, name_of(0), State.MAKING)
+    wait_for_state(maker, name_of(0), OrderState.MAKING)
     assert not maker.ask(opening.order(99))
     assert all(maker.ask(opening.order(number)) for number in range(1 + MOST_WAITING))
     assert maker.progress(name_of(3)).before == 3
     opening.may_open.set()
-    wait_for_state(maker, name_of(MOST_WAITING), State.FAILED)
+    wait_for_state(maker, name_of(MOST_WAITING), OrderState.FAILED)
     assert opening.opened == 1 + MOST_WAITING
     assert told[0] == "order 0: no room"
     assert not [path for path in (tmp_path / "kept").iterdir() if path.suffix in (".mp3", ".html")]
@@ -78,7 +78,7 @@ def test_failures_are_told_and_bugs_stop_nothing(tmp_path: Path) -> None:
         opening = Opening(error)
         opening.may_open.set()
         assert maker.ask(opening.order(number))
-        wait_for_state(maker, name_of(number), State.FAILED)
+        wait_for_state(maker, name_of(number), OrderState.FAILED)
     assert maker.progress(name_of(1)).nearest_minutes == 7
     assert "ZeroDivisionError" in told[0]
     maker.end()

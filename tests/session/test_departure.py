@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.building import DUMBBELLS, MAT, STOP_LINE, compiled, cue, routine, step
 from voicecoach.language.phrases import load_phrases
-from voicecoach.play.transport import Command, Mode, Spot, Step, Transport
+from voicecoach.play.transport import Command, Mode, PlayPosition, Response, Transport
 from voicecoach.routine.model import Routine, Silence, Spoken
 from voicecoach.script.lengths import NominalDurations, word_seconds
 from voicecoach.session.departure import (
@@ -34,20 +34,20 @@ class Person:
         self.script = compiled(what)
         self.transport = Transport(what, lambda at: self.script.segments[at])
         self.mode = Mode.PLAYING
-        self.spot = Spot(index, self.script.segments[index], seconds, Departure(index))
+        self.spot = PlayPosition(index, self.script.segments[index], seconds, Departure(index))
 
-    def press(self, *commands: Command) -> Step:
+    def press(self, *commands: Command) -> Response:
         """Press keys, one after the other, and hear nothing between them."""
         for command in commands:
             outcome = self.transport.command(self.mode, self.spot, command)
             self.mode = outcome.mode
             if outcome.departure is not None:
-                self.spot = Spot(outcome.departure.index, None, 0.0, outcome.departure)
+                self.spot = PlayPosition(outcome.departure.index, None, 0.0, outcome.departure)
         return outcome
 
     def hear(self, seconds: float) -> None:
         """Listen to what begins at the departure."""
-        self.spot = Spot(self.spot.index, self.segment, seconds, self.spot.departure)
+        self.spot = PlayPosition(self.spot.index, self.segment, seconds, self.spot.departure)
 
     @property
     def segment(self) -> Segment:
@@ -257,7 +257,7 @@ def test_next_leads_through_the_closing_to_the_end() -> None:
     """After the last exercise come the closing words, then the end."""
     person = at(WHOLE, 3.0, Command.NEXT, index=7)
     assert [text for _, text in person.heard()] == ["Skipping that one.", "Well done."]
-    assert person.press(Command.NEXT) == Step(Mode.ENDED)
+    assert person.press(Command.NEXT) == Response(Mode.ENDED)
 
 
 def test_a_burst_of_nexts_counts_every_one() -> None:
@@ -467,7 +467,7 @@ def test_ready_departs_at_the_countdown_and_no_longer_waits() -> None:
     """Press a key: three, two, one; a flow step begins at once."""
     person = Person(WHOLE, 2, 300.0)
     person.mode = Mode.WAITING
-    person.spot = Spot(2, person.spot.segment, 300.0, person.spot.departure, waits=True)
+    person.spot = PlayPosition(2, person.spot.segment, 300.0, person.spot.departure, waits=True)
     person.press(Command.READY)
     assert person.heard(2) == [(0.0, "Three."), (1.0, "Two.")]
     assert not may_wait(person.spot.departure)
@@ -478,7 +478,7 @@ def test_ready_departs_at_the_countdown_and_no_longer_waits() -> None:
 def test_speakers_that_vanish_while_we_wait_leave_us_waiting() -> None:
     """However long the hold has lasted, going on means waiting on."""
     person = Person(WHOLE, 2, 0.0)
-    spot = Spot(2, person.spot.segment, 300.0, person.spot.departure, waits=True)
+    spot = PlayPosition(2, person.spot.segment, 300.0, person.spot.departure, waits=True)
     departure = person.transport.resume(spot)
     assert may_wait(departure)
     assert departure.from_seconds < ready_seconds(compiled(WHOLE).segments[2])
@@ -488,7 +488,7 @@ def test_ready_means_nothing_where_nobody_waits() -> None:
     """Any key is "ready"; while it plays or is paused nothing happens."""
     person = Person(WHOLE, 1, 30.0)
     for mode in (Mode.PLAYING, Mode.PAUSED, Mode.STARTING, Mode.NO_SPEAKERS):
-        assert person.transport.command(mode, person.spot, Command.READY) == Step(mode)
+        assert person.transport.command(mode, person.spot, Command.READY) == Response(mode)
 
 
 # --------------------------------------------------------------------------------------- the rest
@@ -498,22 +498,22 @@ def test_modes() -> None:
     """Play only goes on, pause goes both ways, a moving key plays, nothing wakes the dead."""
     person = Person(WHOLE, 1, 30.0)
     command = person.transport.command
-    assert command(Mode.PLAYING, person.spot, Command.PLAY) == Step(Mode.PLAYING)
-    assert command(Mode.PLAYING, person.spot, Command.PAUSE) == Step(Mode.PAUSED)
-    assert command(Mode.NO_SPEAKERS, person.spot, Command.PAUSE) == Step(Mode.PAUSED)
+    assert command(Mode.PLAYING, person.spot, Command.PLAY) == Response(Mode.PLAYING)
+    assert command(Mode.PLAYING, person.spot, Command.PAUSE) == Response(Mode.PAUSED)
+    assert command(Mode.NO_SPEAKERS, person.spot, Command.PAUSE) == Response(Mode.PAUSED)
     for mode in (Mode.PAUSED, Mode.NO_SPEAKERS):
         assert command(mode, person.spot, Command.PLAY).mode is Mode.PLAYING
     assert command(Mode.PAUSED, person.spot, Command.NEXT).mode is Mode.PLAYING
-    assert command(Mode.PAUSED, person.spot, Command.LOUDER) == Step(Mode.PAUSED)
-    assert command(Mode.PAUSED, person.spot, Command.QUIT) == Step(Mode.ENDED)
-    assert command(Mode.ENDED, person.spot, Command.BACK) == Step(Mode.ENDED)
+    assert command(Mode.PAUSED, person.spot, Command.LOUDER) == Response(Mode.PAUSED)
+    assert command(Mode.PAUSED, person.spot, Command.QUIT) == Response(Mode.ENDED)
+    assert command(Mode.ENDED, person.spot, Command.BACK) == Response(Mode.ENDED)
 
 
 def test_a_session_that_was_interrupted_begins_again_with_its_exercise() -> None:
     """Carrying on, the name, all equipment; a group from its start; the opening as it is."""
     person = Person(WHOLE, 0, 0.0)
     begin = person.transport.begin
-    person.spot = Spot(3, None, 0.0, begin(3))
+    person.spot = PlayPosition(3, None, 0.0, begin(3))
     assert person.heard(3) == [
         (0.0, "Carrying on."),
         (1.2, "Row."),
@@ -530,7 +530,7 @@ def test_a_burst_of_keys_makes_no_segment() -> None:
         raise AssertionError(index)
 
     transport = Transport(WHOLE, never)
-    spot = Spot(0, None, 0.0, Departure(0))
+    spot = PlayPosition(0, None, 0.0, Departure(0))
     for command in (
         Command.NEXT,
         Command.NEXT,
@@ -541,7 +541,7 @@ def test_a_burst_of_keys_makes_no_segment() -> None:
     ):
         outcome = transport.command(Mode.PLAYING, spot, command)
         if outcome.departure:
-            spot = Spot(outcome.departure.index, None, 0.0, outcome.departure)
+            spot = PlayPosition(outcome.departure.index, None, 0.0, outcome.departure)
     assert spot.index == 1
 
 

@@ -18,7 +18,7 @@ from voicecoach.routine.anchors import parse_anchor
 from voicecoach.routine.model import Spoken
 from voicecoach.session.excerpt import (
     Excerpt,
-    Place,
+    NamedSegment,
     changed_places,
     departure_at,
     find_place,
@@ -104,7 +104,7 @@ def test_a_step_is_followed_through_changes_of_the_file() -> None:
     slug = replace(old, steps=(first, replace(second, slug="deep-squat"), third))
     assert place_after_change(squat, old, slug) == replace(squat, slug="deep-squat")
     both = replace(old, steps=(first, step("lunge", name="Lunge"), third))
-    assert place_after_change(squat, old, both) == Place(2, "lunge", "Lunge", 2)
+    assert place_after_change(squat, old, both) == NamedSegment(2, "lunge", "Lunge", 2)
     gone = replace(old, steps=(first, third))
     assert place_after_change(squat, old, gone) is None
     silent = replace(old, opening=())

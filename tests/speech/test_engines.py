@@ -22,7 +22,7 @@ from voicecoach.errors import SpeechError
 from voicecoach.routine.model import Audience
 from voicecoach.speech.casting import cast_voice, engine_module
 from voicecoach.speech.engines import ENGINES
-from voicecoach.speech.pace import Wish, speech_seconds
+from voicecoach.speech.pace import SpeechTarget, speech_seconds
 from voicecoach.speech.process import EngineProcess
 from voicecoach.speech.pyttsx3_engine import read_speech_file
 
@@ -74,11 +74,13 @@ def test_an_engine_speaks(engine: str, process: EngineProcess) -> None:
     """Samples are 16-bit mono at a sensible rate; more speed makes them shorter."""
     voice = voice_of(engine)
     assert voice in [listed.name for listed in process.voices()]
-    speech = process.speak("One.", voice, Wish())
+    speech = process.speak("One.", voice, SpeechTarget())
     assert speech.samples.dtype == np.int16
     assert speech.samples.ndim == 1
     assert 8_000 <= speech.sample_rate <= 48_000
-    slow, fast = (len(process.speak("Twenty-seven.", voice, Wish(f)).samples) for f in (1.0, 1.3))
+    slow, fast = (
+        len(process.speak("Twenty-seven.", voice, SpeechTarget(f)).samples) for f in (1.0, 1.3)
+    )
     assert fast < slow
     if engine != "silent":
         assert 0.15 < speech_seconds(speech) < 1.0
@@ -90,10 +92,10 @@ def test_an_engine_speaks(engine: str, process: EngineProcess) -> None:
 def test_odd_texts_are_spoken_or_refused(engine: str, process: EngineProcess, text: str) -> None:
     """Nothing that a routine may hold kills an engine."""
     voice = voice_of(engine)
-    process.speak("One.", voice, Wish())
+    process.speak("One.", voice, SpeechTarget())
     pid = process.pid
     with contextlib.suppress(SpeechError):
-        process.speak(text, voice, Wish())
+        process.speak(text, voice, SpeechTarget())
     assert process.pid == pid
 
 
@@ -108,7 +110,7 @@ def test_an_engine_leaves_nothing_behind(
         monkeypatch.setenv(name, str(folder))
     for name in ("CI", "GITHUB_ACTIONS"):  # there the libraries hold their tongues by themselves
         monkeypatch.delenv(name, raising=False)
-    assert len(process.speak(SENTENCE, voice, Wish()).samples)
+    assert len(process.speak(SENTENCE, voice, SpeechTarget()).samples)
     process.close()
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
@@ -130,7 +132,7 @@ def test_a_natural_clip_is_always_the_same() -> None:
         found: dict[str, bytes] = {}
 
         def work(text: str, process: EngineProcess = process, found: dict = found) -> None:
-            found[text] = process.speak(text, "heart", Wish()).samples.tobytes()
+            found[text] = process.speak(text, "heart", SpeechTarget()).samples.tobytes()
 
         threads = [threading.Thread(target=work, args=(text,)) for text in order]
         for thread in threads:
@@ -146,7 +148,9 @@ def test_a_natural_clip_is_always_the_same() -> None:
 def test_colours_are_higher_and_lower() -> None:
     """The brighter and the deeper voice say the same samples at another rate."""
     process = EngineProcess("natural", ENGINES["natural"].module)
-    spoken = {voice: process.speak("One.", voice, Wish()) for voice in ("heart", "bright", "deep")}
+    spoken = {
+        voice: process.speak("One.", voice, SpeechTarget()) for voice in ("heart", "bright", "deep")
+    }
     process.close()
     assert np.array_equal(spoken["heart"].samples, spoken["bright"].samples)
     rates = {voice: speech.sample_rate / 24_000 for voice, speech in spoken.items()}
@@ -169,7 +173,7 @@ def test_many_system_clips_at_changing_rates(record_figure: RecordFigure) -> Non
     process = EngineProcess("pyttsx3", ENGINES["pyttsx3"].module)
     factors = (0.8, 1.0, 1.3, 1.6)
     reference = {
-        (text, factor): speech_seconds(process.speak(text, "gmw/en-us", Wish(factor)))
+        (text, factor): speech_seconds(process.speak(text, "gmw/en-us", SpeechTarget(factor)))
         for text in texts
         for factor in factors
     }
@@ -180,7 +184,7 @@ def test_many_system_clips_at_changing_rates(record_figure: RecordFigure) -> Non
     worst = 0.0
     for _ in range(COUNTS):
         text, factor = chance.choice(texts), chance.choice(factors)
-        speech = process.speak(text, "gmw/en-us", Wish(factor))
+        speech = process.speak(text, "gmw/en-us", SpeechTarget(factor))
         worst = max(worst, abs(speech_seconds(speech) - reference[text, factor]))
     process.close()
     record_figure("clips", COUNTS, "")
@@ -239,7 +243,7 @@ print("fine", file=sys.stderr)
 def test_the_library_comes_with_the_package() -> None:
     """The eSpeak NG that speaks is the one of espeakng-loader, whatever the system has."""
     process = EngineProcess("pyttsx3", ENGINES["pyttsx3"].module)
-    process.speak("One.", "gmw/en-us", Wish())
+    process.speak("One.", "gmw/en-us", SpeechTarget())
     maps = Path(f"/proc/{process.pid}/maps").read_text()
     process.close()
     mapped = {line.split()[-1] for line in maps.splitlines() if "libespeak" in line}

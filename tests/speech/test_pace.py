@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from voicecoach.sound.clip import from_pcm16
 from voicecoach.speech import levelling, pace
 from voicecoach.speech.engine import Speeds
-from voicecoach.speech.pace import Pause, Speech, Wish, pause_frames, speak, speech_seconds
+from voicecoach.speech.pace import Pause, Speech, SpeechTarget, pause_frames, speak, speech_seconds
 
 RATE = 16_000
 WORD_SECONDS = 0.3
@@ -46,7 +46,7 @@ class ToneEngine:
         return np.concatenate([*parts, np.zeros(RATE // 3)]).astype(np.float32), RATE
 
 
-def spoken_seconds(speech: Speech, wish: Wish) -> float:
+def spoken_seconds(speech: Speech, wish: SpeechTarget) -> float:
     """Return the length with the pauses that are put in."""
     return speech_seconds(speech) + sum(pause_frames(speech, wish)) / RATE
 
@@ -54,21 +54,21 @@ def spoken_seconds(speech: Speech, wish: Wish) -> float:
 def test_few_words_are_spoken_at_their_own_speed() -> None:
     """Counts have no wished length; they come once, at the speed for single words."""
     engine = ToneEngine()
-    speak(engine, "Three.", "", Wish())
+    speak(engine, "Three.", "", SpeechTarget())
     assert engine.spoken == [("Three.", 0.9)]
 
 
 @pytest.mark.parametrize("length", [2.4, 2.7, 3.0, 3.2])
 def test_the_wished_length_is_met(length: float) -> None:
     """Slower speech and longer pauses at the commas bring a sentence to its length."""
-    wish = Wish(length_seconds=length, pause_seconds=0.5)
+    wish = SpeechTarget(length_seconds=length, pause_seconds=0.5)
     speech = speak(ToneEngine(), "Lift one, lift two, lift three.", "", wish)
     assert spoken_seconds(speech, wish) == pytest.approx(length, rel=0.05)
 
 
 def test_a_sentence_of_long_words_is_spoken_faster() -> None:
     """A sentence that comes out too long is sped up, not left to push the clock."""
-    wish = Wish(length_seconds=1.6, pause_seconds=0.5)
+    wish = SpeechTarget(length_seconds=1.6, pause_seconds=0.5)
     speech = speak(ToneEngine(), "Lift one, lift two and three.", "", wish)
     assert speech_seconds(speech) < 6 * WORD_SECONDS / 0.9
     assert not speech.pauses
@@ -76,7 +76,7 @@ def test_a_sentence_of_long_words_is_spoken_faster() -> None:
 
 def test_pauses_lie_at_the_commas_and_words_stay_whole() -> None:
     """Silence goes only into the gaps at commas: every word sounds for as long as the engine made it."""
-    wish = Wish(length_seconds=4.0, pause_seconds=0.9)
+    wish = SpeechTarget(length_seconds=4.0, pause_seconds=0.9)
     speech = speak(ToneEngine(), "Lift one, lift two, lift three.", "", wish)
     assert len(speech.pauses) == 2
     places = [
@@ -93,7 +93,7 @@ def test_pauses_lie_at_the_commas_and_words_stay_whole() -> None:
 def test_more_commas_come_before_clauses_not_inside_them() -> None:
     """A sentence without commas gets them where a calm speaker breathes, and words are kept."""
     engine = ToneEngine()
-    wish = Wish(length_seconds=9.0, pause_seconds=0.5)
+    wish = SpeechTarget(length_seconds=9.0, pause_seconds=0.5)
     speak(engine, "Lie down on your back and put your feet up in the air.", "", wish)
     said = {text for text, _ in engine.spoken}
     assert "Lie down on your back, and put your feet up in the air." in said
@@ -113,14 +113,14 @@ def test_more_commas_come_before_clauses_not_inside_them() -> None:
 def test_and_between_two_things_is_no_clause(text: str) -> None:
     """No comma comes between two things that belong together."""
     engine = ToneEngine()
-    speak(engine, text, "", Wish(length_seconds=9.0, pause_seconds=0.5))
+    speak(engine, text, "", SpeechTarget(length_seconds=9.0, pause_seconds=0.5))
     assert not any(", and" in said for said, _ in engine.spoken)
 
 
 def test_other_languages_get_no_english_commas() -> None:
     """Words that mean something else in another language are left alone."""
     engine = ToneEngine()
-    wish = Wish(length_seconds=9.0, pause_seconds=0.5, language="fr-be")
+    wish = SpeechTarget(length_seconds=9.0, pause_seconds=0.5, language="fr-be")
     speak(engine, "Allonge-toi sur le dos as so if or in on at with from like.", "", wish)
     assert not any("," in said for said, _ in engine.spoken)
 
@@ -141,20 +141,20 @@ def test_each_language_of_the_coach_has_its_own_clauses(
 ) -> None:
     """A calm speaker takes a breath before the words that begin a clause in that language."""
     engine = ToneEngine()
-    speak(engine, text, "", Wish(length_seconds=9.0, pause_seconds=0.5, language=language))
+    speak(engine, text, "", SpeechTarget(length_seconds=9.0, pause_seconds=0.5, language=language))
     assert spoken in [said for said, _ in engine.spoken]
 
 
 def test_the_speed_that_makes_a_cue_fit_is_kept_within_the_engine() -> None:
     """A faster session on top of a faster cue stops at the fastest speed that sounds right."""
     engine = ToneEngine()
-    speak(engine, "Go.", "", Wish(factor=1.2 * 1.2))
+    speak(engine, "Go.", "", SpeechTarget(factor=1.2 * 1.2))
     assert engine.spoken[-1][1] == pytest.approx(1.2)
 
 
 def test_the_same_wish_is_spoken_the_same_way() -> None:
     """Nothing but the text and the wish decides how a sentence is spoken."""
-    wish = Wish(length_seconds=5.0, pause_seconds=0.5)
+    wish = SpeechTarget(length_seconds=5.0, pause_seconds=0.5)
     first, second = (speak(ToneEngine(), "Lift one, and then lift two.", "", wish) for _ in "12")
     assert np.array_equal(first.samples, second.samples)
     assert first.pauses == second.pauses
@@ -171,7 +171,7 @@ def test_pauses_grow_evenly_and_not_too_far(
     """Pauses never shrink, never grow past the longest, and the total never passes the wish."""
     samples = np.full(RATE, 8_000, np.int16)
     speech = Speech(samples, RATE, tuple(Pause(i * 100, n) for i, n in enumerate(lengths)))
-    wish = Wish(length_seconds=length_seconds, pause_seconds=pause_seconds)
+    wish = SpeechTarget(length_seconds=length_seconds, pause_seconds=pause_seconds)
     added = pause_frames(speech, wish)
     assert len(added) == len(lengths)
     assert all(frames >= 0 for frames in added)

@@ -17,7 +17,7 @@ import pytest
 from tests.speech import odd_engine
 from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.speech import process as process_module
-from voicecoach.speech.pace import Wish, speech_seconds
+from voicecoach.speech.pace import SpeechTarget, speech_seconds
 from voicecoach.speech.process import EngineProcess
 
 if TYPE_CHECKING:
@@ -58,9 +58,11 @@ def gone_within(pid: int, seconds: float) -> bool:
 def test_nothing_runs_before_it_is_needed(process: EngineProcess) -> None:
     """The worker starts with the first sentence and serves the next ones too."""
     assert pid_of(process) is None
-    assert speech_seconds(process.speak("One two.", "tone", Wish())) == pytest.approx(0.6, abs=0.02)
+    assert speech_seconds(process.speak("One two.", "tone", SpeechTarget())) == pytest.approx(
+        0.6, abs=0.02
+    )
     pid = pid_of(process)
-    process.speak("Three.", "tone", Wish())
+    process.speak("Three.", "tone", SpeechTarget())
     assert pid_of(process) == pid
     assert [voice.name for voice in process.voices()] == ["tone"]
 
@@ -69,7 +71,7 @@ def test_what_an_engine_prints_goes_nowhere(
     process: EngineProcess, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Neither Python's print nor a library's writing reaches our output, or upsets the messages."""
-    speech = process.speak("Print this.", "tone", Wish())
+    speech = process.speak("Print this.", "tone", SpeechTarget())
     assert speech_seconds(speech) == pytest.approx(0.6, abs=0.02)
     process.close()
     assert capfd.readouterr() == ("", "")
@@ -78,28 +80,28 @@ def test_what_an_engine_prints_goes_nowhere(
 def test_a_crash_is_noticed_at_once_and_mended(process: EngineProcess) -> None:
     """A worker that dies in the middle of a sentence is replaced, and the sentence is spoken."""
     begin = time.monotonic()
-    assert len(process.speak("Crash once.", "tone", Wish()).samples)
+    assert len(process.speak("Crash once.", "tone", SpeechTarget()).samples)
     assert time.monotonic() - begin < 8.0
 
 
 def test_a_sentence_that_always_crashes_is_named(process: EngineProcess) -> None:
     """The error has the words, the engine's last line, and what to do; others can still be spoken."""
     with pytest.raises(SpeechError, match=r"odd cannot speak “Crash.”.*exit status 3") as caught:
-        process.speak("Crash.", "tone", Wish())
+        process.speak("Crash.", "tone", SpeechTarget())
     assert "assertion failed: 1 == 2" in str(caught.value)
     assert caught.value.text == "Crash."
-    assert len(process.speak("Fine.", "tone", Wish()).samples)
+    assert len(process.speak("Fine.", "tone", SpeechTarget()).samples)
 
 
 def test_a_worker_killed_from_outside_is_replaced(process: EngineProcess) -> None:
     """Killed between two sentences or during one, the worker comes back."""
-    process.speak("One.", "tone", Wish())
+    process.speak("One.", "tone", SpeechTarget())
     os.kill(pid_of(process) or 0, signal.SIGKILL)
-    assert len(process.speak("Two.", "tone", Wish()).samples)
+    assert len(process.speak("Two.", "tone", SpeechTarget()).samples)
     killed = pid_of(process) or 0
     results = []
     speaker = threading.Thread(
-        target=lambda: results.append(process.speak("Hang once.", "tone", Wish()))
+        target=lambda: results.append(process.speak("Hang once.", "tone", SpeechTarget()))
     )
     speaker.start()
     time.sleep(0.3)
@@ -114,17 +116,17 @@ def test_a_hang_ends_at_the_deadline(
 ) -> None:
     """An engine that hangs is replaced once, then the sentence is an error, and no process is left."""
     monkeypatch.setattr(process_module, "speaking_limit_seconds", lambda _text: 0.6)
-    process.speak("One.", "tone", Wish())
+    process.speak("One.", "tone", SpeechTarget())
     first = pid_of(process) or 0
-    assert len(process.speak("Hang once.", "tone", Wish()).samples)
+    assert len(process.speak("Hang once.", "tone", SpeechTarget()).samples)
     assert not is_running(first)
     second = pid_of(process) or 0
     begin = time.monotonic()
     with pytest.raises(SpeechError, match=r"“Hang\.”: the engine did not finish within"):
-        process.speak("Hang.", "tone", Wish())
+        process.speak("Hang.", "tone", SpeechTarget())
     assert time.monotonic() - begin < 12.0
     assert not is_running(second)
-    assert len(process.speak("Fine.", "tone", Wish()).samples)
+    assert len(process.speak("Fine.", "tone", SpeechTarget()).samples)
 
 
 def test_the_deadline_is_generous() -> None:
@@ -141,7 +143,7 @@ def test_waiting_for_a_turn_is_no_hang(
     results: dict[str, int] = {}
 
     def work(text: str) -> None:
-        results[text] = len(process.speak(text, "tone", Wish()).samples)
+        results[text] = len(process.speak(text, "tone", SpeechTarget()).samples)
 
     threads = [threading.Thread(target=work, args=(text,)) for text in texts]
     for thread in threads:
@@ -153,12 +155,12 @@ def test_waiting_for_a_turn_is_no_hang(
 
 def test_an_engine_that_raises_says_why(process: EngineProcess) -> None:
     """An engine's own error becomes ours, once, with the reason; the worker lives on."""
-    process.speak("One.", "tone", Wish())
+    process.speak("One.", "tone", SpeechTarget())
     pid = pid_of(process)
     with pytest.raises(
         SpeechError, match=r"“Raise.”: ValueError: no such phoneme; change the words"
     ):
-        process.speak("Raise.", "tone", Wish())
+        process.speak("Raise.", "tone", SpeechTarget())
     assert pid_of(process) == pid
 
 
@@ -176,7 +178,7 @@ def test_an_engine_that_cannot_be_opened(
     """Whatever goes wrong while an engine is loaded, even an exit, is one clear error."""
     monkeypatch.setenv(odd_engine.OPENING, opening)
     with pytest.raises(EngineUnavailableError, match=reason):
-        process.speak("One.", "tone", Wish())
+        process.speak("One.", "tone", SpeechTarget())
     assert pid_of(process) is None
 
 
@@ -187,18 +189,18 @@ def test_an_engine_that_never_loads(
     monkeypatch.setenv(odd_engine.OPENING, "hang")
     monkeypatch.setattr(process_module, "LOADING_LIMIT_SECONDS", 0.5)
     with pytest.raises(EngineUnavailableError, match="not loaded within"):
-        process.speak("One.", "tone", Wish())
+        process.speak("One.", "tone", SpeechTarget())
 
 
 def test_closing_ends_the_worker(process: EngineProcess) -> None:
     """After `close` no process is left, even one that hangs, and asking again is an error."""
-    process.speak("One.", "tone", Wish())
+    process.speak("One.", "tone", SpeechTarget())
     pid = pid_of(process) or 0
     errors: list[SpeechError] = []
 
     def hang() -> None:
         try:
-            process.speak("Hang.", "tone", Wish())
+            process.speak("Hang.", "tone", SpeechTarget())
         except SpeechError as error:
             errors.append(error)
 
@@ -211,18 +213,18 @@ def test_closing_ends_the_worker(process: EngineProcess) -> None:
     assert len(errors) == 1
     assert gone_within(pid, 2.0)
     with pytest.raises(SpeechError, match="closed"):
-        process.speak("Two.", "tone", Wish())
+        process.speak("Two.", "tone", SpeechTarget())
 
 
 def test_a_pipe_that_was_closed_is_a_worker_that_died(process: EngineProcess) -> None:
     """Writing to a worker that another thread closes costs a new worker, not a foreign error."""
-    process.speak("One.", "tone", Wish())
+    process.speak("One.", "tone", SpeechTarget())
     first, worker = pid_of(process), process._worker
     assert worker is not None
     kept_open = os.dup(worker._stdin.fileno())
     worker._stdin.close()
     try:
-        assert len(process.speak("Two.", "tone", Wish()).samples)
+        assert len(process.speak("Two.", "tone", SpeechTarget()).samples)
     finally:
         os.close(kept_open)
     assert pid_of(process) != first
@@ -241,7 +243,7 @@ def test_closing_does_not_wait_for_an_engine_that_loads(
 
     def ask() -> None:
         try:
-            process.speak("One.", "tone", Wish())
+            process.speak("One.", "tone", SpeechTarget())
         except SpeechError as error:
             errors.append(error)
 
@@ -320,7 +322,7 @@ def test_files_in_the_working_folder_are_not_imported(
     (tmp_path / "numpy.py").write_text("raise SystemExit('the wrong numpy')")
     (tmp_path / "voicecoach.py").write_text("raise SystemExit('the wrong voicecoach')")
     monkeypatch.chdir(tmp_path)
-    assert len(process.speak("One.", "tone", Wish()).samples)
+    assert len(process.speak("One.", "tone", SpeechTarget()).samples)
 
 
 LOADING_PARENT = """

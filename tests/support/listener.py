@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from voicecoach.language.phrases import load_phrases
-from voicecoach.play.transport import Command, Mode, Spot, Transport
+from voicecoach.play.transport import Command, Mode, PlayPosition, Transport
 from voicecoach.script.compiler import compile_script, nominal_minutes
 from voicecoach.script.model import Segment, WorkBlock, segment_steps
 from voicecoach.session.departure import Departure, may_wait, take_up, words_seconds
@@ -112,7 +112,7 @@ class Listener:
     def press(self, command: Command) -> None:
         """Give a command, and check where it leads."""
         mode, index = self.mode, self.index
-        spot = Spot(index, self.made, self.offset, self.departure, mode is Mode.WAITING)
+        spot = PlayPosition(index, self.made, self.offset, self.departure, mode is Mode.WAITING)
         group, was_working = self._group(), self._is_working()
         clock = self.clock if self.made else None
         in_pickup = self.made is not None and self.offset < self.made.pickup_seconds

@@ -62,7 +62,7 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Draft:
+class WrittenRoutine:
     """The text of a file, and the routine that it is."""
 
     text: str
@@ -123,7 +123,7 @@ def _template(audience: Audience, language: str) -> str:
     return known.text(name) if known and known.has(name) else ""
 
 
-def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
+def draft_of(answers: Answers, path: Path, library: Library) -> WrittenRoutine:
     """Return the draft for a file whose length is nearest to the minutes that were asked for.
 
     It is laid out as `format` does, so that the first formatting changes nothing but what was edited.
@@ -139,7 +139,7 @@ def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
             f"there are: {', '.join(languages)}"
         )
     minutes = answers.minutes or USUAL_MINUTES[answers.audience]
-    best: Draft | None = None
+    best: WrittenRoutine | None = None
     for sets in (2, 1, 3):  # of two that are as near, the one that shows more
         for more in range(template.count("@more@") + 1):
             draft = draft_from(_filled(template, answers, sets, more), path, library)
@@ -149,7 +149,7 @@ def draft_of(answers: Answers, path: Path, library: Library) -> Draft:
     return draft_from(laid_out(path, best.text), path, library)
 
 
-def copy_of(text: str, title: str, path: Path, library: Library) -> Draft:
+def copy_of(text: str, title: str, path: Path, library: Library) -> WrittenRoutine:
     """Return a draft that is the text of another routine, under a title of its own."""
     import tomlkit
 
@@ -161,7 +161,7 @@ def copy_of(text: str, title: str, path: Path, library: Library) -> Draft:
     return draft_from(copied, path, library)
 
 
-def draft_from(text: str, path: Path, library: Library) -> Draft:
+def draft_from(text: str, path: Path, library: Library) -> WrittenRoutine:
     """Return a text with the routine that it is; raise RoutineError with all that is wrong with it.
 
     `path` is the file that it shall stand in.
@@ -172,7 +172,9 @@ def draft_from(text: str, path: Path, library: Library) -> Draft:
 
     routine = load_routine(path, library, text=text)
     phrases = load_phrases(routine.language, routine.audience)
-    return Draft(text, routine, nominal_minutes(routine, phrases, word_seconds(routine.audience)))
+    return WrittenRoutine(
+        text, routine, nominal_minutes(routine, phrases, word_seconds(routine.audience))
+    )
 
 
 def _filled(template: str, answers: Answers, sets: int, more: int) -> str:

@@ -10,8 +10,8 @@ from voicecoach.library.format import former_dose_of
 from voicecoach.library.rules import has_key
 from voicecoach.library.texts import with_own_words
 from voicecoach.routine.model import (
-    Place,
-    Places,
+    Location,
+    Locations,
     Silence,
     Spoken,
 )
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from voicecoach.toml.spans import TomlSpans
 
 
-class FilePlaces(Places):
+class FileLocations(Locations):
     """Where everything stands in the files of a routine; they are looked through when somebody asks."""
 
     def __init__(self, routine: Spot, values: Mapping[str, Any]) -> None:
@@ -40,17 +40,17 @@ class FilePlaces(Places):
         """The opening and the closing, with the lines of blocks in their places."""
         self._spans: dict[Path, TomlSpans] = {}
 
-    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Place:
+    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Location:
         """Return the place of a step, of a value in it, or of a character of a text there."""
         if slug not in self._numbers:
-            return Place(self._routine.document.path)
+            return Location(self._routine.document.path)
         number_ = self._numbers[slug]
         step = self._routine.child("steps").child(number_)
         if keys[:1] == ("cues",) and former_dose_of(step):
             keys, index = ("dose",), None  # some of its cues have gone with their moments
         return self.of_routine("steps", number_, *keys, index=index)
 
-    def of_routine(self, *keys: str | int, index: int | None = None) -> Place:
+    def of_routine(self, *keys: str | int, index: int | None = None) -> Location:
         """Return the place of a value of the routine itself, or of a character of a text there."""
         spot = self._routine
         for key in keys:
@@ -62,7 +62,7 @@ class FilePlaces(Places):
 
     def of_words(
         self, part: Literal["opening", "closing"], words: Spoken, index: int | None = None
-    ) -> Place:
+    ) -> Location:
         """Return the place of words of the opening or the closing: of a block, where it is named."""
         said = list(self._words[part])
         written = self._routine.child(part) if has_key(self._routine.value, part) else None
@@ -77,9 +77,9 @@ class FilePlaces(Places):
                 keys = [key for key in ("block", "say") if has_key(item, key)]
                 return self.of_routine(part, number_, *keys, index=None if block else index)
             del said[:count]
-        return Place(self._routine.document.path)
+        return Location(self._routine.document.path)
 
-    def _place(self, spot: Spot, index: int | None) -> Place:
+    def _place(self, spot: Spot, index: int | None) -> Location:
         document = spot.document
         if isinstance(spot.value, dict):
             for tag_ in document.tags:
@@ -96,9 +96,9 @@ class FilePlaces(Places):
             and written == with_own_words(spot, written)
         ):
             place = spans.in_string(spot.path, _written_index(written, index))
-            return Place(document.path, *place) if place else Place(document.path)
+            return Location(document.path, *place) if place else Location(document.path)
         span = spans.nearest(spot.path)
-        return Place(document.path, span.line, span.column) if span else Place(document.path)
+        return Location(document.path, span.line, span.column) if span else Location(document.path)
 
 
 def _is_of(line: Spoken | Silence, block: str) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from voicecoach.errors import PlayerUnavailableError
 from voicecoach.play.now_playing import NowPlaying
 from voicecoach.play.players import DeviceLostError, SleptError
-from voicecoach.play.transport import Command, Mode, Spot, Transport
+from voicecoach.play.transport import Command, Mode, PlayPosition, Transport
 from voicecoach.script.moments import moment_at
 from voicecoach.session.departure import Departure, Opener
 
@@ -242,7 +242,7 @@ class LivePlay:
         waits = seconds is not None
         if seconds is None:
             seconds = (position_frames - leg.start_frame) / session.sample_rate
-        self._spot = Spot(leg.index, leg.segment, seconds, self._spot.departure, waits)
+        self._spot = PlayPosition(leg.index, leg.segment, seconds, self._spot.departure, waits)
         self._mode = Mode.WAITING if waits else Mode.PLAYING
         self.skipped.discard(leg.index)
         reached_frames = leg.start_frame if waits else position_frames
@@ -347,5 +347,5 @@ class LivePlay:
         )
 
 
-def _start_of(departure: Departure) -> Spot:
-    return Spot(departure.index, None, 0.0, departure)
+def _start_of(departure: Departure) -> PlayPosition:
+    return PlayPosition(departure.index, None, 0.0, departure)

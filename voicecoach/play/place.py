@@ -58,7 +58,7 @@ def new_session_id() -> str:
 
 
 @dataclass(frozen=True)
-class Place:
+class ResumePoint:
     """Where a session was, and all that is needed to go on as it was."""
 
     session_id: str
@@ -137,7 +137,7 @@ _held: dict[str, BinaryIO] = {}
 """The locked files of the sessions of this process, by session id."""
 
 
-def save_place(place: Place) -> str:
+def save_place(place: ResumePoint) -> str:
     """Save the place of a session; return what the person should know where that fails, else nothing.
 
     A session that has come to its exercises replaces what ended sessions of the same routine have left.
@@ -157,7 +157,7 @@ def save_place(place: Place) -> str:
     return ""
 
 
-def load_place(routine: str | None = None) -> Place | None:
+def load_place(routine: str | None = None) -> ResumePoint | None:
     """Return the place that an ended session has left behind; None where there is none.
 
     Of several the newest, and rather one in an exercise than one at a beginning. With `routine` (as in
@@ -169,13 +169,13 @@ def load_place(routine: str | None = None) -> Place | None:
     places = [
         place
         for path in _places_left_behind(folder)
-        if (place := _read(path, Place)) and path == _place_path(folder, place.session_id)
+        if (place := _read(path, ResumePoint)) and path == _place_path(folder, place.session_id)
         if routine in (None, place.routine)
     ]
     return max(places, key=_worth, default=None)
 
 
-def _worth(place: Place) -> tuple[bool, datetime]:
+def _worth(place: ResumePoint) -> tuple[bool, datetime]:
     return place.exercise_number > 0, datetime.fromisoformat(place.saved_at)
 
 
@@ -227,9 +227,9 @@ class Saver:
         self._thread = threading.Thread(target=self._run, name="voicecoach saver", daemon=True)
         self._thread.start()
 
-    def save(self, what: Place | LastPlay) -> None:
+    def save(self, what: ResumePoint | LastPlay) -> None:
         """Save a place, or how the session goes, soon."""
-        if isinstance(what, Place):
+        if isinstance(what, ResumePoint):
             self._tasks.put(partial(save_place, what))
         else:
             self._tasks.put(partial(save_last_play, what))
@@ -290,7 +290,7 @@ def _remove_left_behind(folder: Path, routine: str) -> None:
     own = {_place_path(folder, session_id) for session_id in _held}
     for path in set(_places_left_behind(folder)) - own:
         with contextlib.suppress(OSError):
-            left = _read(path, Place)
+            left = _read(path, ResumePoint)
             if left is None or left.routine == routine:
                 path.unlink()
     for path in folder.glob(".*.part"):
@@ -308,19 +308,19 @@ def _is_held(path: Path) -> bool:
 # -------------------------------------------------------------------------------------------- files
 
 
-def _write(path: Path, what: Place | LastPlay) -> BinaryIO:
+def _write(path: Path, what: ResumePoint | LastPlay) -> BinaryIO:
     """Write a file that is there whole or not at all; return it held, and on Windows closed."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     document = {"voicecoach": _kind(type(what)), "format": FORMAT, **asdict(what)}
     return write_atomically(path, json.dumps(document, indent=2).encode(), prepare=lock)
 
 
-_Kept = TypeVar("_Kept", Place, LastPlay)
+_Kept = TypeVar("_Kept", ResumePoint, LastPlay)
 _Made = TypeVar("_Made", bound="DataclassInstance")
 
 
-def _kind(kept: type[Place | LastPlay]) -> str:
-    return {Place: "place", LastPlay: "last play"}[kept]
+def _kind(kept: type[ResumePoint | LastPlay]) -> str:
+    return {ResumePoint: "place", LastPlay: "last play"}[kept]
 
 
 def _read(path: Path, kept: type[_Kept]) -> _Kept | None:

@@ -59,7 +59,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Spot:
+class PlayPosition:
     """Where in the session we are."""
 
     index: int
@@ -76,7 +76,7 @@ class Spot:
 
 
 @dataclass(frozen=True)
-class Step:
+class Response:
     """What follows from a command."""
 
     mode: Mode
@@ -111,7 +111,7 @@ class Transport:
         first = self._first_together(index)
         return Departure(first, opener=Opener.CARRYING_ON, heading=Heading.NAME, in_hand=())
 
-    def resume(self, spot: Spot) -> Departure:
+    def resume(self, spot: PlayPosition) -> Departure:
         """Return the departure that goes on after a pause, or when speakers have come back."""
         if spot.segment is None:
             return spot.departure  # nothing of it has been heard
@@ -120,14 +120,14 @@ class Transport:
             there = self._bearings(self._whole(spot)).carry_on()
         return replace(there, opener=Opener.CARRYING_ON)
 
-    def command(self, mode: Mode, spot: Spot, command: Command) -> Step:
+    def command(self, mode: Mode, spot: PlayPosition, command: Command) -> Response:
         """Return what follows from a command; where it has no meaning, nothing moves."""
         if mode is Mode.ENDED or command is Command.QUIT:
-            return Step(Mode.ENDED)
+            return Response(Mode.ENDED)
         if command is Command.REPEAT and _is_unheard(spot):
             return _go(spot.departure)
         if command is Command.PAUSE and mode not in (Mode.PAUSED, Mode.WAITING):
-            return Step(Mode.PAUSED)
+            return Response(Mode.PAUSED)
         here = self._bearings(spot if command is Command.NEXT else self._whole(spot))
         match command, mode:
             case Command.NEXT, _:
@@ -144,17 +144,17 @@ class Transport:
                 return _go(here.depart(ready_seconds(here.segment)))
             case (Command.PLAY, Mode.PAUSED | Mode.NO_SPEAKERS) | (Command.PAUSE, Mode.PAUSED):
                 return _go(self.resume(spot))
-        return Step(mode)
+        return Response(mode)
 
     # Where we are
 
-    def _whole(self, spot: Spot) -> Spot:
+    def _whole(self, spot: PlayPosition) -> PlayPosition:
         """Return the spot in all of the opening: of one that plays, only the lines so far are known."""
         if spot.segment is None or spot.segment.kind != "opening" or spot.departure != Departure(0):
             return spot
         return replace(spot, segment=self.segment_of(spot.index))
 
-    def _bearings(self, spot: Spot) -> Bearings:
+    def _bearings(self, spot: PlayPosition) -> Bearings:
         departure, segment, seconds = spot.departure, spot.segment, spot.offset_seconds
         if spot.index != departure.index:
             departure = Departure(spot.index)  # the stream has come here as the script does
@@ -290,17 +290,17 @@ _NOTHING_YET = Segment("exercise", "", 0.0, ())
 """Stands for a segment that is to be played whole and has not been made: nothing of it has been heard."""
 
 
-def _go(departure: Departure | None) -> Step:
+def _go(departure: Departure | None) -> Response:
     """Return what follows from a way to somewhere; without one, the session is over."""
-    return Step(Mode.ENDED) if departure is None else Step(Mode.PLAYING, departure)
+    return Response(Mode.ENDED) if departure is None else Response(Mode.PLAYING, departure)
 
 
-def _is_unheard(spot: Spot) -> bool:
+def _is_unheard(spot: PlayPosition) -> bool:
     """Return whether we are at the very start of a segment that is played whole."""
     return spot.segment is None and spot.departure.segment is None
 
 
-def _is_in_pickup(spot: Spot) -> bool:
+def _is_in_pickup(spot: PlayPosition) -> bool:
     """Return whether we are still in the words that lead back into the segment departed into."""
     return spot.index == spot.departure.index and (
         spot.segment is None or spot.offset_seconds < spot.segment.pickup_seconds

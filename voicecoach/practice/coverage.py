@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Routine
 
 
-class Group(StrEnum):
+class MuscleGroup(StrEnum):
     """What a back needs trained, by the tag of it."""
 
     TRAPEZIUS = "trapezius"
@@ -30,7 +30,7 @@ class Group(StrEnum):
     FLEXIBILITY = "mobility"
 
 
-BACK: Final = (Group.TRAPEZIUS, Group.LATISSIMUS, Group.ERECTOR_SPINAE)
+BACK: Final = (MuscleGroup.TRAPEZIUS, MuscleGroup.LATISSIMUS, MuscleGroup.ERECTOR_SPINAE)
 """The three groups of the back, each of which a programme has to develop."""
 
 
@@ -48,11 +48,11 @@ class Share(IntEnum):
 
 _MOVES: Final = ("stretch", "mobilise", "release")
 _OTHER_NAMES: Final = {
-    "flexibility": Group.FLEXIBILITY,
-    "latissimus": Group.LATISSIMUS,
-    "lower-back": Group.ERECTOR_SPINAE,
-    "upper-back": Group.TRAPEZIUS,
-    "whole-back": Group.ERECTOR_SPINAE,  # what is stretched, rolled or let go there is the spine
+    "flexibility": MuscleGroup.FLEXIBILITY,
+    "latissimus": MuscleGroup.LATISSIMUS,
+    "lower-back": MuscleGroup.ERECTOR_SPINAE,
+    "upper-back": MuscleGroup.TRAPEZIUS,
+    "whole-back": MuscleGroup.ERECTOR_SPINAE,  # what is stretched, rolled or let go there is the spine
 }
 _WHOLE_BODY: Final = "whole-body"
 """Easy movement of everything, as in a warm-up: it loosens a little and trains nothing."""
@@ -62,21 +62,21 @@ _WHOLE_BODY: Final = "whole-body"
 class Coverage:
     """What each group gets."""
 
-    shares: Mapping[Group, Share]
+    shares: Mapping[MuscleGroup, Share]
     """One for each group."""
 
-    def __getitem__(self, group: Group) -> Share:
+    def __getitem__(self, group: MuscleGroup) -> Share:
         return self.shares[group]
 
     @property
-    def developed(self) -> tuple[Group, ...]:
+    def developed(self) -> tuple[MuscleGroup, ...]:
         """Return the groups that are trained."""
-        return tuple(group for group in Group if self[group] is Share.DEVELOPED)
+        return tuple(group for group in MuscleGroup if self[group] is Share.DEVELOPED)
 
     @property
-    def missing(self) -> tuple[Group, ...]:
+    def missing(self) -> tuple[MuscleGroup, ...]:
         """Return the groups that are not."""
-        return tuple(group for group in Group if self[group] is not Share.DEVELOPED)
+        return tuple(group for group in MuscleGroup if self[group] is not Share.DEVELOPED)
 
 
 def coverage_of(routine: Routine) -> Coverage:
@@ -94,7 +94,7 @@ def coverage_of(routine: Routine) -> Coverage:
 
 def coverage_of_tags(tags: Iterable[str]) -> Coverage:
     """Return what a routine does for each group, by its own tags alone."""
-    shares = dict.fromkeys(Group, Share.NONE)
+    shares = dict.fromkeys(MuscleGroup, Share.NONE)
     for tag in tags:
         for group, share in _shares_of(tag):
             shares[group] = max(shares[group], share)
@@ -103,31 +103,31 @@ def coverage_of_tags(tags: Iterable[str]) -> Coverage:
 
 def together(coverages: Iterable[Coverage]) -> Coverage:
     """Return what several routines do together: the most that one of them does."""
-    shares = dict.fromkeys(Group, Share.NONE)
+    shares = dict.fromkeys(MuscleGroup, Share.NONE)
     for one in coverages:
-        for group in Group:
+        for group in MuscleGroup:
             shares[group] = max(shares[group], one[group])
     return Coverage(shares)
 
 
-def _shares_of(tag: str) -> Iterable[tuple[Group, Share]]:
+def _shares_of(tag: str) -> Iterable[tuple[MuscleGroup, Share]]:
     """Yield which groups a tag is about, and what they get."""
     kind, _, rest = tag.partition("-")
     if kind in _MOVES:
-        yield Group.FLEXIBILITY, Share.MOVED
+        yield MuscleGroup.FLEXIBILITY, Share.MOVED
         if (group := _group(rest)) is not None:
             yield group, Share.MOVED
     elif kind == "assist":
         if (group := _group(rest)) is not None:
             yield group, Share.ASSISTS
     elif tag == _WHOLE_BODY:
-        yield Group.FLEXIBILITY, Share.MOVED
+        yield MuscleGroup.FLEXIBILITY, Share.MOVED
     elif (group := _group(tag)) is not None:
         yield group, Share.DEVELOPED
 
 
-def _group(name: str) -> Group | None:
+def _group(name: str) -> MuscleGroup | None:
     try:
-        return Group(name)
+        return MuscleGroup(name)
     except ValueError:
         return _OTHER_NAMES.get(name)

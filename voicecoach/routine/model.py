@@ -193,7 +193,7 @@ class Contraindication:
 
 
 @dataclass(frozen=True)
-class Place:
+class Location:
     """Where something stands."""
 
     path: Path | None = None
@@ -204,29 +204,29 @@ class Place:
     """From 1; 0 where it is not known."""
 
 
-class Places:
+class Locations:
     """Where everything in a routine stands; of a routine made in Python, nowhere."""
 
-    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Place:  # noqa: ARG002
+    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Location:  # noqa: ARG002
         """Return the place of a step, of a value in it, or of a character of a text there.
 
         `keys` lead to the value, as in `"cues", 2, "say"`; where there is none, what stands nearest
         around it is meant. `index` counts the characters of a text, from 0, as the routine has it.
         """
-        return Place()
+        return Location()
 
-    def of_routine(self, *keys: str | int, index: int | None = None) -> Place:  # noqa: ARG002
+    def of_routine(self, *keys: str | int, index: int | None = None) -> Location:  # noqa: ARG002
         """Return the place of a value of the routine itself, or of a character of a text there."""
-        return Place()
+        return Location()
 
     def of_words(
         self,
         part: Literal["opening", "closing"],  # noqa: ARG002
         words: Spoken,  # noqa: ARG002
         index: int | None = None,  # noqa: ARG002
-    ) -> Place:
+    ) -> Location:
         """Return the place of words of the opening or the closing: of a block, where it is named."""
-        return Place()
+        return Location()
 
 
 @dataclass(frozen=True)
@@ -272,7 +272,7 @@ class Routine:
     """Where it was read from; None for a routine made in Python."""
     extended: tuple[Path, ...] = ()
     """The files of the routines that it extends, the nearest first."""
-    places: Places = field(default_factory=Places, compare=False, repr=False)
+    places: Locations = field(default_factory=Locations, compare=False, repr=False)
     """Where everything stands in its file, for messages of later stages."""
 
     @property

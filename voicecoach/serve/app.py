@@ -28,7 +28,7 @@ from voicecoach.serve import pages
 from voicecoach.serve.catalogue import MOST_MINUTES, Choice, NoSuchChoiceError, audio_address
 from voicecoach.serve.door import WrongKeys
 from voicecoach.serve.guard import KEY_PATH, Guard
-from voicecoach.serve.maker import State
+from voicecoach.serve.maker import OrderState
 from voicecoach.serve.ranges import answer_with
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class _Answers:
             usual_minutes=[one for one in MINUTES if least <= one <= most],
             order=order,
             progress=progress,
-            State=State,
+            OrderState=OrderState,
             refresh_seconds=REFRESH_SECONDS,
             here=_routine_address(offer, choice),
             picture=_picture_address(offer, choice.minutes or offer.minutes),

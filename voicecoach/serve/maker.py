@@ -27,7 +27,7 @@ _END_SECONDS: Final = 2.0
 """So long is waited for what is being made to stop; what it leaves is cleared away the next time."""
 
 
-class State(Enum):
+class OrderState(Enum):
     """How far an order is."""
 
     UNKNOWN = "unknown"
@@ -42,7 +42,7 @@ class State(Enum):
 class Progress:
     """How far an order is, for those who wait for it."""
 
-    state: State
+    state: OrderState
     percent: int = 0
     """Of the making, 0 to 100."""
     before: int = 0
@@ -94,12 +94,12 @@ class Maker:
             if name in self._orders:
                 before = list(self._orders).index(name)
                 if before:
-                    return Progress(State.WAITING, before=before)
-                return Progress(State.MAKING, self._percent)
+                    return Progress(OrderState.WAITING, before=before)
+                return Progress(OrderState.MAKING, self._percent)
         if self._shelf.find(name):
-            return Progress(State.READY, 100)
+            return Progress(OrderState.READY, 100)
         with self._change:
-            return self._failures.get(name, Progress(State.UNKNOWN))
+            return self._failures.get(name, Progress(OrderState.UNKNOWN))
 
     def end(self) -> None:
         """Make nothing more; what is being made is dropped."""
@@ -135,13 +135,13 @@ class Maker:
             self._shelf.put(order.name, lambda kept: self._make(order, kept))
         except WishError as error:
             self._report(f"{order.about}: {error}")
-            return Progress(State.FAILED, nearest_minutes=error.nearest_minutes)
+            return Progress(OrderState.FAILED, nearest_minutes=error.nearest_minutes)
         except Exception as error:  # noqa: BLE001  (whatever it was, the next order is made)
             if self._is_over:  # the voice was taken away under it
                 return None
             told = isinstance(error, VoicecoachError | OSError)
             self._report(f"{order.about}: {error if told else repr(error)}")
-            return Progress(State.FAILED)
+            return Progress(OrderState.FAILED)
         self._report(f"{order.about} is ready.")
         return None
 

@@ -20,7 +20,7 @@ _ONE_RANGE: Final = re.compile(r"bytes=[ \t]*([0-9]{0,15})-([0-9]{0,15})[ \t]*")
 
 
 @dataclass(frozen=True)
-class Part:
+class ByteRange:
     """A part of a file, in bytes."""
 
     start: int
@@ -33,7 +33,7 @@ class Part:
         return self.end - self.start
 
 
-def part_of(wanted: str | None, size: int) -> Part | None:
+def part_of(wanted: str | None, size: int) -> ByteRange | None:
     """Return the part of a file that a Range header asks for; None where there is no such part.
 
     A header that is not understood, or that asks for several parts, means all of it, as the standard
@@ -41,14 +41,14 @@ def part_of(wanted: str | None, size: int) -> Part | None:
     """
     found = _ONE_RANGE.fullmatch(wanted or "")
     if not found or (not found[1] and not found[2]):
-        return Part(0, size)
+        return ByteRange(0, size)
     first, last = found.groups()
     if not first:
-        part = Part(max(0, size - int(last)), size)
+        part = ByteRange(max(0, size - int(last)), size)
         return part if part.size else None
     if last and int(last) < int(first):
-        return Part(0, size)
-    part = Part(int(first), min(size, int(last) + 1) if last else size)
+        return ByteRange(0, size)
+    part = ByteRange(int(first), min(size, int(last) + 1) if last else size)
     return part if part.size > 0 else None
 
 
@@ -93,7 +93,9 @@ def _names_tag(listed: str | None, tag: str) -> bool:
 class _PartOfFile(Response):
     """A part of a file, of which only a little is in memory at a time."""
 
-    def __init__(self, path: Path, part: Part, status: int, headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, path: Path, part: ByteRange, status: int, headers: Mapping[str, str]
+    ) -> None:
         super().__init__(status_code=status, headers=headers)
         self._path = path
         self._part = part

@@ -52,7 +52,7 @@ class Excerpt:
 
 
 @dataclass(frozen=True)
-class Place:
+class NamedSegment:
     """A segment of a routine by what it is called."""
 
     index: int
@@ -68,24 +68,24 @@ class Place:
         return f'step {self.number} "{self.title}"' if self.number else f"the {self.slug}"
 
 
-def places(routine: Routine) -> tuple[Place, ...]:
+def places(routine: Routine) -> tuple[NamedSegment, ...]:
     """Return all segments of a routine, in order."""
 
-    def listed() -> Iterator[Place]:
+    def listed() -> Iterator[NamedSegment]:
         number = 0
         for index, step in enumerate(segment_steps(routine)):
             if step is not None:
                 number += 1
-                yield Place(index, step.slug, step.name, number)
+                yield NamedSegment(index, step.slug, step.name, number)
             elif index == 0:
-                yield Place(index, OPENING, "Opening")
+                yield NamedSegment(index, OPENING, "Opening")
             else:
-                yield Place(index, CLOSING, "Closing")
+                yield NamedSegment(index, CLOSING, "Closing")
 
     return tuple(listed())
 
 
-def find_place(routine: Routine, called: str) -> Place:
+def find_place(routine: Routine, called: str) -> NamedSegment:
     """Return the segment that a person calls so: by slug, number or name, `opening` or `closing`.
 
     Raises RoutineError, with all that there are, where none is called so.
@@ -109,7 +109,7 @@ def find_place(routine: Routine, called: str) -> Place:
     raise RoutineError(routine.path or routine.slug, [Problem(0, 0, "", message)])
 
 
-def place_after_change(place: Place, old: Routine, new: Routine) -> Place | None:
+def place_after_change(place: NamedSegment, old: Routine, new: Routine) -> NamedSegment | None:
     """Return where a segment of a routine is after a change of its file; None where it is gone.
 
     A step that is called otherwise now is the new one in its place.
@@ -129,7 +129,7 @@ def place_after_change(place: Place, old: Routine, new: Routine) -> Place | None
     return at_its_place[0] if at_its_place else None
 
 
-def changed_places(old: Routine, new: Routine) -> list[Place]:
+def changed_places(old: Routine, new: Routine) -> list[NamedSegment]:
     """Return the segments of a routine that a change of its file has changed or added, in order."""
     before = {step.slug: step for step in old.steps}
     steps = {step.slug: step for step in new.steps}

@@ -45,7 +45,7 @@ _MOST_VOICES_NAMED = 12
 
 
 @dataclass(frozen=True)
-class Part:
+class Candidate:
     """An engine and a voice that can take the narration."""
 
     engine: str
@@ -75,7 +75,9 @@ def engine_module(engine: str) -> EngineModule:
     return cast("EngineModule", importlib.import_module(ENGINES[engine].module))
 
 
-def cast_voice(spec: str, *, audience: Audience, language: str, cache: ClipCache | None) -> Part:
+def cast_voice(
+    spec: str, *, audience: Audience, language: str, cache: ClipCache | None
+) -> Candidate:
     """Return who speaks; `why` says why a better engine was skipped."""
     engine, _, name = spec.partition(":")
     if engine != "auto":
@@ -99,8 +101,8 @@ def cast_voice(spec: str, *, audience: Audience, language: str, cache: ClipCache
 
 
 def next_part(
-    failed: Part, reason: str, *, audience: Audience, language: str, cache: ClipCache | None
-) -> Part | None:
+    failed: Candidate, reason: str, *, audience: Audience, language: str, cache: ClipCache | None
+) -> Candidate | None:
     """Return who takes over from an engine that cannot be loaded, or None where nobody can."""
     if failed.engine not in AUTO:
         return None
@@ -137,7 +139,7 @@ def voices_of(engine: str, cache: ClipCache | None) -> list[Voice]:
 
 def _part(
     engine: str, name: str, audience: Audience, language: str, cache: ClipCache | None
-) -> Part:
+) -> Candidate:
     """Return the part for an engine and, where given, one of its voices."""
     module = engine_module(engine)
     if problem := module.missing():
@@ -145,7 +147,7 @@ def _part(
     name = name or _default_name(engine, module, audience, language, cache)
     if problem := module.voice_problem(name):
         raise EngineUnavailableError(f"the {engine} voice {name}: {problem}", engine=engine)
-    return Part(
+    return Candidate(
         engine, _named_voice(engine, module, name, audience, cache), "", dict(module.identity(name))
     )
 

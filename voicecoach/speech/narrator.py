@@ -22,7 +22,7 @@ from voicecoach.script.lengths import nominal_seconds, word_seconds
 from voicecoach.sound.clip import SAMPLE_RATE, Clip, from_pcm16, resample, to_pcm16
 from voicecoach.speech import levelling, pace
 from voicecoach.speech.cache import key
-from voicecoach.speech.casting import Part, next_part
+from voicecoach.speech.casting import Candidate, next_part
 from voicecoach.speech.engines import AUTO, ENGINES
 from voicecoach.speech.process import EngineProcess
 from voicecoach.speech.silent import NAME as SILENT
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from voicecoach.speech.cache import ClipCache
-    from voicecoach.speech.pace import Speech, Wish
+    from voicecoach.speech.pace import Speech, SpeechTarget
 
 PAUSE_SECONDS = (0.4, 0.8)
 """Shortest and longest silence between the sentences of one utterance."""
@@ -74,7 +74,7 @@ class Narrator:
 
     def __init__(
         self,
-        part: Part,
+        part: Candidate,
         *,
         may_change: bool,
         audience: Audience,
@@ -347,20 +347,20 @@ class Narrator:
             error.text = sentence
             raise
 
-    def _wish(self, text: str, speed: float, rate: float) -> Wish:
+    def _wish(self, text: str, speed: float, rate: float) -> SpeechTarget:
         """Return how a text is to be spoken: its length from the coach's pace."""
         factor = round(rate * speed, 4)
         if len(_WORD_OR_DIGIT.findall(text)) < FEWEST_PACED_WORDS:
             # Slower than this they are understood no better, and a countdown has one second a word.
-            return pace.Wish(factor=max(1.0, factor), language=self.language)
+            return pace.SpeechTarget(factor=max(1.0, factor), language=self.language)
         share = _SILENCE_SHARE_SECONDS / rate
         nominal = nominal_seconds(text, word_seconds(self.audience, rate, self.language))
         length = (nominal - share) / speed - _ROOM_SECONDS
         child = self.audience is Audience.CHILD
         pause = _LONGEST_INNER_PAUSE_CHILD_SECONDS if child else _LONGEST_INNER_PAUSE_SECONDS
-        return pace.Wish(factor, round(length, 4), round(pause / factor, 4), self.language)
+        return pace.SpeechTarget(factor, round(length, 4), round(pause / factor, 4), self.language)
 
-    def _kept_or_spoken(self, text: str, wish: Wish) -> tuple[Clip, bool]:
+    def _kept_or_spoken(self, text: str, wish: SpeechTarget) -> tuple[Clip, bool]:
         """Return the clip of a text, from the cache or the worker, and whether it is kept."""
         while True:
             with self._lock:
@@ -392,7 +392,9 @@ class Narrator:
             self._may_change = False
             return clip, is_kept
 
-    def _with_another(self, failed: Part, error: EngineUnavailableError) -> EngineUnavailableError:
+    def _with_another(
+        self, failed: Candidate, error: EngineUnavailableError
+    ) -> EngineUnavailableError:
         """Return the error with the engine to choose, where one was only not changed to any more."""
         later = AUTO[AUTO.index(failed.engine) + 1 :] if failed.engine in AUTO else ()
         if self._may_change or not self._is_auto or not later:
@@ -403,7 +405,7 @@ class Narrator:
         )
 
     def _plausible_speech(
-        self, process: EngineProcess, part: Part, text: str, wish: Wish
+        self, process: EngineProcess, part: Candidate, text: str, wish: SpeechTarget
     ) -> Speech:
         """Return what the worker says, once it is plausible."""
         words = max(1, len(_WORD_OR_DIGIT.findall(text)))
@@ -421,7 +423,7 @@ class Narrator:
             engine=part.engine,
         )
 
-    def _changed(self, failed: Part, error: EngineUnavailableError) -> bool:
+    def _changed(self, failed: Candidate, error: EngineUnavailableError) -> bool:
         """Let the next engine take over from one that cannot be loaded; return whether one has."""
         with self._lock:
             if self._part is not failed:
@@ -446,7 +448,7 @@ class Narrator:
             return True
 
 
-def _finished(speech: Speech, wish: Wish) -> Clip:
+def _finished(speech: Speech, wish: SpeechTarget) -> Clip:
     places = [
         (pause.frame, length_frames)
         for pause, length_frames in zip(speech.pauses, pace.pause_frames(speech, wish), strict=True)

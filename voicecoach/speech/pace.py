@@ -36,7 +36,7 @@ LEVEL_FRAME_SECONDS = 0.01
 
 
 @dataclass(frozen=True)
-class Wish:
+class SpeechTarget:
     """How a sentence is to be spoken."""
 
     factor: float = 1.0
@@ -75,7 +75,7 @@ class Speech:
 _NEAR_ENOUGH = 0.97
 
 
-def speak(engine: SpeechEngine, text: str, voice: str, wish: Wish) -> Speech:
+def speak(engine: SpeechEngine, text: str, voice: str, wish: SpeechTarget) -> Speech:
     """Return the text as spoken by the engine, as near to the wished length as it can naturally be."""
     speeds = engine.speeds
     enough = wish.length_seconds * _NEAR_ENOUGH
@@ -123,7 +123,7 @@ def speech_seconds(speech: Speech) -> float:
     return (last - first) / speech.sample_rate
 
 
-def pause_frames(speech: Speech, wish: Wish) -> list[int]:
+def pause_frames(speech: Speech, wish: SpeechTarget) -> list[int]:
     """Return how much silence each pause needs to bring the speech to the wished length.
 
     The shortest pauses grow first, so that all come out alike.

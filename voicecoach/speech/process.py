@@ -25,7 +25,7 @@ from voicecoach.speech.pace import Pause, Speech
 from voicecoach.speech.wire import MessageError, read_message, write_message
 
 if TYPE_CHECKING:
-    from voicecoach.speech.pace import Wish
+    from voicecoach.speech.pace import SpeechTarget
 
 LOADING_LIMIT_SECONDS = 60.0
 """How long an engine may take to load, on a slow and busy machine."""
@@ -79,7 +79,7 @@ class EngineProcess:
         header, _ = self._ask({"ask": "voices"}, 30.0, "its voices")
         return [Voice(**voice) for voice in header["voices"]]
 
-    def speak(self, text: str, voice: str, wish: Wish) -> Speech:
+    def speak(self, text: str, voice: str, wish: SpeechTarget) -> Speech:
         """Return the raw speech of one sentence."""
         header, payload = self._ask(
             {"ask": "speak", "text": text, "voice": voice, "wish": asdict(wish)},

@@ -90,12 +90,12 @@ def _serve(engine: SpeechEngine, waiting: queue.Queue[dict[str, Any]], replies: 
 
 def _answer(engine: SpeechEngine, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
     """Return the reply to one request; never raises."""
-    from voicecoach.speech.pace import Wish, speak
+    from voicecoach.speech.pace import SpeechTarget, speak
 
     try:
         if request["ask"] == "voices":
             return {"voices": [asdict(voice) for voice in engine.voices()]}, b""
-        speech = speak(engine, request["text"], request["voice"], Wish(**request["wish"]))
+        speech = speak(engine, request["text"], request["voice"], SpeechTarget(**request["wish"]))
         pauses = [[pause.frame, pause.length_frames] for pause in speech.pauses]
         return {"sample_rate": speech.sample_rate, "pauses": pauses}, speech.samples.tobytes()
     except EngineUnavailableError as error:

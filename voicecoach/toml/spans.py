@@ -33,7 +33,7 @@ VALUE_TYPES: Final = frozenset(
 
 
 @dataclass(frozen=True)
-class Span:
+class SourceSpan:
     """A stretch of a text."""
 
     line: int
@@ -51,13 +51,13 @@ class TomlSpans:
     """The spans of one text."""
 
     text: str
-    keys: dict[TomlPath, Span] = field(default_factory=dict)
+    keys: dict[TomlPath, SourceSpan] = field(default_factory=dict)
     """The last part of each key: `c` of `a.b.c = 1` and of `[a.b.c]`. List items have none."""
-    values: dict[TomlPath, Span] = field(default_factory=dict)
+    values: dict[TomlPath, SourceSpan] = field(default_factory=dict)
     """Each value. That of a table with a header reaches from the header to the table's last line;
     tables that only stand inside dotted keys or longer headers have none."""
 
-    def nearest(self, path: TomlPath) -> Span | None:
+    def nearest(self, path: TomlPath) -> SourceSpan | None:
         """Return the span of that value, or of what stands nearest around it."""
         for length in range(len(path), 0, -1):
             span = self.values.get(path[:length]) or self.keys.get(path[:length])
@@ -95,7 +95,7 @@ def tree_of(source: bytes) -> Node:
     return parser.parse(source).root_node
 
 
-def _raw_index(text: str, span: Span, index: int) -> int:
+def _raw_index(text: str, span: SourceSpan, index: int) -> int:
     """Return where character `index` of a string value is written, at most the closing quotes."""
     quote = text[span.start]
     long = text.startswith(quote * 3, span.start)
@@ -140,10 +140,10 @@ class _Locator:
     def _is_wanted(self, path: TomlPath) -> bool:
         return self._wanted is None or path in self._wanted
 
-    def _span(self, node: Node) -> Span:
+    def _span(self, node: Node) -> SourceSpan:
         start, end = self._characters[node.start_byte], self._characters[node.end_byte]
         line = bisect_right(self._line_starts, start)
-        return Span(line, start - self._line_starts[line - 1] + 1, start, end)
+        return SourceSpan(line, start - self._line_starts[line - 1] + 1, start, end)
 
     def _document(self, root: Node) -> None:
         self._pairs(root, ())

@@ -21,7 +21,7 @@ from voicecoach.cli.commands.config import complete_name, complete_value
 from voicecoach.cli.commands.doctor import _settings
 from voicecoach.cli.settings.table import BY_NAME, SETTINGS, Setting
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.play.place import Place, leave_place, new_session_id, save_place
+from voicecoach.play.place import ResumePoint, leave_place, new_session_id, save_place
 from voicecoach.routine.model import Level, Talk
 
 SMALL = """
@@ -273,7 +273,7 @@ def test_a_file_is_checked_as_it_is_written(path: Path) -> None:
 def test_a_session_goes_on_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """`--resume` keeps the wishes of then: only what is named on the command line is anew."""
     then = Wishes(voice="silent", rate=0.9, level=Level.STRONG, minutes=1, talk=Talk.FULL)
-    place = Place(
+    place = ResumePoint(
         session_id=new_session_id(), routine=str(Path("scripts/little.toml").resolve()),
         title="Small", step="rest-now", step_title="Rest now", exercise_number=2, exercise_count=2,
         wishes=then, player="miniaudio", device="speakers of then",

@@ -15,7 +15,7 @@ from voicecoach.cli.commands import doctor as doctor_command
 from voicecoach.play.place import (
     Ending,
     LastPlay,
-    Place,
+    ResumePoint,
     leave_place,
     save_last_play,
     save_place,
@@ -84,7 +84,7 @@ def test_gaps_come_with_what_to_do(underruns: int, told: str) -> None:
 def test_where_to_go_on_is_told() -> None:
     """A session that was cut off can be gone on with."""
     save_last_play(last_play(ending=Ending.QUIT))
-    place = Place(
+    place = ResumePoint(
         session_id="left", routine="main", title="Main", step="bridge", step_title="Bridge",
         exercise_number=3, exercise_count=8,
     )  # fmt: skip

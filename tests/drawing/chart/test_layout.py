@@ -15,12 +15,12 @@ from voicecoach.drawing.chart.layout import LEFT, RIGHT, SCALE, WIDTH, lay_out
 from voicecoach.drawing.chart.moments import ROW_SECONDS, silences_of
 from voicecoach.drawing.chart.shapes import (
     Box,
-    Group,
-    Outline,
     Picture,
+    Polygon,
     Shape,
+    ShapeGroup,
     Stroke,
-    Words,
+    TextShape,
     shortened,
     text_width,
     wrapped,
@@ -38,7 +38,7 @@ def drawn(name: str, variant: str = "full") -> Picture:
     return lay_out(script_of(name, variant), findings() if name == "crowded" else ())
 
 
-def groups(picture: Picture, kind: str) -> list[Group]:
+def groups(picture: Picture, kind: str) -> list[ShapeGroup]:
     """Return the things of a kind."""
     return [group for group in picture.groups if group.kind == kind]
 
@@ -48,24 +48,24 @@ def edges(shape: Shape) -> tuple[float, float, float, float]:
     match shape:
         case Box():
             return shape.x, shape.y, shape.x + shape.width, shape.y + shape.height
-        case Words():
+        case TextShape():
             top, foot = shape.baseline - 0.72 * shape.size, shape.baseline + 0.2 * shape.size
             return shape.x, top, shape.x + shape.width, foot
         case Stroke():
             xs, ys = zip(shape.start, shape.end, strict=True)
             half = shape.width / 2
             return min(xs) - half, min(ys) - half, max(xs) + half, max(ys) + half
-        case Outline():
+        case Polygon():
             xs, ys = zip(*shape.corners, strict=True)
             return min(xs), min(ys), max(xs), max(ys)
 
 
-def ground(phase: Group) -> Shape:
+def ground(phase: ShapeGroup) -> Shape:
     """Return the shape whose width is the length of a phase."""
     return phase.shapes[0]
 
 
-def span(phase: Group) -> tuple[float, float]:
+def span(phase: ShapeGroup) -> tuple[float, float]:
     """Return from where to where a phase stands in its row."""
     match ground(phase):
         case Stroke(start=(left, _), end=(right, _)):
@@ -75,7 +75,7 @@ def span(phase: Group) -> tuple[float, float]:
             return left, right
 
 
-def phase_at(picture: Picture, seconds: float, top: float) -> Group | None:
+def phase_at(picture: Picture, seconds: float, top: float) -> ShapeGroup | None:
     """Return the phase of the row at a height, in which a moment lies, if it lies there."""
     return next(
         (
@@ -116,7 +116,7 @@ def test_no_leader_crosses_words(name: str, variant: str) -> None:
     """The lines from bars to words that stand further down pass beside all other words."""
     picture = drawn(name, variant)
     words = [edges(each) for group in groups(picture, "speech") for each in group.shapes
-             if isinstance(each, Words)]  # fmt: skip
+             if isinstance(each, TextShape)]  # fmt: skip
     for group in groups(picture, "speech"):
         for shape in group.shapes:
             if isinstance(shape, Stroke) and shape.colour == looks.GRID:
@@ -186,7 +186,7 @@ def test_sides_are_equally_wide_and_told_apart() -> None:
     assert (right.width, left.width) == pytest.approx((30 * SCALE, 30 * SCALE))
     assert right.fill != left.fill
     (right_arrow,), (left_arrow,) = (
-        [shape for shape in side.shapes if isinstance(shape, Outline)] for side in sides
+        [shape for shape in side.shapes if isinstance(shape, Polygon)] for side in sides
     )
     assert right_arrow.corners[0][0] > right_arrow.corners[1][0]
     assert left_arrow.corners[0][0] < left_arrow.corners[1][0]
@@ -224,7 +224,7 @@ def test_every_silence_is_measured(name: str, variant: str) -> None:
     silences = silences_of(script_of(name, variant))
     assert measured == set(silences)
     for group in groups(picture, "silence"):
-        words = [shape.text for shape in group.shapes if isinstance(shape, Words)]
+        words = [shape.text for shape in group.shapes if isinstance(shape, TextShape)]
         assert words == [f"{group.end_seconds - group.start_seconds:.0f} s"]
 
 
@@ -255,7 +255,7 @@ def test_stop_lines_stand_out(name: str, variant: str) -> None:
     red = [
         edges(group.shapes[0])
         for group in groups(picture, "sign")
-        if isinstance(group.shapes[0], Outline) and len(group.shapes[0].corners) == 8
+        if isinstance(group.shapes[0], Polygon) and len(group.shapes[0].corners) == 8
     ]
     middles = [(left + right) / 2 for left, _, right, _ in red]
     for stop in stops:
@@ -269,13 +269,13 @@ def test_remarks_are_marked_and_listed() -> None:
     listed = [group for group in groups(picture, "list") if group.hover]
     assert len(listed) == count
     marked = [
-        [shape.text for shape in group.shapes if isinstance(shape, Words)]
+        [shape.text for shape in group.shapes if isinstance(shape, TextShape)]
         for group in groups(picture, "sign")
     ]
     # The first is about the routine as a whole and stands at no exercise.
     assert [words[0] for words in marked if words] == [str(n) for n in range(2, count + 1)]
     words = [
-        " ".join(shape.text for shape in group.shapes if isinstance(shape, Words))
+        " ".join(shape.text for shape in group.shapes if isinstance(shape, TextShape))
         for group in listed
     ]
     assert words[0] == "1 advice: there is no summary (write one)"
@@ -296,7 +296,7 @@ def test_signs_are_above_their_moment() -> None:
     signs = [
         group
         for group in groups(lay_out(script), "sign")
-        if any(isinstance(shape, Words) for shape in group.shapes)
+        if any(isinstance(shape, TextShape) for shape in group.shapes)
     ]
     assert len(signs) == len(script.notes) >= 2
     for group, note in zip(signs, script.notes, strict=True):
@@ -330,7 +330,7 @@ def test_severities_have_signs_of_their_own(severity: Severity) -> None:
     placed = [
         group
         for group in groups(picture, "sign")
-        if any(isinstance(s, Words) for s in group.shapes)
+        if any(isinstance(s, TextShape) for s in group.shapes)
     ]
     assert len(placed) == 1
     assert placed[0].shapes[0].fill == sign(severity)[0].fill  # type: ignore[union-attr]

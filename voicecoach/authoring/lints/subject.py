@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from voicecoach.language.phrases import Phrases
     from voicecoach.language.vocabulary import Vocabulary
-    from voicecoach.routine.model import AuthorCue, Place, Routine, Step
+    from voicecoach.routine.model import AuthorCue, Location, Routine, Step
     from voicecoach.script.lengths import Durations
     from voicecoach.script.model import Script, Segment
 
@@ -69,7 +69,7 @@ class Finding:
 
     message: str
     fix: str
-    place: Place
+    place: Location
     step: str = ""
     """As a person would call it; empty outside steps."""
     slug: str = ""

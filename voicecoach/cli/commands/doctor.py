@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """What one examination found."""
 
     what: str
@@ -78,12 +78,12 @@ def doctor(as_json: Json = False) -> None:
         raise typer.Exit(1)
 
 
-def _examine(what: str, examination: Callable[[], str], *, needed: bool = True) -> Finding:
+def _examine(what: str, examination: Callable[[], str], *, needed: bool = True) -> Diagnosis:
     try:
-        return Finding(what, works=True, detail=examination(), needed=needed)
+        return Diagnosis(what, works=True, detail=examination(), needed=needed)
     except VoicecoachError as error:
         verdict = "BROKEN" if needed else "not here"
-        return Finding(what, works=False, detail=str(error), needed=needed, verdict=verdict)
+        return Diagnosis(what, works=False, detail=str(error), needed=needed, verdict=verdict)
 
 
 def _voice() -> str:
@@ -140,7 +140,7 @@ def _media_keys() -> str:
     return examine()
 
 
-def _last_session() -> list[Finding]:
+def _last_session() -> list[Diagnosis]:
     """Return how the last session went, and whether one can go on with it; nothing before the first."""
     from voicecoach.messages import whole_clock
     from voicecoach.play.place import ago, load_last_play, load_place
@@ -160,7 +160,7 @@ def _last_session() -> list[Finding]:
     if place is not None:
         lines.append(f"{place.describe(now)}; to go on there: voicecoach play --resume")
     return [
-        Finding(
+        Diagnosis(
             "last session",
             works=not last.underruns,
             detail="\n".join(lines),

@@ -23,7 +23,7 @@ from voicecoach.routine.model import Audience
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from voicecoach.authoring.new_routine import Answers, Draft
+    from voicecoach.authoring.new_routine import Answers, WrittenRoutine
     from voicecoach.library.library import Library
 
 Value = TypeVar("Value")
@@ -125,7 +125,7 @@ def new(
     _say_what_to_do_next(path, draft)
 
 
-def _say_what_to_do_next(path: Path, draft: Draft) -> None:
+def _say_what_to_do_next(path: Path, draft: WrittenRoutine) -> None:
     file = shlex.quote(str(path))
     say("Open it in an editor and change what you like. Then:")
     say(f"  voicecoach check {file}")
@@ -278,7 +278,7 @@ def _original(copied: str, given: set[str], library: Library) -> Path:
     return library.find_routine(copied)
 
 
-def _copy(original: Path, title: str, path: Path, library: Library) -> Draft:
+def _copy(original: Path, title: str, path: Path, library: Library) -> WrittenRoutine:
     from voicecoach.authoring.new_routine import copy_of
     from voicecoach.library.reading import load_routine
     from voicecoach.toml.text import read_text
@@ -287,7 +287,7 @@ def _copy(original: Path, title: str, path: Path, library: Library) -> Draft:
     return copy_of(read_text(original), title, path, library)
 
 
-def _draft(answers: Answers, path: Path, library: Library) -> Draft:
+def _draft(answers: Answers, path: Path, library: Library) -> WrittenRoutine:
     from voicecoach.authoring.new_routine import draft_of
 
     try:
@@ -319,7 +319,7 @@ def _write_schema(folder: Path, library: Library) -> Path | None:
     return path
 
 
-def _measure(draft: Draft) -> str:
+def _measure(draft: WrittenRoutine) -> str:
     """Return how many steps a draft has, and how long it lasts."""
     steps, minutes = len(draft.routine.steps), draft.minutes
     many = "1 step" if steps == 1 else f"{steps} steps"

@@ -20,7 +20,7 @@ from voicecoach.practice.consents import load_consents
 from voicecoach.practice.coverage import (
     BACK,
     Coverage,
-    Group,
+    MuscleGroup,
     Share,
     coverage_of,
     coverage_of_tags,
@@ -274,11 +274,11 @@ def _tick() -> str:
     return "✓"
 
 
-def _words(group: Group) -> str:
-    return "flexibility" if group is Group.FLEXIBILITY else group.value.replace("-", " ")
+def _words(group: MuscleGroup) -> str:
+    return "flexibility" if group is MuscleGroup.FLEXIBILITY else group.value.replace("-", " ")
 
 
-def _listed(groups: Iterable[Group]) -> str:
+def _listed(groups: Iterable[MuscleGroup]) -> str:
     return ", ".join(map(_words, groups))
 
 
@@ -286,7 +286,7 @@ def _trains(coverage: Coverage) -> str:
     """Return what is trained; what only helps of the back stands in brackets."""
     words = [
         f"({_words(group)})" if group not in coverage.developed else _words(group)
-        for group in Group
+        for group in MuscleGroup
         if coverage[group] is Share.DEVELOPED
         or (group in BACK and coverage[group] is Share.ASSISTS)
     ]

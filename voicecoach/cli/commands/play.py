@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from voicecoach.library.library import Library
     from voicecoach.play.live import LivePlay
     from voicecoach.play.now_playing import NowPlaying
-    from voicecoach.play.place import Place
+    from voicecoach.play.place import ResumePoint
     from voicecoach.play.players import Player
     from voicecoach.play.transport import Command
     from voicecoach.practice.record import Practice
@@ -68,10 +68,10 @@ class _Manner:
     """Whether there is one line for each event instead of the big screen."""
     asks: bool
     """Whether a person at the terminal is asked how it was."""
-    resumed: Place | None = None
+    resumed: ResumePoint | None = None
     """The place that is gone on from."""
 
-    def resuming(self, place: Place, given: set[str]) -> _Manner:
+    def resuming(self, place: ResumePoint, given: set[str]) -> _Manner:
         """Return the manner of the session that was left, but for what was `given` on the command line."""
         speakers = self.speakers
         if not given & {"player_name", "device"}:  # a device is one of a player
@@ -175,7 +175,7 @@ def _faded(wishes: Wishes, routine: Routine, history: Callable[[], Sequence[Prac
     return replace(wishes, talk=Talk.BRIEF)
 
 
-def _place_to_resume(name: str | None, library: Library) -> Place:
+def _place_to_resume(name: str | None, library: Library) -> ResumePoint:
     """Return the place that the last session, or the last of a routine, left behind."""
     from voicecoach.cli.playing.diary import lasting_name
     from voicecoach.play.place import load_place
@@ -190,7 +190,7 @@ def _place_to_resume(name: str | None, library: Library) -> Place:
     return place
 
 
-def _wishes_to_resume(place: Place, wishes: Wishes, given: set[str]) -> Wishes:
+def _wishes_to_resume(place: ResumePoint, wishes: Wishes, given: set[str]) -> Wishes:
     """Return the wishes of the session that was left, with those that were named on the command line."""
     for wish in WISHES.values():
         if wish.changes_exercises and wish.name in given:
@@ -272,7 +272,7 @@ def _end(live: LivePlay, logbook: Logbook | None, audience: Audience, *, asks: b
             ask_how_it_was(audience, logbook.rate)
 
 
-def _departure(session: Session, resumed: Place | None) -> Departure:
+def _departure(session: Session, resumed: ResumePoint | None) -> Departure:
     """Return where a session begins: with its first words, or at the place that is gone on from."""
     from voicecoach.play.transport import Transport
     from voicecoach.session.departure import Departure
@@ -283,7 +283,7 @@ def _departure(session: Session, resumed: Place | None) -> Departure:
     return Transport(session.routine, session.segment).begin(index)
 
 
-def _index_of(place: Place, routine: Routine) -> int:
+def _index_of(place: ResumePoint, routine: Routine) -> int:
     """Return which segment a place lies in; a routine may have changed since."""
     slugs = [step.slug for step in routine.steps]
     if place.step in slugs:
@@ -312,7 +312,7 @@ def _waits(routine: Routine, *, everywhere: bool) -> Callable[[int], bool]:
     return held.__contains__
 
 
-def _introduce(session: Session, player: Player, resumed: Place | None) -> None:
+def _introduce(session: Session, player: Player, resumed: ResumePoint | None) -> None:
     """Say what is played, on what, by whom, and what the person should know before."""
     from voicecoach.play.place import load_place
 

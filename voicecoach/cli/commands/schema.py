@@ -11,7 +11,7 @@ import typer
 from voicecoach.cli.output import harmless, say
 
 
-class Kind(StrEnum):
+class SchemaKind(StrEnum):
     """The files that there are schemas of."""
 
     ROUTINE = "routine"
@@ -20,8 +20,8 @@ class Kind(StrEnum):
 
 def schema(
     kind: Annotated[
-        Kind, typer.Argument(help="Of routines, or of what they share (scripts/shared/).")
-    ] = Kind.ROUTINE,
+        SchemaKind, typer.Argument(help="Of routines, or of what they share (scripts/shared/).")
+    ] = SchemaKind.ROUTINE,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="A file for it, such as scripts/routine.schema.json."),
@@ -45,7 +45,7 @@ def schema(
     from voicecoach.library.library import Library
 
     library = Library()
-    made = routine_schema(library) if kind is Kind.ROUTINE else shared_schema(library)
+    made = routine_schema(library) if kind is SchemaKind.ROUTINE else shared_schema(library)
     text = schema_text(made)
     if output is None:
         if force:

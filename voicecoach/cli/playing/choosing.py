@@ -28,7 +28,7 @@ _QUESTIONS = {Audience.ADULT: "Which one?", Audience.CHILD: "What shall we play?
 
 
 @dataclass(frozen=True)
-class Choice:
+class ChosenRoutine:
     """A routine that was chosen, and the level that it is to be done at."""
 
     name: str
@@ -37,7 +37,7 @@ class Choice:
 
 def choose(
     for_whom: Audience | None, library: Library, wished: Level, *, is_named: bool, asks: bool
-) -> Choice | None:
+) -> ChosenRoutine | None:
     """Return what to play, and say why; None where it is better to rest, or nobody wants anything.
 
     It is done at the level that the plan has it at, or at the one `wished` where that is easier or
@@ -71,8 +71,8 @@ def choose(
         return None
     else:
         chosen = first
-        say(_told(Choice(first, levels[first]), planned))
-    return None if chosen is None else Choice(chosen, levels[chosen])
+        say(_told(ChosenRoutine(first, levels[first]), planned))
+    return None if chosen is None else ChosenRoutine(chosen, levels[chosen])
 
 
 def _first(
@@ -103,7 +103,7 @@ def _suggestion(audience: Audience) -> Suggestion:
     return suggest(history_if_any(), local_now(), audience, weights_allowed=allowed)
 
 
-def _told(chosen: Choice, planned: list[PlannedSession]) -> str:
+def _told(chosen: ChosenRoutine, planned: list[PlannedSession]) -> str:
     at_level = f" at level {chosen.level}" if chosen.level is not Level.STANDARD else ""
     if planned:
         why = f" ({planned[0].reason})" if planned[0].reason else ""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from voicecoach.cli.output import say
-from voicecoach.play.place import Ending, LastPlay, Place, Saver, new_session_id, utc_now
+from voicecoach.play.place import Ending, LastPlay, ResumePoint, Saver, new_session_id, utc_now
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ class Diary:
         self._saver = Saver(self._session_id, say)
         self._saved: tuple[int, float] | None = None
         """Which segment was written down last, and the pace of the voice."""
-        self._place = Place(
+        self._place = ResumePoint(
             session_id=self._session_id,
             title=routine.title,
             routine=lasting_name(routine.path) if routine.path else routine.slug,

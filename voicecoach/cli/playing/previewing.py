@@ -28,7 +28,7 @@ from voicecoach.script.cue_sheet import cue_line
 from voicecoach.session.departure import Departure
 from voicecoach.session.excerpt import (
     Excerpt,
-    Place,
+    NamedSegment,
     changed_places,
     departure_at,
     find_place,
@@ -108,7 +108,7 @@ class Previews:
         """As the file says, when it was last without a mistake."""
         self._fitted: Routine | None = None
         """The same as it is wished."""
-        self._place: Place | None = None
+        self._place: NamedSegment | None = None
         """What is previewed, in what was last without a mistake."""
         self._narrator: Narrator | None = None
         self._player: Player | None = None
@@ -272,7 +272,7 @@ class Previews:
                 say(KEYS_LINE)
             self._play(session, departure, has_keys=has_keys)
 
-    def _departure(self, session: Session, place: Place) -> Departure:
+    def _departure(self, session: Session, place: NamedSegment) -> Departure:
         if self._how.anchor is None:
             return Departure(place.index)
         segment = session.segment(place.index)
@@ -330,7 +330,7 @@ class Previews:
         }
         say(summary_of(track))
 
-    def _tell_findings(self, session: Session, place: Place) -> None:
+    def _tell_findings(self, session: Session, place: NamedSegment) -> None:
         """Print what is to be said about the step that is previewed."""
         if not place.number:
             return

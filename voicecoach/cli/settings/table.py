@@ -39,7 +39,7 @@ FILE_NAME: Final = "settings.toml"
 
 
 @dataclass(frozen=True)
-class Kind:
+class ValueKind:
     """What the values of a setting are."""
 
     read: Callable[[Spot], Any]
@@ -50,14 +50,14 @@ class Kind:
     """All that can be written, or what is likely; for completion."""
 
 
-def _one_of(words: Callable[[], Sequence[str]]) -> Kind:
+def _one_of(words: Callable[[], Sequence[str]]) -> ValueKind:
     def read(spot: Spot) -> str:
         return choice(words())(spot)
 
-    return Kind(read, words=words)
+    return ValueKind(read, words=words)
 
 
-def _some_of(words: Callable[[], Sequence[str]]) -> Kind:
+def _some_of(words: Callable[[], Sequence[str]]) -> ValueKind:
     def read(spot: Spot) -> list[str]:
         known = words()
         read_all = list_of(choice(known), "a list", most=len(known), item_example=f'"{known[0]}"')
@@ -67,10 +67,10 @@ def _some_of(words: Callable[[], Sequence[str]]) -> Kind:
         items = re.split(r"[\s,]+", text.strip(" ,"))
         return [] if items == ["none"] else items
 
-    return Kind(read, from_text, words=lambda: (*words(), "none"))
+    return ValueKind(read, from_text, words=lambda: (*words(), "none"))
 
 
-def _amount(low: float, high: float, unit: str = "", *, whole: bool = False) -> Kind:
+def _amount(low: float, high: float, unit: str = "", *, whole: bool = False) -> ValueKind:
     def from_text(text: str) -> object:
         if re.fullmatch(r"[+-]?\d{1,9}", text.strip()):
             return int(text)
@@ -78,14 +78,14 @@ def _amount(low: float, high: float, unit: str = "", *, whole: bool = False) -> 
             return float(text)
         return text
 
-    return Kind(number(low, high, unit, whole=whole), from_text)
+    return ValueKind(number(low, high, unit, whole=whole), from_text)
 
 
 _YES_AND_NO: Final = {
     **dict.fromkeys(("true", "yes", "on", "1"), True),
     **dict.fromkeys(("false", "no", "off", "0"), False),
 }
-_YES_OR_NO: Final = Kind(
+_YES_OR_NO: Final = ValueKind(
     boolean,
     lambda text: _YES_AND_NO.get(text.strip().casefold(), text),
     words=lambda: ("true", "false"),
@@ -178,7 +178,7 @@ class Setting:
 
     name: str
     """As in the file; `--music-gain` and `VOICECOACH_MUSIC_GAIN` follow from `music_gain`."""
-    kind: Kind
+    kind: ValueKind
     example: str
     """A right value, as TOML."""
     default: object
@@ -210,14 +210,14 @@ _RESUMED: Final = ("--resume",)
 """A session that is resumed keeps what it was begun with."""
 
 _KINDS_OF_TEXTS: Final = {
-    "language": Kind(language_tag, words=_languages),
-    "voice": Kind(_voice, words=_voices),
-    "music": Kind(_music, words=lambda: (*OUR_MUSIC, NO_MUSIC)),
+    "language": ValueKind(language_tag, words=_languages),
+    "voice": ValueKind(_voice, words=_voices),
+    "music": ValueKind(_music, words=lambda: (*OUR_MUSIC, NO_MUSIC)),
 }
 """By the wish: what its text may be."""
 
 
-def _kind_of(wish: Wish) -> Kind:
+def _kind_of(wish: Wish) -> ValueKind:
     kinds = [each for each in get_args(wish.kind) or [wish.kind] if each is not NoneType]
     match kinds:
         case [kind] if issubclass(kind, StrEnum):
@@ -228,7 +228,7 @@ def _kind_of(wish: Wish) -> Kind:
             low, high = wish.least or 0, wish.most or 0
             return _amount(low, high, wish.unit, whole=kind is int)
         case _:
-            return _KINDS_OF_TEXTS.get(wish.name, Kind(as_it_stands))
+            return _KINDS_OF_TEXTS.get(wish.name, ValueKind(as_it_stands))
 
 
 def _wished() -> Iterator[Setting]:
@@ -271,7 +271,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "device",
-        Kind(as_it_stands),
+        ValueKind(as_it_stands),
         '"headphones"',
         None,
         "Which speakers: a name from `voicecoach devices`, or a part of it.",

@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.drawing.chart.shapes import DASH, DASH_GAP, Box, Outline, Stroke, Words
+from voicecoach.drawing.chart.shapes import DASH, DASH_GAP, Box, Polygon, Stroke, TextShape
 from voicecoach.drawing.letters import face_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from voicecoach.drawing.chart.shapes import Group, Picture, Shape
+    from voicecoach.drawing.chart.shapes import Picture, Shape, ShapeGroup
     from voicecoach.drawing.letters import Style
 
 _FAMILY: Final = "PT Sans for voicecoach"
@@ -40,7 +40,7 @@ text {{ font-family: "{_FAMILY}", "PT Sans", "Helvetica Neue", Arial, sans-serif
 """.encode()
 
 
-def _group(group: Group) -> str:
+def _group(group: ShapeGroup) -> str:
     """Return a thing, which tells what it is to whoever points at it."""
     title = f"<title>{escape(group.hover)}</title>" if group.hover else ""
     return f'<g class="{group.kind}">{title}{"".join(map(_shape, group.shapes))}</g>'
@@ -70,10 +70,10 @@ def _parts(shape: Shape) -> Iterator[str]:
             if shape.is_dashed:
                 yield f'stroke-dasharray="{DASH:g} {DASH_GAP:g}"'
             yield "/>"
-        case Outline():
+        case Polygon():
             corners = " ".join(f"{_number(x)},{_number(y)}" for x, y in shape.corners)
             yield f'polygon points="{corners}" fill="{shape.fill}" />'
-        case Words():
+        case TextShape():
             yield f'text x="{_number(shape.x)}" y="{_number(shape.baseline)}"'
             weight = ' font-weight="700"' if shape.style == "Bold" else ""
             yield f'font-size="{_number(shape.size)}"{weight} fill="{shape.colour}"'

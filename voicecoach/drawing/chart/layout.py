@@ -28,10 +28,10 @@ from voicecoach.drawing.chart.moments import (
 )
 from voicecoach.drawing.chart.shapes import (
     Box,
-    Group,
     Picture,
+    ShapeGroup,
     Stroke,
-    Words,
+    TextShape,
     placed,
     shortened,
     text_width,
@@ -48,8 +48,8 @@ if TYPE_CHECKING:
 
     from voicecoach.drawing.chart.labels import Label
     from voicecoach.drawing.chart.legend import Sample
-    from voicecoach.drawing.chart.moments import Heard, Piece, Remark, Row
-    from voicecoach.drawing.chart.shapes import Kind, Shape
+    from voicecoach.drawing.chart.moments import ChartPiece, ChartRow, Heard, Remark
+    from voicecoach.drawing.chart.shapes import GroupKind, Shape
     from voicecoach.errors import Problem
     from voicecoach.language.phrases import Phrases
     from voicecoach.script.model import Script
@@ -103,24 +103,24 @@ class _Drawing:
         self.numbers = [
             next(exercises) if segment.kind == "exercise" else 0 for segment in script.segments
         ]
-        self.groups: list[Group] = []
+        self.groups: list[ShapeGroup] = []
         self.y = 26.0
 
     def picture(self) -> Picture:
         """Return what was laid out."""
         height = math.ceil(self.y + 20)
-        paper = Group("frame", (Box(0, 0, WIDTH, height, looks.PAPER),))
+        paper = ShapeGroup("frame", (Box(0, 0, WIDTH, height, looks.PAPER),))
         return Picture(self.title, self.phrases.language, WIDTH, height, (paper, *self.groups))
 
     def add(
         self,
-        kind: Kind,
+        kind: GroupKind,
         shapes: Iterable[Shape],
         hover: str = "",
         span: tuple[float, float] = (0.0, 0.0),
     ) -> None:
         """Put a thing above all that is there."""
-        self.groups.append(Group(kind, tuple(shapes), visible(hover), *span))
+        self.groups.append(ShapeGroup(kind, tuple(shapes), visible(hover), *span))
 
     # The head
 
@@ -132,14 +132,14 @@ class _Drawing:
         title = shortened(self.title, _TITLE_SIZE, room, "Bold")
         x = RIGHT - text_width(total, _TITLE_SIZE, "Bold")
         words = [
-            Words(LEFT, self.y, title, _TITLE_SIZE, "Bold"),
-            Words(x, self.y, total, _TITLE_SIZE, "Bold"),
+            TextShape(LEFT, self.y, title, _TITLE_SIZE, "Bold"),
+            TextShape(x, self.y, total, _TITLE_SIZE, "Bold"),
         ]
         self.add("frame", words, self.title)
         self.y += 22
         facts = " · ".join([self.phrases.print(self.script.routine.audience.value), *self._facts()])
         shown = shortened(visible(facts), _TEXT_SIZE, RIGHT - LEFT)
-        self.add("frame", [Words(LEFT, self.y, shown, _TEXT_SIZE, colour=looks.SOFT_INK)])
+        self.add("frame", [TextShape(LEFT, self.y, shown, _TEXT_SIZE, colour=looks.SOFT_INK)])
         self.y += 18
 
     def _facts(self) -> Iterator[str]:
@@ -220,7 +220,7 @@ class _Drawing:
         shapes.append(Stroke((x, band - 2), (x, band + 26), looks.SOFT_INK, 1.0))
         text = str(number) if number else ""
         if text and text_width(text, LABEL_SIZE, "Bold") + 6 <= (end - start) * scale:
-            shapes.append(Words(x + 3, band + 10, text, LABEL_SIZE, "Bold"))
+            shapes.append(TextShape(x + 3, band + 10, text, LABEL_SIZE, "Bold"))
         self.add("overview", shapes, f"{whole_clock(start)}  {text}", (start, end))
 
     def _overview_clock(self, foot: float, scale: float) -> None:
@@ -237,7 +237,7 @@ class _Drawing:
             width = text_width(text, LABEL_SIZE)
             if x + width / 2 <= RIGHT:
                 at = max(LEFT, x - width / 2)
-                shapes.append(Words(at, foot + 15, text, LABEL_SIZE, colour=looks.SOFT_INK))
+                shapes.append(TextShape(at, foot + 15, text, LABEL_SIZE, colour=looks.SOFT_INK))
         self.add("overview", shapes)
 
     # The legend
@@ -267,7 +267,7 @@ class _Drawing:
             if x + whole > RIGHT:
                 x, self.y = LEFT, self.y + SAMPLE_HEIGHT
             there = [placed(shape, x, self.y) for shape in sample.shapes]
-            words = Words(x + sample.width + 7, self.y + 20, name, _TEXT_SIZE)
+            words = TextShape(x + sample.width + 7, self.y + 20, name, _TEXT_SIZE)
             self.add("legend", [*there, words])
             x += whole + 24
         self.y += SAMPLE_HEIGHT
@@ -308,16 +308,16 @@ class _Drawing:
         x = LEFT + max(58.0, text_width(when, _CHAPTER_SIZE) + 14)
         title = visible(f"{number}{segment.title}")
         words = [
-            Words(LEFT, self.y, when, _CHAPTER_SIZE),
-            Words(x, self.y, shortened(title, _CHAPTER_SIZE, facts_x - x - 20, "Bold"),
+            TextShape(LEFT, self.y, when, _CHAPTER_SIZE),
+            TextShape(x, self.y, shortened(title, _CHAPTER_SIZE, facts_x - x - 20, "Bold"),
                   _CHAPTER_SIZE, "Bold"),
-            Words(facts_x, self.y, facts, _TEXT_SIZE, colour=looks.SOFT_INK),
+            TextShape(facts_x, self.y, facts, _TEXT_SIZE, colour=looks.SOFT_INK),
         ]  # fmt: skip
         hover = f"{clock(start)}  {title}  ({segment.duration_seconds:.1f} s)"
         self.add("chapter", words, hover, (start, phases[-1].end_seconds))
         self.y += 9
 
-    def _row(self, row: Row, remarks: Sequence[Remark], sets: int) -> None:
+    def _row(self, row: ChartRow, remarks: Sequence[Remark], sets: int) -> None:
         self.y += self._signs(row, remarks) * _SIGN_LANE + 9
         for phase in row.phases:
             self._phase(row, phase, sets)
@@ -330,11 +330,11 @@ class _Drawing:
         below = self._words(row)
         self.y += looks.STRIP_HEIGHT + below + _ROW_GAP
 
-    def _x(self, row: Row, seconds: float) -> float:
+    def _x(self, row: ChartRow, seconds: float) -> float:
         """Return where a moment of a row lies."""
         return LEFT + (seconds - row.start_seconds) * SCALE
 
-    def _phase(self, row: Row, phase: Piece, sets: int) -> None:
+    def _phase(self, row: ChartRow, phase: ChartPiece, sets: int) -> None:
         x, end = self._x(row, phase.start_seconds), self._x(row, phase.end_seconds)
         block = phase.work
         shapes = list(looks.phase(phase.phase, x, self.y, end - x, block.side if block else ""))
@@ -355,12 +355,12 @@ class _Drawing:
         for words in (text, parts[-1]):
             if left + text_width(words, LABEL_SIZE) + 4 <= end:
                 colour = looks.INK if block else looks.SOFT_INK
-                shapes.append(Words(left, self.y + 12, words, LABEL_SIZE, colour=colour))
+                shapes.append(TextShape(left, self.y + 12, words, LABEL_SIZE, colour=colour))
                 break
         hover = f"{clock(phase.start_seconds)}  {text}"
         self.add("phase", shapes, hover, (phase.start_seconds, phase.end_seconds))
 
-    def _reps(self, row: Row, phase: Piece) -> Iterator[Shape]:
+    def _reps(self, row: ChartRow, phase: ChartPiece) -> Iterator[Shape]:
         """Yield a notch where each rep begins."""
         block = phase.work
         if block is None or not block.reps:
@@ -372,18 +372,18 @@ class _Drawing:
             x = self._x(row, first + number * block.rep_seconds)
             yield Stroke((x, foot - 5), (x, foot), looks.WORK_EDGE, 1.0)
 
-    def _grid(self, row: Row) -> None:
+    def _grid(self, row: ChartRow) -> None:
         length = row.end_seconds - row.start_seconds
         xs = [LEFT + at * SCALE for at in range(GRID_SECONDS, math.ceil(length), GRID_SECONDS)]
         foot = self.y + looks.STRIP_HEIGHT
         self.add("frame", [Stroke((x, self.y), (x, foot), looks.GRID, 0.8) for x in xs])
 
-    def _sound(self, row: Row, heard: Heard) -> None:
+    def _sound(self, row: ChartRow, heard: Heard) -> None:
         shapes = looks.tone(heard.cue.text, self._x(row, heard.start_seconds), self.y)
         hover = f"{clock(heard.start_seconds)}  {heard.cue.text}"
         self.add("tone", shapes, hover, (heard.start_seconds, heard.end_seconds))
 
-    def _silence(self, row: Row, start: float, end: float) -> None:
+    def _silence(self, row: ChartRow, start: float, end: float) -> None:
         """Measure what stands of a silence in a row, with the length of all of it."""
         x = self._x(row, max(start, row.start_seconds))
         right = self._x(row, min(end, row.end_seconds))
@@ -393,7 +393,7 @@ class _Drawing:
         shapes = looks.silence(x, right, self.y, end - start)
         self.add("silence", shapes, hover, (start, end))
 
-    def _words(self, row: Row) -> float:
+    def _words(self, row: ChartRow) -> float:
         """Draw the words of a row as bars, with the words themselves below; return how high these are."""
         spoken = [each for each in row.heard if each.is_talk]
         begins = [max(each.start_seconds, row.start_seconds) for each in spoken]
@@ -423,9 +423,9 @@ class _Drawing:
             yield Stroke((x, top + 2), (x, top + label.y + 2), looks.GRID, 0.8)
         for number, line in enumerate(label.lines):
             baseline = top + label.y + 12 + number * LABEL_LINE
-            yield Words(label.x, baseline, line, LABEL_SIZE, label.style)
+            yield TextShape(label.x, baseline, line, LABEL_SIZE, label.style)
 
-    def _signs(self, row: Row, remarks: Sequence[Remark]) -> int:
+    def _signs(self, row: ChartRow, remarks: Sequence[Remark]) -> int:
         """Put the signs of a row above its strip, each at its time; return how many lanes they need."""
         ends: list[float] = []
         for remark in remarks:
@@ -437,7 +437,7 @@ class _Drawing:
             y = self.y + 8 + lane * _SIGN_LANE
             shapes = [
                 *looks.sign(remark.sign, x + looks.SIGN_SIZE / 2, y),
-                Words(x + looks.SIGN_SIZE + 3, y + 4, text, LABEL_SIZE, "Bold"),
+                TextShape(x + looks.SIGN_SIZE + 3, y + 4, text, LABEL_SIZE, "Bold"),
             ]
             self.add("sign", shapes, _told(remark), (remark.at_seconds, remark.at_seconds))
         return len(ends)
@@ -450,7 +450,7 @@ class _Drawing:
         self.y += 24
         key = "picture_remarks" if self.remarks else "picture_no_remarks"
         heading = self.phrases.print(key)
-        self.add("list", [Words(LEFT, self.y, heading, _CHAPTER_SIZE, "Bold")])
+        self.add("list", [TextShape(LEFT, self.y, heading, _CHAPTER_SIZE, "Bold")])
         self.y += 10
         for remark in self.remarks:
             self._list_entry(remark)
@@ -461,17 +461,17 @@ class _Drawing:
         self.y += line
         shapes: list[Shape] = [
             *looks.sign(remark.sign, LEFT + 8, self.y - 4),
-            Words(LEFT + 24, self.y, str(remark.number), _TEXT_SIZE, "Bold"),
+            TextShape(LEFT + 24, self.y, str(remark.number), _TEXT_SIZE, "Bold"),
         ]
         if segment is not None:
-            shapes.append(Words(LEFT + 60, self.y, clock(remark.at_seconds), _TEXT_SIZE))
+            shapes.append(TextShape(LEFT + 60, self.y, clock(remark.at_seconds), _TEXT_SIZE))
             title = visible(segment.title)
             title = shortened(title, _TEXT_SIZE, x - title_x - 20, "Bold")
-            shapes.append(Words(title_x, self.y, title, _TEXT_SIZE, "Bold"))
+            shapes.append(TextShape(title_x, self.y, title, _TEXT_SIZE, "Bold"))
         detail = f" ({remark.detail})" if remark.detail else ""
         text = visible(f"{self._kind(remark)}: {remark.text}{detail}")
         for words in wrapped(text, _TEXT_SIZE, RIGHT - x, 4):
-            shapes.append(Words(x, self.y, words, _TEXT_SIZE))
+            shapes.append(TextShape(x, self.y, words, _TEXT_SIZE))
             self.y += line
         self.y -= line
         self.add("list", shapes, _told(remark), (remark.at_seconds, remark.at_seconds))

@@ -11,7 +11,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.drawing.chart.moments import RESTS, Purpose
-from voicecoach.drawing.chart.shapes import Box, Outline, Stroke, Words, text_width
+from voicecoach.drawing.chart.shapes import Box, Polygon, Stroke, TextShape, text_width
 from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def phase(kind: Phase, x: float, y: float, width: float, side: str = "") -> Iter
 def arrow(side: str, x: float, y: float) -> Iterator[Shape]:
     """Yield an arrow to a side, ARROW_WIDTH wide, around a height."""
     tip, foot = (x, x + ARROW_WIDTH) if side == "left" else (x + ARROW_WIDTH, x)
-    yield Outline(((tip, y), (foot, y - 4.5), (foot, y + 4.5)), INK)
+    yield Polygon(((tip, y), (foot, y - 4.5), (foot, y + 4.5)), INK)
 
 
 def bar(purpose: Purpose, x: float, y: float, width: float) -> Iterator[Shape]:
@@ -104,7 +104,7 @@ def tone(name: str, x: float, y: float) -> Iterator[Shape]:
     if name == "end":
         yield Box(x - 7, y - 7, 7.8, 7.8, INK)
     else:
-        yield Outline(((x - 0.8, y - 8), (x + 8, y - 3.5), (x - 0.8, y + 1)), INK)
+        yield Polygon(((x - 0.8, y - 8), (x + 8, y - 3.5), (x - 0.8, y + 1)), INK)
 
 
 def silence(x: float, end: float, y: float, seconds: float) -> Iterator[Shape]:
@@ -117,7 +117,7 @@ def silence(x: float, end: float, y: float, seconds: float) -> Iterator[Shape]:
         yield Stroke((edge, foot - 4), (edge, foot + 4), INK, 1.2)
         if abs(inner - edge) > 1:
             yield Stroke((edge, foot), (inner, foot), INK, 1.2)
-    yield Words(middle - half + 3, foot + 3.5, text, 10, "Bold")
+    yield TextShape(middle - half + 3, foot + 3.5, text, 10, "Bold")
 
 
 def sign(kind: str, x: float, y: float, size: float = SIGN_SIZE) -> Iterator[Shape]:
@@ -125,16 +125,16 @@ def sign(kind: str, x: float, y: float, size: float = SIGN_SIZE) -> Iterator[Sha
     r = size / 2
     match kind:
         case "stop":
-            yield Outline(tuple(_ring(x, y, r, 8)), INK)
-            yield Outline(tuple(_ring(x, y, r - 1.3, 8)), VERMILION)
+            yield Polygon(tuple(_ring(x, y, r, 8)), INK)
+            yield Polygon(tuple(_ring(x, y, r - 1.3, 8)), VERMILION)
             yield Box(x - r * 0.5, y - r * 0.18, r, r * 0.36, PAPER)
         case "moved":
             yield Stroke((x - r, y), (x + r * 0.3, y), INK, 2.2)
-            yield Outline(((x, y - r * 0.75), (x + r, y), (x, y + r * 0.75)), INK)
+            yield Polygon(((x, y - r * 0.75), (x + r, y), (x, y + r * 0.75)), INK)
         case "sped up":
             for left in (x - r, x - r * 0.1):
                 tip = left + r * 1.05
-                yield Outline(((left, y - r * 0.8), (tip, y), (left, y + r * 0.8)), BLUE)
+                yield Polygon(((left, y - r * 0.8), (tip, y), (left, y + r * 0.8)), BLUE)
         case "dropped":
             for way in (1, -1):
                 corner = r * 0.75
@@ -142,11 +142,11 @@ def sign(kind: str, x: float, y: float, size: float = SIGN_SIZE) -> Iterator[Sha
                     (x - corner, y - way * corner), (x + corner, y + way * corner), VERMILION, 3
                 )
         case "advice":
-            yield Outline(((x, y - r), (x + r, y), (x, y + r), (x - r, y)), SKY)
+            yield Polygon(((x, y - r), (x + r, y), (x, y + r), (x - r, y)), SKY)
             yield from _bang(x, y - r * 0.05, r * 0.8)
         case _:
             ground = VERMILION if kind == "error" else "#f0c000"
-            yield Outline(
+            yield Polygon(
                 ((x, y - r), (x + r * 1.1, y + r * 0.9), (x - r * 1.1, y + r * 0.9)), ground
             )
             yield from _bang(x, y + r * 0.2, r)

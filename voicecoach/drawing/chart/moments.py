@@ -60,7 +60,7 @@ _PURPOSES: Final = {
 
 
 @dataclass(frozen=True)
-class Piece(Stretch):
+class ChartPiece(Stretch):
     """What stands of a phase in one row."""
 
     whole_seconds: float = 0.0
@@ -85,12 +85,12 @@ class Heard:
 
 
 @dataclass(frozen=True)
-class Row:
+class ChartRow:
     """What stands in one row of time."""
 
     start_seconds: float
     end_seconds: float
-    phases: tuple[Piece, ...]
+    phases: tuple[ChartPiece, ...]
     """Cut to the row."""
     heard: tuple[Heard, ...]
     """What begins in the row, and words that go on from the row before."""
@@ -148,12 +148,12 @@ def _purpose(cue: Cue, line: Spoken | None) -> Purpose:
     return _PURPOSES.get(cue.role, Purpose.WHAT_COMES)
 
 
-def rows_of(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[Row]:
+def rows_of(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[ChartRow]:
     """Yield a segment in rows of at most ROW_SECONDS: whole sets with what leads to them, where they fit."""
     cuts = list(_cuts(phases, heard))
     for start, end in itertools.pairwise([phases[0].start_seconds, *cuts]):
         inside = tuple(
-            Piece(
+            ChartPiece(
                 phase.phase,
                 max(phase.start_seconds, start),
                 min(phase.end_seconds, end),
@@ -172,7 +172,7 @@ def rows_of(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[Row]:
             if (_belongs_after(each, start) or _goes_on_after(each, start))
             and (is_last or not _belongs_after(each, end))
         )
-        yield Row(start, end, inside, here)
+        yield ChartRow(start, end, inside, here)
 
 
 def _goes_on_after(heard: Heard, moment: float) -> bool:

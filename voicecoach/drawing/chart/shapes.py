@@ -50,7 +50,7 @@ class Stroke:
 
 
 @dataclass(frozen=True)
-class Outline:
+class Polygon:
     """A full shape with corners."""
 
     corners: tuple[Point, ...]
@@ -58,7 +58,7 @@ class Outline:
 
 
 @dataclass(frozen=True)
-class Words:
+class TextShape:
     """A line of text, in the characters of the routine."""
 
     x: float
@@ -75,17 +75,17 @@ class Words:
         return text_width(self.text, self.size, self.style)
 
 
-Shape = Box | Stroke | Outline | Words
-Kind = Literal[
+Shape = Box | Stroke | Polygon | TextShape
+GroupKind = Literal[
     "frame", "chapter", "phase", "speech", "tone", "silence", "sign", "overview", "legend", "list"
 ]
 
 
 @dataclass(frozen=True)
-class Group:
+class ShapeGroup:
     """Shapes that stand for one thing."""
 
-    kind: Kind
+    kind: GroupKind
     shapes: tuple[Shape, ...]
     hover: str = ""
     """What is shown to whoever points at it; empty for nothing."""
@@ -102,13 +102,13 @@ class Picture:
     language: str
     width: float
     height: float
-    groups: tuple[Group, ...]
+    groups: tuple[ShapeGroup, ...]
 
     @property
-    def words(self) -> Iterator[Words]:
+    def words(self) -> Iterator[TextShape]:
         """Yield every line of text."""
         for group in self.groups:
-            yield from (shape for shape in group.shapes if isinstance(shape, Words))
+            yield from (shape for shape in group.shapes if isinstance(shape, TextShape))
 
 
 def placed(shape: Shape, x: float, y: float, scale: float = 1.0) -> Shape:
@@ -123,10 +123,10 @@ def placed(shape: Shape, x: float, y: float, scale: float = 1.0) -> Shape:
             return replace(
                 shape, start=(x + x1 * scale, y + y1 * scale), end=(x + x2 * scale, y + y2 * scale)
             )
-        case Outline():
+        case Polygon():
             corners = tuple((x + at * scale, y + below * scale) for at, below in shape.corners)
             return replace(shape, corners=corners)
-        case Words():
+        case TextShape():
             return replace(
                 shape, x=x + shape.x * scale, baseline=y + shape.baseline * scale,
                 size=shape.size * scale,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from voicecoach.drawing.letters import Style
     from voicecoach.drawing.sheet.layout import Layout
-    from voicecoach.drawing.sheet.model import Group, Row, Sheet
+    from voicecoach.drawing.sheet.model import ExerciseGroup, ExerciseRow, Sheet
 
 _STYLES: Final[tuple[Style, ...]] = ("Regular", "Bold", "Italic")
 # What browsers round up must not lead to a second page.
@@ -152,7 +152,7 @@ def _checks(sheet: Sheet) -> Iterator[str]:
     yield "</section>"
 
 
-def _group(group: Group) -> Iterator[str]:
+def _group(group: ExerciseGroup) -> Iterator[str]:
     yield f'<li class="group{" together" if group.heading else ""}">'
     if group.heading:
         yield f'<div class="row heading"><b class="whole">{escape(group.heading)}</b></div>'
@@ -161,7 +161,7 @@ def _group(group: Group) -> Iterator[str]:
     yield "</li>"
 
 
-def _row(row: Row) -> Iterator[str]:
+def _row(row: ExerciseRow) -> Iterator[str]:
     yield f'<div class="row"><div class="number">{row.number}</div>'
     yield f"<div><h3>{escape(row.name)}</h3>{_paragraph(row.start)}</div>"
     yield f"<div>{_paragraph(row.instruction)}{_paragraph(row.care, 'care')}</div>"

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
     from voicecoach.drawing.letters import Style
-    from voicecoach.drawing.sheet.layout import Layout, Page
+    from voicecoach.drawing.sheet.layout import Layout, SheetPage
     from voicecoach.drawing.sheet.model import Sheet
 
 _STYLES: dict[Style, str] = {"Regular": "", "Bold": "B", "Italic": "I"}
@@ -41,7 +41,7 @@ def render(sheet: Sheet, layout: Layout, mark: str) -> bytes:
     return bytes(pdf.output())
 
 
-def _draw(pdf: FPDF, page: Page, accent: str) -> None:
+def _draw(pdf: FPDF, page: SheetPage, accent: str) -> None:
     pdf.add_page()
     pdf.set_fill_color(accent)
     pdf.set_draw_color(accent)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from voicecoach.drawing.letters import Style
-    from voicecoach.drawing.sheet.model import Group, Row, Sheet
+    from voicecoach.drawing.sheet.model import ExerciseGroup, ExerciseRow, Sheet
 
 PAGE_WIDTH, PAGE_HEIGHT = 210.0, 297.0
 LEFT, RIGHT, TOP, BOTTOM = 13.0, 197.0, 17.0, 280.0
@@ -49,7 +49,7 @@ _TICK_SIDE: Final = 5.0
 
 
 @dataclass(frozen=True)
-class Line:
+class TextLine:
     """Words at a place, in the characters of the routine."""
 
     x: float
@@ -61,7 +61,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Box:
+class Rectangle:
     """A rectangle: full, or an empty frame to tick."""
 
     x: float
@@ -72,12 +72,12 @@ class Box:
 
 
 @dataclass
-class Block:
+class KeptTogether:
     """What stays together on a page; its places count from its own top left corner."""
 
     height: float = 0.0
-    lines: list[Line] = field(default_factory=list)
-    boxes: list[Box] = field(default_factory=list)
+    lines: list[TextLine] = field(default_factory=list)
+    boxes: list[Rectangle] = field(default_factory=list)
 
     def write(
         self,
@@ -93,7 +93,7 @@ class Block:
         """Write a paragraph at the bottom of the block, or from `y` on; return where it ends."""
         top = self.height if y is None else y
         for words in wrapped(text, style, points, width):
-            self.lines.append(Line(x, top + _ascent(points), words, style, points, accent))
+            self.lines.append(TextLine(x, top + _ascent(points), words, style, points, accent))
             top += line_height(points)
         self.height = max(self.height, top)
         return top
@@ -110,18 +110,18 @@ class Columns:
 
 
 @dataclass(frozen=True)
-class Page:
+class SheetPage:
     """One page with everything at its place."""
 
-    lines: tuple[Line, ...]
-    boxes: tuple[Box, ...]
+    lines: tuple[TextLine, ...]
+    boxes: tuple[Rectangle, ...]
 
 
 @dataclass(frozen=True)
 class Layout:
     """A sheet on its pages."""
 
-    pages: tuple[Page, ...]
+    pages: tuple[SheetPage, ...]
     points: float
     """Size of the letters of the exercises."""
     padding: float
@@ -175,7 +175,7 @@ def _on_one_page(sheet: Sheet, *, with_about: bool) -> Layout | None:
     return None
 
 
-def _height(blocks: Iterable[Block], room: float) -> float:
+def _height(blocks: Iterable[KeptTogether], room: float) -> float:
     """Return the height of blocks; of no more of them than have to be laid out to be too high."""
     height = 0.0
     for block in blocks:
@@ -188,7 +188,9 @@ def _height(blocks: Iterable[Block], room: float) -> float:
 # ------------------------------------------------------------------------------------------ blocks
 
 
-def _blocks(sheet: Sheet, points: float, padding: float, *, with_about: bool) -> Iterator[Block]:
+def _blocks(
+    sheet: Sheet, points: float, padding: float, *, with_about: bool
+) -> Iterator[KeptTogether]:
     """Yield everything but the footer, from top to bottom; nothing is laid out before it is wanted."""
     columns = _columns(sheet, points)
     rows = (_group(group, columns, points, padding) for group in sheet.groups)
@@ -200,7 +202,7 @@ def _blocks(sheet: Sheet, points: float, padding: float, *, with_about: bool) ->
     yield last
     yield _ticks(sheet, points)
     if with_about:
-        about = Block(points * 0.15)
+        about = KeptTogether(points * 0.15)
         about.write(sheet.more, "Bold", points, 0, WIDTH, accent=True)
         about.write(sheet.about, "Regular", points, 0, WIDTH)
         yield about
@@ -215,13 +217,13 @@ def _columns(sheet: Sheet, points: float) -> Columns:
     return Columns(_NUMBER_WIDTH, _NAME_WIDTH, WIDTH - _NUMBER_WIDTH - _NAME_WIDTH - dose, dose)
 
 
-def _dose_parts(row: Row) -> Iterator[tuple[str, Style]]:
+def _dose_parts(row: ExerciseRow) -> Iterator[tuple[str, Style]]:
     for number, part in enumerate(row.dose):
         yield part, "Regular" if number else "Bold"
 
 
-def _head(sheet: Sheet, points: float) -> Block:
-    block = Block()
+def _head(sheet: Sheet, points: float) -> KeptTogether:
+    block = KeptTogether()
     block.write(sheet.title, "Bold", points * 2.2, 0, WIDTH, accent=True)
     block.write(sheet.for_whom, "Bold", points * 1.15, 0, WIDTH)
     block.height += points * 0.04
@@ -231,7 +233,7 @@ def _head(sheet: Sheet, points: float) -> Block:
     return block
 
 
-def _checks(sheet: Sheet, points: float) -> Iterator[Block]:
+def _checks(sheet: Sheet, points: float) -> Iterator[KeptTogether]:
     """Yield the checks and the stop lines, beside a bar."""
     paragraphs: list[tuple[str, Style]] = [
         (check.text, "Bold" if check.strong else "Regular") for check in sheet.checks
@@ -240,20 +242,22 @@ def _checks(sheet: Sheet, points: float) -> Iterator[Block]:
     if sheet.remark:
         paragraphs.append((sheet.remark, "Regular"))
     for number, (text, style) in enumerate(paragraphs):
-        block = Block()
+        block = KeptTogether()
         if number == 0:
             block.write(sheet.before, "Bold", points * 1.1, GUTTER, WIDTH, accent=True)
         block.write(text, style, points, GUTTER, WIDTH - GUTTER)
         block.height += points * 0.04
-        block.boxes.append(Box(0, 0, _BAR, block.height))
+        block.boxes.append(Rectangle(0, 0, _BAR, block.height))
         if number == len(paragraphs) - 1:
             block.height += points * 0.3
         yield block
 
 
-def _group(group: Group, columns: Columns, points: float, padding: float) -> Iterator[Block]:
+def _group(
+    group: ExerciseGroup, columns: Columns, points: float, padding: float
+) -> Iterator[KeptTogether]:
     for number, row in enumerate(group.rows):
-        block = Block()
+        block = KeptTogether()
         if number == 0:
             block.boxes.append(_rule(0))
         if number == 0 and group.heading:
@@ -262,11 +266,13 @@ def _group(group: Group, columns: Columns, points: float, padding: float) -> Ite
             block.height -= padding * 0.6
         _write_row(block, row, columns, points, padding)
         if group.heading:
-            block.boxes.append(Box(0, 0, _BAR, block.height))
+            block.boxes.append(Rectangle(0, 0, _BAR, block.height))
         yield block
 
 
-def _write_row(block: Block, row: Row, columns: Columns, points: float, padding: float) -> None:
+def _write_row(
+    block: KeptTogether, row: ExerciseRow, columns: Columns, points: float, padding: float
+) -> None:
     top = block.height + padding
     block.write(str(row.number), "Bold", points, _BAR + 1.2, columns.number, top, accent=True)
     x, width = columns.number, columns.name - GUTTER
@@ -281,9 +287,9 @@ def _write_row(block: Block, row: Row, columns: Columns, points: float, padding:
     block.height += padding
 
 
-def _ticks(sheet: Sheet, points: float) -> Block:
+def _ticks(sheet: Sheet, points: float) -> KeptTogether:
     """Return a line of boxes to tick, one a day."""
-    block = Block()
+    block = KeptTogether()
     top = points * 0.25
     half = WIDTH / len(sheet.weeks)
     for number, week in enumerate(sheet.weeks):
@@ -294,15 +300,15 @@ def _ticks(sheet: Sheet, points: float) -> Block:
         for place, day in enumerate(sheet.days):
             left = x + place * step
             below = top + line_height(points) * 1.1
-            block.boxes.append(Box(left, below, _TICK_SIDE, _TICK_SIDE, full=False))
+            block.boxes.append(Rectangle(left, below, _TICK_SIDE, _TICK_SIDE, full=False))
             middle = below + _TICK_SIDE / 2 - line_height(points) / 2
             block.write(day, "Regular", points, left + _TICK_SIDE + 1, step, middle)
     block.height = max(block.height, top + line_height(points) * 1.1 + _TICK_SIDE) + points * 0.2
     return block
 
 
-def _rule(y: float) -> Box:
-    return Box(0, y, WIDTH, _RULE)
+def _rule(y: float) -> Rectangle:
+    return Rectangle(0, y, WIDTH, _RULE)
 
 
 # ------------------------------------------------------------------------------------------- pages
@@ -312,16 +318,16 @@ def _bottom(sheet: Sheet) -> float:
     return BOTTOM - _footer(sheet).height - 1.5
 
 
-def _footer(sheet: Sheet) -> Block:
-    block = Block()
+def _footer(sheet: Sheet) -> KeptTogether:
+    block = KeptTogether()
     block.write(sheet.footer, "Regular", _FOOTER_POINTS, 0, WIDTH)
     return block
 
 
-def _pages(blocks: Iterable[Block], sheet: Sheet) -> tuple[Page, ...]:
+def _pages(blocks: Iterable[KeptTogether], sheet: Sheet) -> tuple[SheetPage, ...]:
     """Place blocks one below the other; one that does not fit begins the next page."""
     bottom = _bottom(sheet)
-    pages: list[list[tuple[float, Block]]] = [[]]
+    pages: list[list[tuple[float, KeptTogether]]] = [[]]
     y = TOP
     for block in blocks:
         for part in _parts(block, bottom - TOP):
@@ -337,7 +343,9 @@ def _pages(blocks: Iterable[Block], sheet: Sheet) -> tuple[Page, ...]:
     )
 
 
-def _page(placed: Sequence[tuple[float, Block]], sheet: Sheet, number: int, count: int) -> Page:
+def _page(
+    placed: Sequence[tuple[float, KeptTogether]], sheet: Sheet, number: int, count: int
+) -> SheetPage:
     lines = [
         replace(line, x=LEFT + line.x, baseline=top + line.baseline)
         for top, block in placed
@@ -349,14 +357,14 @@ def _page(placed: Sequence[tuple[float, Block]], sheet: Sheet, number: int, coun
     if count > 1:
         words = f"{number}/{count}"
         x = RIGHT - letters("Bold").width(words, _FOOTER_POINTS)
-        lines.append(Line(x, TOP - 3, words, "Bold", _FOOTER_POINTS))
+        lines.append(TextLine(x, TOP - 3, words, "Bold", _FOOTER_POINTS))
         if number > 1:
             title = wrapped(sheet.title, "Bold", _FOOTER_POINTS, WIDTH * 0.8)[:1]
-            lines += [Line(LEFT, TOP - 3, text, "Bold", _FOOTER_POINTS) for text in title]
-    return Page(tuple(lines), tuple(boxes))
+            lines += [TextLine(LEFT, TOP - 3, text, "Bold", _FOOTER_POINTS) for text in title]
+    return SheetPage(tuple(lines), tuple(boxes))
 
 
-def _parts(block: Block, most: float) -> Iterator[Block]:
+def _parts(block: KeptTogether, most: float) -> Iterator[KeptTogether]:
     """Yield a block that is higher than a page in parts that are not; any other as it is."""
     if block.height <= most:
         yield block
@@ -374,11 +382,11 @@ def _parts(block: Block, most: float) -> Iterator[Block]:
             default=min(block.height, top + most),
         )
         lines = [replace(line, baseline=line.baseline - top) for line in inside]
-        yield Block(end - top, lines, list(_boxes_between(block, top, end)))
+        yield KeptTogether(end - top, lines, list(_boxes_between(block, top, end)))
         top = end if left else block.height
 
 
-def _boxes_between(block: Block, top: float, end: float) -> Iterator[Box]:
+def _boxes_between(block: KeptTogether, top: float, end: float) -> Iterator[Rectangle]:
     """Yield what stands of each box between two heights of a block, counted from the first."""
     for box in block.boxes:
         above, below = max(box.y, top), min(box.y + box.height, end)

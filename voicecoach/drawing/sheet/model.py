@@ -32,7 +32,7 @@ _SHORTEST_REST_SECONDS: Final = 10
 
 
 @dataclass(frozen=True)
-class Row:
+class ExerciseRow:
     """One exercise."""
 
     number: int
@@ -49,10 +49,10 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class ExerciseGroup:
     """Exercises that are done as one, or one exercise."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ExerciseRow, ...]
     heading: str = ""
     """`These belong together`; empty for one exercise."""
 
@@ -80,7 +80,7 @@ class Sheet:
     """The heading above the checks."""
     checks: tuple[Check, ...]
     stop_lines: tuple[str, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[ExerciseGroup, ...]
     remark: str
     """What holds for all exercises; mostly empty."""
     more: str
@@ -94,7 +94,7 @@ class Sheet:
     accent: str
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ExerciseRow]:
         """Yield the exercises in order."""
         for group in self.groups:
             yield from group.rows
@@ -151,17 +151,17 @@ def _checks(coach: Coach) -> Iterator[Check]:
             yield Check(visible(" ".join(texts)))
 
 
-def _groups(coach: Coach, *, say_optional: bool) -> Iterator[Group]:
+def _groups(coach: Coach, *, say_optional: bool) -> Iterator[ExerciseGroup]:
     numbered = enumerate(coach.routine.steps, 1)
     for together, members in groupby(numbered, lambda each: each[1].together or each[0]):
         rows = tuple(
             _row(coach, number, step, say_optional=say_optional) for number, step in members
         )
         is_group = isinstance(together, str) and len(rows) > 1
-        yield Group(rows, coach.phrases.print("together") if is_group else "")
+        yield ExerciseGroup(rows, coach.phrases.print("together") if is_group else "")
 
 
-def _row(coach: Coach, number: int, step: Step, *, say_optional: bool) -> Row:
+def _row(coach: Coach, number: int, step: Step, *, say_optional: bool) -> ExerciseRow:
     phrases = coach.phrases
     dose = list(dose_in_words(step.dose, phrases))
     if step.rest_after_seconds >= _SHORTEST_REST_SECONDS:
@@ -169,7 +169,7 @@ def _row(coach: Coach, number: int, step: Step, *, say_optional: bool) -> Row:
         dose.append(phrases.print("rest_after", duration=rest))
     if step.optional and say_optional:
         dose.append(phrases.print("optional"))
-    return Row(
+    return ExerciseRow(
         number,
         visible(step.name),
         visible(phrases.print("start_position", position=step.position)) if step.position else "",

@@ -44,7 +44,7 @@ _CHUNK_BYTES: Final = 3 << 16
 
 
 @dataclass(frozen=True)
-class Line:
+class TranscriptLine:
     """A sentence of the text."""
 
     clock: str
@@ -58,7 +58,7 @@ class ChapterText:
     clock: str
     title: str
     figure: str
-    lines: tuple[Line, ...]
+    lines: tuple[TranscriptLine, ...]
 
 
 def render(page: Page, *, audio: str, made_from: str = "") -> bytes:
@@ -160,7 +160,7 @@ def _chapters(page: Page) -> Iterator[ChapterText]:
     """Yield the whole text, for those whose browser runs no scripts."""
     for chapter in page.chapters:
         lines = tuple(
-            Line(whole_clock(caption.start_seconds), caption.text)
+            TranscriptLine(whole_clock(caption.start_seconds), caption.text)
             for caption in page.captions
             if chapter.start_seconds <= caption.start_seconds < chapter.end_seconds
         )

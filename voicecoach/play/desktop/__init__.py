@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from voicecoach.errors import DesktopUnavailableError
-from voicecoach.play.desktop.state import State
+from voicecoach.play.desktop.state import PlaybackState
 
 if TYPE_CHECKING:
     import asyncio
@@ -40,7 +40,7 @@ class Desktop:
 
     def __init__(self, on_command: Callable[[Command], None]) -> None:
         self._on_command = on_command
-        self._state = State()
+        self._state = PlaybackState()
         self._thread: threading.Thread | None = None
         # Guards the next two: the session may end while the thread comes to life.
         self._starting = threading.Lock()

@@ -31,7 +31,7 @@ from voicecoach.play.transport import Command
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from voicecoach.play.desktop.state import State
+    from voicecoach.play.desktop.state import PlaybackState
 
 BUS_NAME: Final = "org.mpris.MediaPlayer2.voicecoach"
 PATH: Final = "/org/mpris/MediaPlayer2"
@@ -67,7 +67,7 @@ class Controls:
     """A session on the bus."""
 
     def __init__(
-        self, bus: MessageBus, state: State, on_command: Callable[[Command], None]
+        self, bus: MessageBus, state: PlaybackState, on_command: Callable[[Command], None]
     ) -> None:
         self._bus = bus
         self._state = state
@@ -146,7 +146,7 @@ class _Player(ServiceInterface):
     MinimumRate = _fixed("MinimumRate", DBusDouble, 1.0)
     MaximumRate = _fixed("MaximumRate", DBusDouble, 1.0)
 
-    def __init__(self, state: State, on_command: Callable[[Command], None]) -> None:
+    def __init__(self, state: PlaybackState, on_command: Callable[[Command], None]) -> None:
         super().__init__("org.mpris.MediaPlayer2.Player")
         self._state = state
         self._on_command = on_command

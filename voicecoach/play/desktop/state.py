@@ -52,7 +52,7 @@ class _Playhead:
         return self.seconds + (clock_seconds - self.at_seconds if self.moves else 0.0)
 
 
-class State:
+class PlaybackState:
     """How things stand; written by one thread, read by another."""
 
     def __init__(self) -> None:

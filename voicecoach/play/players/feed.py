@@ -27,7 +27,7 @@ ROOM_POLL_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
-class Piece:
+class StreamPiece:
     """One block as the device wants it."""
 
     start_frame: int
@@ -57,7 +57,7 @@ class Feed:
         self._channels = channels
         self._ahead_frames = ahead_frames
         self._wake = wake
-        self._pieces: tuple[Piece, ...] = ()
+        self._pieces: tuple[StreamPiece, ...] = ()
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._pull, name="voicecoach feed", daemon=True)
         self.position = 0
@@ -142,7 +142,7 @@ class Feed:
             )
         self._pieces = (
             *(piece for piece in self._pieces if piece.end_frame > self.position),
-            Piece(self.pulled_frames, samples, block.segment_index),
+            StreamPiece(self.pulled_frames, samples, block.segment_index),
         )
         self.pulled_frames += len(samples)
         self._wake()
