@@ -273,7 +273,9 @@ def test_a_routine_stays_the_same_routine(seed: int, tmp_path: Path) -> None:
     before = load_routine(path, library)
     after = laid_out(path, text)
     path.write_text(after, "utf-8")
-    assert load_routine(path, library) == replace(before, places=load_routine(path, library).places)
+    assert load_routine(path, library) == replace(
+        before, locations=load_routine(path, library).locations
+    )
     assert laid_out(path, after) == after
     lines = [line.partition("  # c")[0] for line in after.split("\n")]
     assert [line for line in lines if len(line) > WIDTH] == []

@@ -14,7 +14,7 @@ from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.script.compiler import compile_script
 from voicecoach.script.cue_sheet import cue_sheet
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 
 if TYPE_CHECKING:
     from voicecoach.routine.model import Routine

@@ -29,7 +29,7 @@ from voicecoach.routine.dose import Dose, Sides, Tempo
 from voicecoach.routine.dose_line import parse_dose
 from voicecoach.routine.model import Audience, DoseBasis, Level, Routine, Silence, Spoken, Step
 from voicecoach.script.compiler import nominal_minutes
-from voicecoach.script.lengths import word_seconds
+from voicecoach.script.durations import word_seconds
 from voicecoach.script.model import NoteKind
 
 if TYPE_CHECKING:

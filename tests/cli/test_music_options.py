@@ -15,7 +15,13 @@ from voicecoach.cli.options import open_wished
 from voicecoach.cli.playing.diary import Diary
 from voicecoach.cli.playing.speakers import Speakers
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.play.place import ResumePoint, leave_place, load_place, new_session_id, save_place
+from voicecoach.play.resuming import (
+    ResumePoint,
+    leave_resume_point,
+    load_resume_point,
+    new_session_id,
+    save_resume_point,
+)
 from voicecoach.sound.music import lasting_name
 
 if TYPE_CHECKING:
@@ -153,8 +159,8 @@ def left(music: str, gain_db: float, here: Path) -> None:
         step="reach", step_title="Reach", exercise_number=1, exercise_count=1,
         wishes=Wishes(voice="silent", music=music, music_gain=gain_db),
     )  # fmt: skip
-    assert save_place(place) == ""
-    leave_place(place.session_id)
+    assert save_resume_point(place) == ""
+    leave_resume_point(place.session_id)
 
 
 def resumed(monkeypatch: pytest.MonkeyPatch, *options: str) -> tuple[str, float]:
@@ -208,6 +214,6 @@ def test_the_place_of_a_session_has_its_music(here: Path) -> None:
                     speakers="none", message="",
                 )
             )  # fmt: skip
-    place = load_place()
+    place = load_resume_point()
     assert place is not None
     assert (place.wishes.music, place.wishes.music_gain) == (str(here / "calm.wav"), -2.5)

@@ -10,9 +10,14 @@ from typer.testing import CliRunner
 from voicecoach.cli import app
 from voicecoach.cli.commands.play import _limits
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.play.place import ResumePoint, leave_place, new_session_id, save_place
 from voicecoach.play.players.miniaudio_player import MiniaudioPlayer
 from voicecoach.play.players.simpleaudio_player import SimpleaudioPlayer
+from voicecoach.play.resuming import (
+    ResumePoint,
+    leave_resume_point,
+    new_session_id,
+    save_resume_point,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,8 +50,8 @@ def _left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         step_title="Rest now", exercise_number=2, exercise_count=2,
         wishes=Wishes(voice="silent"), player="miniaudio", device="speakers of then",
     )  # fmt: skip
-    assert save_place(place) == ""
-    leave_place(place.session_id)
+    assert save_resume_point(place) == ""
+    leave_resume_point(place.session_id)
 
 
 def refused(*options: str, status: int) -> str:

@@ -25,7 +25,7 @@ from voicecoach.library.reading import check_routine
 from voicecoach.routine.anchors import ANCHORS
 from voicecoach.routine.dose_line import parse_dose
 from voicecoach.script.compiler import outline_script
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.script.model import NoteKind
 
 if TYPE_CHECKING:

@@ -29,7 +29,7 @@ from voicecoach.export import (
     to_audio_segment,
 )
 from voicecoach.export.beside import check_text_target
-from voicecoach.export.places import folder_made
+from voicecoach.export.targets import folder_made
 from voicecoach.files.replacing import workshop
 from voicecoach.sound import pydub_gate
 from voicecoach.sound.clip import read_wav, to_pcm16

@@ -26,7 +26,7 @@ from voicecoach.library.reading import load_routine
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Audience, DoseBasis, Level, Pace, Spoken, Talk
 from voicecoach.script.compiler import compile_script, least_times
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.script.model import NoteKind
 
 if TYPE_CHECKING:

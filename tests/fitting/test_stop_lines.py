@@ -13,7 +13,7 @@ from voicecoach.fitting.stop_lines import MOST_SECONDS, gaps, stop_times, with_s
 from voicecoach.language.phrases import load_phrases
 from voicecoach.routine.model import Routine, Spoken
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 
 
 def safe(what: Routine) -> Routine:

@@ -38,7 +38,7 @@ from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Routine, Talk
 from voicecoach.script.coach import reminder
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.session.departure import Departure, pickup_sentences, take_up
 from voicecoach.session.session import open_session
 from voicecoach.sound.clip import SAMPLE_RATE

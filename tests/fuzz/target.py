@@ -31,7 +31,7 @@ from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine
 from voicecoach.script import captions, cue_sheet
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 
 if TYPE_CHECKING:
     from voicecoach.routine.model import Routine

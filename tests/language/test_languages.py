@@ -30,7 +30,7 @@ from voicecoach.library.reading import load_routine
 from voicecoach.routine.model import Level, Routine, Spoken, Step, Talk
 from voicecoach.script.captions import captions
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 from voicecoach.session.departure import pickup_sentences
 from voicecoach.session.session import open_session
 

@@ -20,7 +20,7 @@ from voicecoach.language.phrases import (
     variables_in,
 )
 from voicecoach.routine.model import Audience
-from voicecoach.script.lengths import word_seconds
+from voicecoach.script.durations import word_seconds
 
 COACH = load_phrases("en", Audience.ADULT)
 

@@ -80,7 +80,7 @@ def test_the_steps_of_a_circuit_are_done_round_after_round(tmp_path: Path) -> No
     ]  # fmt: skip
     names = [step.name for step in routine.steps]
     assert names[::2] == ["Squats (1/3)", "Squats (2/3)", "Squats (3/3)", "Walk"]
-    line = {step.slug: routine.places.of_step(step.slug).line for step in routine.steps}
+    line = {step.slug: routine.locations.of_step(step.slug).line for step in routine.steps}
     lines = {line[f"squats{ending}"] for ending in ("", "-round-2", "-round-3")}
     assert lines == {HEAD.count("\n") + 4}
     assert line["walk"] > line["lunges-round-3"] > line["squats"]

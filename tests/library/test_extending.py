@@ -12,7 +12,7 @@ from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine, load_routine
 from voicecoach.routine.model import DoseBasis, Routine, Silence, Spoken
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,7 @@ def test_steps_are_left_out_changed_and_added(folder: Folder) -> None:
     assert [step.slug for step in mine.steps] == ["first", "leg-hold", "second", "third", "end"]
     assert mine.steps[1].name == "Calm leg hold"
     assert mine.steps[1].instruction == "Lift your $side leg."
-    place = mine.places.of_step
+    place = mine.locations.of_step
     assert (place("end").line, place("end").path) == (8, mine.path)
     assert (place("leg-hold", "name").line, place("leg-hold", "name").path) == (7, mine.path)
     base = folder.path / "scripts" / "base.toml"

@@ -171,7 +171,7 @@ def test_lines_of_steps(library: Library) -> None:
     """Each step knows the line of its header, for messages of later stages."""
     routine = load_routine(GOOD, library)
     lines = GOOD.read_text(encoding="utf-8").split("\n")
-    hold, row = (routine.places.of_step(slug).line for slug in ("straight-leg-hold", "x-row"))
+    hold, row = (routine.locations.of_step(slug).line for slug in ("straight-leg-hold", "x-row"))
     assert [lines[line - 1] for line in (hold, row)] == ["[[steps]]", "[[steps]]"]
     assert row > hold
 
@@ -357,7 +357,7 @@ def test_any_damage_ends_in_a_routine_or_a_message(
         assert problem.describe(path).isprintable()
     if routine:
         assert all(step.spoken_name and step.instruction for step in routine.steps)
-        assert all(routine.places.of_step(step.slug).line for step in routine.steps)
+        assert all(routine.locations.of_step(step.slug).line for step in routine.steps)
 
 
 @settings(

@@ -17,7 +17,7 @@ from tests.support.listener import Listener
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.play.transport import Command, ExcerptTransport, Mode, PlayPosition
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.script.timing import LEAP_SECONDS
 from voicecoach.session.departure import Departure
 

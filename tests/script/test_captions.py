@@ -13,7 +13,7 @@ from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.script.captions import CAPTION_FILES, Caption, as_lrc, as_srt, as_vtt, captions
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.script.model import Cue, Script, Segment, Sentence
 
 LINES = (

@@ -22,7 +22,7 @@ from voicecoach.errors import RoutineError
 from voicecoach.language.phrases import load_phrases
 from voicecoach.routine.model import Silence, Spoken
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 from voicecoach.script.model import NoteKind
 
 FIRST = step("first", rest_after_seconds=5.0, equipment=(MAT,))

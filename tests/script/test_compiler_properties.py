@@ -19,7 +19,7 @@ from voicecoach.routine.dose import Sides
 from voicecoach.routine.dose_line import parse_dose
 from voicecoach.routine.model import AuthorCue, Routine, Silence, Spoken, Step
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations, nominal_seconds, word_seconds
+from voicecoach.script.durations import NominalDurations, nominal_seconds, word_seconds
 from voicecoach.script.model import Cue, NoteKind, Script
 from voicecoach.script.timing import CUE_MOVE_SECONDS, PHRASE_SPACING_SECONDS
 

@@ -35,7 +35,7 @@ from voicecoach.script.compiler import (
     nominal_minutes,
     opening_cues,
 )
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.script.playful import choose
 from voicecoach.session.departure import Departure, pickup_sentences, take_up
 

@@ -10,7 +10,7 @@ from tests.support.building import DUMBBELLS, MAT, STOP_LINE, compiled, cue, rou
 from voicecoach.language.phrases import load_phrases
 from voicecoach.play.transport import Command, Mode, PlayPosition, Response, Transport
 from voicecoach.routine.model import Routine, Silence, Spoken
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.session.departure import (
     Departure,
     may_wait,

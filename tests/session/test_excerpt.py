@@ -22,8 +22,8 @@ from voicecoach.session.excerpt import (
     changed_places,
     departure_at,
     find_place,
+    named_segments,
     place_after_change,
-    places,
 )
 from voicecoach.sound.clip import SAMPLE_RATE
 
@@ -88,7 +88,7 @@ def test_a_step_may_be_called_opening() -> None:
     """Then the name is the step's."""
     odd = replace(three(), steps=(step("opening"),))
     assert find_place(odd, "opening").number == 1
-    assert [place.slug for place in places(odd)] == ["opening", "opening", "closing"]
+    assert [place.slug for place in named_segments(odd)] == ["opening", "opening", "closing"]
 
 
 # ----------------------------------------------------------------------------------------- changes
@@ -236,7 +236,7 @@ def test_an_excerpt_is_the_session_sample_for_sample(slug: str, voice: str) -> N
         whole, starts = rendered(session), session.script.starts_seconds
         lengths = [segment.duration_seconds for segment in session.script.segments]
     compared = 0
-    for place in places(fitted):
+    for place in named_segments(fitted):
         # Where there is no rest, the last tone rings on into the next step.
         before = fitted.steps[place.number - 2] if place.number > 1 else None
         if place.slug == "closing" or (before is not None and not before.rest_after_seconds):

@@ -22,7 +22,7 @@ from voicecoach.errors import SpeechError
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.routine.model import Audience
-from voicecoach.script.lengths import nominal_seconds
+from voicecoach.script.durations import nominal_seconds
 from voicecoach.session.session import open_session
 from voicecoach.sound.clip import SAMPLE_RATE
 from voicecoach.speech import levelling, natural, open_narrator

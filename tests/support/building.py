@@ -17,7 +17,7 @@ from voicecoach.routine.model import (
     Step,
 )
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 
 if TYPE_CHECKING:
     from voicecoach.script.model import Cue, Script

@@ -20,7 +20,7 @@ from voicecoach.session.departure import Departure, may_wait, take_up, words_sec
 
 if TYPE_CHECKING:
     from voicecoach.routine.model import Routine
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
 
 NEAR = 1e-4
 LEAP = 15.0

@@ -14,7 +14,7 @@ from voicecoach.language.phrases import load_phrases
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
 from voicecoach.script.compiler import outline_script
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -168,7 +168,7 @@ def draft_from(text: str, path: Path, library: Library) -> WrittenRoutine:
     """
     from voicecoach.language.phrases import load_phrases
     from voicecoach.script.compiler import nominal_minutes
-    from voicecoach.script.lengths import word_seconds
+    from voicecoach.script.durations import word_seconds
 
     routine = load_routine(path, library, text=text)
     phrases = load_phrases(routine.language, routine.audience)

@@ -31,14 +31,14 @@ def complete_step(context: typer.Context, incomplete: str) -> list[str]:
     """Return the steps of the routine that was named that begin like this, for the shell's completion."""
     from voicecoach.library.library import Library
     from voicecoach.library.reading import load_routine
-    from voicecoach.session.excerpt import places
+    from voicecoach.session.excerpt import named_segments
 
     library = Library()
     try:
         routine = load_routine(library.find_routine(context.params["name"]), library)
     except (KeyError, RoutineError):
         return []
-    return [place.slug for place in places(routine) if place.slug.startswith(incomplete)]
+    return [place.slug for place in named_segments(routine) if place.slug.startswith(incomplete)]
 
 
 def complete_routine(incomplete: str) -> list[str]:

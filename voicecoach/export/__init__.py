@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export.formats import FORMATS, Format, Quality, format_of
-from voicecoach.export.places import ExportedFile, explained, folder_made
+from voicecoach.export.targets import ExportedFile, explained, folder_made
 from voicecoach.export.track import TrackPlan, TrackTags
 from voicecoach.files.replacing import move, workshop
 

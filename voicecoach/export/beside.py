@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from voicecoach.errors import ExportError
 from voicecoach.export import FORMATS, is_our_track
-from voicecoach.export.places import ExportedFile
+from voicecoach.export.targets import ExportedFile
 from voicecoach.files.replacing import MARK
 from voicecoach.messages import printable
 from voicecoach.script.captions import CAPTION_FILES

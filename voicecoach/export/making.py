@@ -23,7 +23,6 @@ from voicecoach.export.beside import (
     write_page,
 )
 from voicecoach.export.labels import track_tags
-from voicecoach.export.places import check_folder, folder_made
 from voicecoach.export.split import (
     check_split_targets,
     export_split,
@@ -31,6 +30,7 @@ from voicecoach.export.split import (
     tags_of_tracks,
     track_paths,
 )
+from voicecoach.export.targets import check_folder, folder_made
 from voicecoach.files.fingerprint import fingerprint
 from voicecoach.files.replacing import remove_leftovers
 from voicecoach.sound.clip import seconds_to_frames

@@ -21,7 +21,7 @@ from voicecoach.fitting.wishes import play_seed
 from voicecoach.language.phrases import load_phrases
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import DoseBasis, Pace, Talk
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 
 if TYPE_CHECKING:
     from voicecoach.fitting.wishes import Wishes

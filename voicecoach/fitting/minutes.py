@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from voicecoach.language.phrases import Phrases
     from voicecoach.routine.dose import Dose
     from voicecoach.routine.model import Routine, Step
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
 
 NEAR_SECONDS: Final = 10.0
 NEAR_SHARE: Final = 0.03

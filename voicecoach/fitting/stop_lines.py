@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.routine.anchors import Offset
 from voicecoach.routine.model import AuthorCue, Spoken
 from voicecoach.script.compiler import Outline
-from voicecoach.script.lengths import about_minutes
+from voicecoach.script.durations import about_minutes
 from voicecoach.script.model import running_total
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from voicecoach.language.phrases import Phrases
     from voicecoach.routine.model import Routine, Step
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
     from voicecoach.script.model import Script, Segment
 
 MOST_SECONDS: Final = 240.0

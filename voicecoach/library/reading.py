@@ -22,7 +22,7 @@ from voicecoach.library.format import (
     STEP_FIELDS,
     former_dose_of,
 )
-from voicecoach.library.places import FileLocations
+from voicecoach.library.locations import FileLocations
 from voicecoach.library.rules import (
     BlockUse,
     StepReading,
@@ -78,8 +78,8 @@ def load_routine(
         document.take_own_words(library.shared.variables | _own_words(spot))
         values = _routine_values(spot, library)
     files = tuple(base.path for base in document.bases)
-    places = FileLocations(spot, values)
-    return Routine(**values, slug=path.stem, path=path, extended=files, places=places)
+    locations = FileLocations(spot, values)
+    return Routine(**values, slug=path.stem, path=path, extended=files, locations=locations)
 
 
 def _own_words(spot: Spot) -> dict[str, dict[str, str]]:

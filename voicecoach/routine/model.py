@@ -272,7 +272,7 @@ class Routine:
     """Where it was read from; None for a routine made in Python."""
     extended: tuple[Path, ...] = ()
     """The files of the routines that it extends, the nearest first."""
-    places: Locations = field(default_factory=Locations, compare=False, repr=False)
+    locations: Locations = field(default_factory=Locations, compare=False, repr=False)
     """Where everything stands in its file, for messages of later stages."""
 
     @property

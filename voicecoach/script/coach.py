@@ -14,7 +14,7 @@ from voicecoach.language.speakable import split_sentences
 from voicecoach.messages import quoted
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Talk
-from voicecoach.script.lengths import nominal_seconds
+from voicecoach.script.durations import nominal_seconds
 from voicecoach.script.model import (
     Cue,
     Note,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from voicecoach.language.phrases import Phrases
     from voicecoach.routine.model import AuthorCue, Equipment, Routine, Step
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
     from voicecoach.script.model import WorkBlock
 
 
@@ -309,7 +309,7 @@ class Coach:
         seconds. `message` and `fix` are for the author.
         """
         step, routine = self.routine.steps[index], self.routine
-        place = routine.places.of_step(step.slug, key)
+        place = routine.locations.of_step(step.slug, key)
         problem = Problem(
             place.line,
             place.column,

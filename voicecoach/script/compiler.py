@@ -16,7 +16,7 @@ from voicecoach.language.phrases import Heading
 from voicecoach.routine.anchors import Occasion
 from voicecoach.routine.model import Silence, Talk
 from voicecoach.script.coach import Coach, Draft, NoRoomError, how_it_is_done, sides_of, up_to_tenth
-from voicecoach.script.lengths import NominalDurations, about_minutes
+from voicecoach.script.durations import NominalDurations, about_minutes
 from voicecoach.script.model import (
     Note,
     NoteKind,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from voicecoach.language.phrases import Phrases
     from voicecoach.routine.model import AuthorCue, Equipment, Routine, Step
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
     from voicecoach.script.model import Cue
 
 

@@ -17,7 +17,7 @@ from voicecoach.language.speakable import split_sentences
 from voicecoach.routine.dose import Sides
 from voicecoach.script.coach import Draft, how_it_is_done, say, sides_of, up_to_tenth
 from voicecoach.script.compiler import coach_of, compile_segment
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 from voicecoach.script.model import Cue, Segment, SideName, WorkBlock, segment_steps
 from voicecoach.script.timing import (
     BEFORE_COUNTDOWN_SECONDS,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from voicecoach.language.phrases import Phrases
     from voicecoach.routine.model import Equipment, Routine, Step
     from voicecoach.script.coach import Coach
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
     from voicecoach.script.model import Sentence
 
 _Timed = TypeVar("_Timed", Cue, WorkBlock)

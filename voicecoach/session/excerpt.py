@@ -68,7 +68,7 @@ class NamedSegment:
         return f'step {self.number} "{self.title}"' if self.number else f"the {self.slug}"
 
 
-def places(routine: Routine) -> tuple[NamedSegment, ...]:
+def named_segments(routine: Routine) -> tuple[NamedSegment, ...]:
     """Return all segments of a routine, in order."""
 
     def listed() -> Iterator[NamedSegment]:
@@ -91,7 +91,7 @@ def find_place(routine: Routine, called: str) -> NamedSegment:
     Raises RoutineError, with all that there are, where none is called so.
     """
     wanted = called.strip()
-    there = places(routine)
+    there = named_segments(routine)
     steps = [place for place in there if place.number]
     for candidates, name_of in (
         (steps, lambda place: place.slug),
@@ -114,7 +114,7 @@ def place_after_change(place: NamedSegment, old: Routine, new: Routine) -> Named
 
     A step that is called otherwise now is the new one in its place.
     """
-    there = places(new)
+    there = named_segments(new)
     same = [
         one for one in there if one.slug == place.slug and bool(one.number) == bool(place.number)
     ]
@@ -124,7 +124,7 @@ def place_after_change(place: NamedSegment, old: Routine, new: Routine) -> Named
         return None
     if named := [one for one in there if one.number and one.title == place.title]:
         return named[0]
-    known = {one.slug for one in places(old)}
+    known = {one.slug for one in named_segments(old)}
     at_its_place = [one for one in there if one.number == place.number and one.slug not in known]
     return at_its_place[0] if at_its_place else None
 
@@ -136,7 +136,7 @@ def changed_places(old: Routine, new: Routine) -> list[NamedSegment]:
     words = {OPENING: old.opening != new.opening, CLOSING: old.closing != new.closing}
     return [
         place
-        for place in places(new)
+        for place in named_segments(new)
         if (before.get(place.slug) != steps[place.slug] if place.number else words[place.slug])
     ]
 

@@ -22,7 +22,7 @@ from voicecoach.script.compiler import (
     opening_cues,
     outline_script,
 )
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 from voicecoach.script.model import Script, Segment, segment_steps
 from voicecoach.session.clips import ClipsAtRate, MeasuredClips
 from voicecoach.session.departure import (

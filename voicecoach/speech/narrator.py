@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.language.speakable import SPEAKABLE_VERSION, make_speakable
 from voicecoach.routine.model import Audience
-from voicecoach.script.lengths import nominal_seconds, word_seconds
+from voicecoach.script.durations import nominal_seconds, word_seconds
 from voicecoach.sound.clip import SAMPLE_RATE, Clip, from_pcm16, resample, to_pcm16
 from voicecoach.speech import levelling, pace
 from voicecoach.speech.cache import key

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from voicecoach.script.lengths import nominal_seconds
+from voicecoach.script.durations import nominal_seconds
 from voicecoach.sound.clip import SAMPLE_RATE, Clip, seconds_to_frames
 from voicecoach.speech.engine import Voice
 

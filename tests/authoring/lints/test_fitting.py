@@ -13,7 +13,7 @@ from voicecoach.errors import RoutineError, Severity
 from voicecoach.language.phrases import load_phrases
 from voicecoach.language.vocabulary import vocabulary_of
 from voicecoach.script.compiler import compile_script
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -154,7 +154,7 @@ def test_places_are_looked_for_only_where_there_is_something_to_point_at(
         looked.append(text)
         return locate(text)
 
-    monkeypatch.setattr("voicecoach.library.places.locate", look)
+    monkeypatch.setattr("voicecoach.library.locations.locate", look)
     assert written.found(GOOD["core"], tmp_path) == ()
     assert looked == []
     assert written.found(written.file(written.step("Like this. As shown.")), tmp_path)

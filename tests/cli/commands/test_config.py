@@ -21,7 +21,12 @@ from voicecoach.cli.commands.config import complete_name, complete_value
 from voicecoach.cli.commands.doctor import _settings
 from voicecoach.cli.settings.table import BY_NAME, SETTINGS, Setting
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.play.place import ResumePoint, leave_place, new_session_id, save_place
+from voicecoach.play.resuming import (
+    ResumePoint,
+    leave_resume_point,
+    new_session_id,
+    save_resume_point,
+)
 from voicecoach.routine.model import Level, Talk
 
 SMALL = """
@@ -278,8 +283,8 @@ def test_a_session_goes_on_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch
         title="Small", step="rest-now", step_title="Rest now", exercise_number=2, exercise_count=2,
         wishes=then, player="miniaudio", device="speakers of then",
     )  # fmt: skip
-    assert save_place(place) == ""
-    leave_place(place.session_id)
+    assert save_resume_point(place) == ""
+    leave_resume_point(place.session_id)
     write(
         path,
         'voice = "pyttsx3"\nrate = 1.2\nlevel = "easy"\nminutes = 2\npace = "brisk"\n'
@@ -299,8 +304,8 @@ def test_a_session_goes_on_as_it_was(path: Path, monkeypatch: pytest.MonkeyPatch
     assert (found["speakers"].name, found["speakers"].device) == ("auto", "hall")
     assert found["wait"]
     saved = replace(place, wait=True)
-    assert save_place(saved) == ""
-    leave_place(place.session_id)
+    assert save_resume_point(saved) == ""
+    leave_resume_point(place.session_id)
     assert played(monkeypatch, "--resume")["wait"]
     assert not played(monkeypatch, "--resume", "--no-wait")["wait"]
 

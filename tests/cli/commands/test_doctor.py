@@ -12,13 +12,13 @@ from typer.testing import CliRunner
 
 from voicecoach.cli import app
 from voicecoach.cli.commands import doctor as doctor_command
-from voicecoach.play.place import (
+from voicecoach.play.resuming import (
     Ending,
     LastPlay,
     ResumePoint,
-    leave_place,
+    leave_resume_point,
     save_last_play,
-    save_place,
+    save_resume_point,
 )
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ def test_where_to_go_on_is_told() -> None:
         session_id="left", routine="main", title="Main", step="bridge", step_title="Bridge",
         exercise_number=3, exercise_count=8,
     )  # fmt: skip
-    save_place(place)
-    leave_place(place.session_id)
+    save_resume_point(place)
+    leave_resume_point(place.session_id)
     assert findings()["last session"]["detail"].splitlines()[1] == (
         "Main, exercise 3 of 8 (Bridge), just now; to go on there: voicecoach play --resume"
     )

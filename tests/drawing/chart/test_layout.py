@@ -12,7 +12,7 @@ from tests.support.building import compiled, cue, routine, step
 from tests.support.samples import VARIANTS, findings, repeated, script_of
 from voicecoach.drawing.chart import looks
 from voicecoach.drawing.chart.layout import LEFT, RIGHT, SCALE, WIDTH, lay_out
-from voicecoach.drawing.chart.moments import ROW_SECONDS, silences_of
+from voicecoach.drawing.chart.rows import ROW_SECONDS, silences_of
 from voicecoach.drawing.chart.shapes import (
     Box,
     Picture,

@@ -24,7 +24,7 @@ from voicecoach.errors import Problem, Severity
 from voicecoach.language.vocabulary import known_vocabularies, vocabulary_of
 from voicecoach.messages import alternatives, quoted
 from voicecoach.script.coach import NO_ROOM_CODE
-from voicecoach.script.lengths import NominalDurations, word_seconds
+from voicecoach.script.durations import NominalDurations, word_seconds
 from voicecoach.script.model import Script
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from voicecoach.language.phrases import Phrases
     from voicecoach.routine.model import Routine
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
     from voicecoach.session.session import Session
 
 __all__ = ["LINTS", "NOTE_CODES", "Lint", "findings_in", "findings_in_segment", "findings_of"]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from voicecoach.language.phrases import Phrases
     from voicecoach.language.vocabulary import Vocabulary
     from voicecoach.routine.model import AuthorCue, Location, Routine, Step
-    from voicecoach.script.lengths import Durations
+    from voicecoach.script.durations import Durations
     from voicecoach.script.model import Script, Segment
 
 WORD: Final = re.compile(r"\$?[^\W_]+(?:['’_-][^\W_]+)*")
@@ -167,22 +167,22 @@ class Subject:
         self, step: Step, message: str, fix: str, *keys: str | int, index: int | None = None
     ) -> Finding:
         """Return a finding at a value of a step, or at a character of a text there."""
-        place = self.routine.places.of_step(step.slug, *keys, index=index)
+        place = self.routine.locations.of_step(step.slug, *keys, index=index)
         return Finding(message, fix, place, self.label(step), step.slug)
 
     def at_routine(
         self, message: str, fix: str, *keys: str | int, index: int | None = None
     ) -> Finding:
         """Return a finding at a value of the routine itself."""
-        return Finding(message, fix, self.routine.places.of_routine(*keys, index=index))
+        return Finding(message, fix, self.routine.locations.of_routine(*keys, index=index))
 
     def at_text(self, text: Text, message: str, fix: str, index: int = 0) -> Finding:
         """Return a finding at a character of a text."""
         if text.step is not None:
             return self.at_step(text.step, message, fix, *text.keys, index=index)
-        place = self.routine.places.of_routine(text.part)
+        place = self.routine.locations.of_routine(text.part)
         if text.words is not None:
-            place = self.routine.places.of_words(text.part, text.words, index)
+            place = self.routine.locations.of_words(text.part, text.words, index)
         block = text.words.block if text.words else ""
         return Finding(f"block {quoted(block)}: {message}" if block else message, fix, place)
 

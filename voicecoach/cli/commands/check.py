@@ -166,7 +166,7 @@ def _by_the_table(
     from voicecoach.authoring.lints import findings_of
     from voicecoach.language.phrases import load_phrases
     from voicecoach.script.compiler import compile_script, nominal_minutes, outline_script
-    from voicecoach.script.lengths import NominalDurations
+    from voicecoach.script.durations import NominalDurations
 
     phrases = load_phrases(fitted.language, fitted.audience)
     durations = NominalDurations(phrases.word_seconds / wishes.speech_rate)

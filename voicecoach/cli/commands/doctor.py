@@ -143,9 +143,9 @@ def _media_keys() -> str:
 def _last_session() -> list[Diagnosis]:
     """Return how the last session went, and whether one can go on with it; nothing before the first."""
     from voicecoach.messages import whole_clock
-    from voicecoach.play.place import ago, load_last_play, load_place
+    from voicecoach.play.resuming import ago, load_last_play, load_resume_point
 
-    last, place = load_last_play(), load_place()
+    last, place = load_last_play(), load_resume_point()
     now = local_now()
     if last is None:
         return []

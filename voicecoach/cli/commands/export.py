@@ -402,7 +402,7 @@ def _write_all(
 ) -> list[dict[str, Any]]:
     """Make all tracks and tell of each, where it `is_told`; return what `--json` tells about them."""
     from voicecoach.export.making import check_place_for
-    from voicecoach.export.places import folder_made
+    from voicecoach.export.targets import folder_made
 
     making = targets.making
     written = []

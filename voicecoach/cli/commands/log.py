@@ -324,7 +324,7 @@ def _add(
     from voicecoach.errors import PracticeLogError
     from voicecoach.fitting.lengths import minutes_of
     from voicecoach.library.library import Library
-    from voicecoach.play.place import new_session_id
+    from voicecoach.play.resuming import new_session_id
     from voicecoach.practice.log import load_history, save_practice
     from voicecoach.practice.record import Practice
 

@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from voicecoach.library.library import Library
     from voicecoach.play.live import LivePlay
     from voicecoach.play.now_playing import NowPlaying
-    from voicecoach.play.place import ResumePoint
     from voicecoach.play.players import Player
+    from voicecoach.play.resuming import ResumePoint
     from voicecoach.play.transport import Command
     from voicecoach.practice.record import Practice
     from voicecoach.routine.model import Audience, Routine
@@ -178,10 +178,10 @@ def _faded(wishes: Wishes, routine: Routine, history: Callable[[], Sequence[Prac
 def _place_to_resume(name: str | None, library: Library) -> ResumePoint:
     """Return the place that the last session, or the last of a routine, left behind."""
     from voicecoach.cli.playing.diary import lasting_name
-    from voicecoach.play.place import load_place
+    from voicecoach.play.resuming import load_resume_point
 
     path = None if name is None else library.find_routine(name)
-    place = load_place(None if path is None else lasting_name(path))
+    place = load_resume_point(None if path is None else lasting_name(path))
     if place is None:
         of_it = f" of {name}" if name else ""
         raise PlaybackError(
@@ -314,13 +314,13 @@ def _waits(routine: Routine, *, everywhere: bool) -> Callable[[int], bool]:
 
 def _introduce(session: Session, player: Player, resumed: ResumePoint | None) -> None:
     """Say what is played, on what, by whom, and what the person should know before."""
-    from voicecoach.play.place import load_place
+    from voicecoach.play.resuming import load_resume_point
 
     routine = session.routine
     now = local_now()
     if resumed is not None:
         say(f"Going on with {resumed.describe(now)}.")
-    elif (left := load_place()) is not None and Path(left.routine).exists():
+    elif (left := load_resume_point()) is not None and Path(left.routine).exists():
         say(f"Not finished: {left.describe(now)}. To go on there: voicecoach play --resume")
     say(f"{routine.title}, about {_minutes(session)}, on {player.device_description}.")
     say(session.narrator.description)

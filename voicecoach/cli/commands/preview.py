@@ -109,8 +109,8 @@ def print_steps(name: str, path: Path, wishes: Wishes, library: Library) -> None
     from voicecoach.library.reading import load_routine
     from voicecoach.messages import whole_clock
     from voicecoach.script.compiler import outline_script
-    from voicecoach.script.lengths import NominalDurations, word_seconds
-    from voicecoach.session.excerpt import places
+    from voicecoach.script.durations import NominalDurations, word_seconds
+    from voicecoach.session.excerpt import named_segments
 
     routine = chosen(load_routine(path, library), wishes)
     phrases = load_phrases(routine.language, routine.audience)
@@ -123,7 +123,7 @@ def print_steps(name: str, path: Path, wishes: Wishes, library: Library) -> None
             harmless(place.title),
             whole_clock(segment.duration_seconds),
         )
-        for place, segment in zip(places(routine), script.segments, strict=True)
+        for place, segment in zip(named_segments(routine), script.segments, strict=True)
     ]
     print_table(("", "Step", "Name", "Length"), rows)
     say(f"To hear one: voicecoach preview {harmless(name)} STEP")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from voicecoach.cli.output import say
-from voicecoach.play.place import Ending, LastPlay, ResumePoint, Saver, new_session_id, utc_now
+from voicecoach.play.resuming import Ending, LastPlay, ResumePoint, Saver, new_session_id, utc_now
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from voicecoach.cli.clock import local_now
 from voicecoach.cli.output import say
 from voicecoach.cli.playing.diary import lasting_name
 from voicecoach.errors import PracticeLogError, RoutineError
-from voicecoach.play.place import new_session_id
+from voicecoach.play.resuming import new_session_id
 from voicecoach.play.transport import Mode
 from voicecoach.practice.log import LogWriter
 from voicecoach.practice.record import Practice

@@ -32,8 +32,8 @@ from voicecoach.session.excerpt import (
     changed_places,
     departure_at,
     find_place,
+    named_segments,
     place_after_change,
-    places,
 )
 from voicecoach.speech import open_narrator
 
@@ -193,7 +193,7 @@ class Previews:
         if self._place is None or self._fitted is None:
             return False
         if asked is not Asked.AGAIN:
-            there = places(self._fitted)
+            there = named_segments(self._fitted)
             at = self._place.index + (1 if asked is Asked.NEXT else -1)
             if not 0 <= at < len(there):
                 side = "after" if asked is Asked.NEXT else "before"
@@ -230,12 +230,12 @@ class Previews:
     def _found_changed(self, before: Routine | None, routine: Routine, fitted: Routine) -> bool:
         """Find the step that a change has changed; before the first change there is none."""
         if before is None:
-            names = ", ".join(str(place) for place in places(fitted))
+            names = ", ".join(str(place) for place in named_segments(fitted))
             say(f"{routine.title}: {names}.")
             say("Save a change, and the step that it is in is played.")
             return False
         slugs = {(place.slug, bool(place.number)) for place in changed_places(before, routine)}
-        changed = [one for one in places(fitted) if (one.slug, bool(one.number)) in slugs]
+        changed = [one for one in named_segments(fitted) if (one.slug, bool(one.number)) in slugs]
         if not changed:
             say("What is said has not changed.")
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.drawing.chart.moments import Purpose
+from voicecoach.drawing.chart.rows import Purpose
 from voicecoach.drawing.chart.shapes import text_width, wrapped
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from voicecoach.drawing.chart import looks
 from voicecoach.drawing.chart.labels import LABEL_LINE, LABEL_SIZE, Saying, labels_of
 from voicecoach.drawing.chart.legend import SAMPLE_HEIGHT, note_name, samples
-from voicecoach.drawing.chart.moments import (
+from voicecoach.drawing.chart.rows import (
     RESTS,
     ROW_SECONDS,
     Purpose,
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from voicecoach.drawing.chart.labels import Label
     from voicecoach.drawing.chart.legend import Sample
-    from voicecoach.drawing.chart.moments import ChartPiece, ChartRow, Heard, Remark
+    from voicecoach.drawing.chart.rows import ChartPiece, ChartRow, Heard, Remark
     from voicecoach.drawing.chart.shapes import GroupKind, Shape
     from voicecoach.errors import Problem
     from voicecoach.language.phrases import Phrases

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.drawing.chart import looks
-from voicecoach.drawing.chart.moments import LONG_SILENCE_SECONDS, Purpose
+from voicecoach.drawing.chart.rows import LONG_SILENCE_SECONDS, Purpose
 from voicecoach.drawing.chart.shapes import Box, Stroke, placed
 from voicecoach.errors import Severity
 from voicecoach.script.model import NoteKind

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.drawing.chart.moments import RESTS, Purpose
+from voicecoach.drawing.chart.rows import RESTS, Purpose
 from voicecoach.drawing.chart.shapes import Box, Polygon, Stroke, TextShape, text_width
 from voicecoach.script.phases import Phase
 

@@ -15,7 +15,7 @@ from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Audience, Spoken
 from voicecoach.script.coach import Coach
 from voicecoach.script.compiler import nominal_minutes
-from voicecoach.script.lengths import NominalDurations
+from voicecoach.script.durations import NominalDurations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,21 +19,21 @@ import pytest
 from voicecoach.files import atomic
 from voicecoach.files.folders import state_folder
 from voicecoach.fitting.wishes import Wishes
-from voicecoach.play import place as place_module
-from voicecoach.play.place import (
+from voicecoach.play import resuming as place_module
+from voicecoach.play.resuming import (
     FORMAT,
     Ending,
     LastPlay,
     ResumePoint,
     Saver,
     ago,
-    clear_place,
-    leave_place,
+    clear_resume_point,
+    leave_resume_point,
     load_last_play,
-    load_place,
+    load_resume_point,
     new_session_id,
     save_last_play,
-    save_place,
+    save_resume_point,
 )
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def a_place(number: int = 3, *, session_id: str = "", saved_at: str = "") -> Res
 
 def left_behind(place: ResumePoint) -> ResumePoint:
     """Save a place as a session that has ended since."""
-    assert save_place(place) == ""
-    leave_place(place.session_id)
+    assert save_resume_point(place) == ""
+    leave_resume_point(place.session_id)
     return place
 
 
@@ -87,12 +87,12 @@ def files(folder: Path) -> list[str]:
 @pytest.mark.usefixtures("folder")
 def test_a_place_comes_back_as_it_was() -> None:
     """Nothing at first; then every field, after any number of saves."""
-    assert load_place() is None
+    assert load_resume_point() is None
     session_id = new_session_id()
     for number in (1, 2, 3):
-        assert save_place(a_place(number, session_id=session_id)) == ""
+        assert save_resume_point(a_place(number, session_id=session_id)) == ""
     place = left_behind(a_place(4, session_id=session_id))
-    assert load_place() == place
+    assert load_resume_point() == place
 
 
 @pytest.mark.usefixtures("folder")
@@ -109,14 +109,14 @@ def test_files_are_private_and_few(folder: Path) -> None:
     """Others need not read what somebody exercises; nothing is left beside the files."""
     place = a_place()
     for _ in range(5):
-        save_place(place)
+        save_resume_point(place)
     save_last_play(LastPlay("Main", "pipe", "Speakers", 0, 1.0, Ending.FINISHED))
     names = ["last-play.json", f"place-{place.session_id}.json"]
     assert files(folder) == names
     if os.name == "posix":
         assert {stat.S_IMODE((folder / name).stat().st_mode) for name in names} == {0o600}
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    clear_place(place.session_id)
+    clear_resume_point(place.session_id)
 
 
 # ------------------------------------------------------------------------------------- whose place
@@ -125,46 +125,46 @@ def test_files_are_private_and_few(folder: Path) -> None:
 def test_a_session_clears_its_own_place_only(folder: Path) -> None:
     """Of two sessions at once one comes to its end; the other is still there to go on with."""
     first, second = a_place(2), a_place(5)
-    save_place(first)
-    save_place(second)
-    assert clear_place(first.session_id) == ""
+    save_resume_point(first)
+    save_resume_point(second)
+    assert clear_resume_point(first.session_id) == ""
     assert files(folder) == [f"place-{second.session_id}.json"]
-    leave_place(second.session_id)
-    assert load_place() == second
-    assert clear_place(second.session_id) == ""
-    assert load_place() is None
-    assert clear_place(second.session_id) == ""
+    leave_resume_point(second.session_id)
+    assert load_resume_point() == second
+    assert clear_resume_point(second.session_id) == ""
+    assert load_resume_point() is None
+    assert clear_resume_point(second.session_id) == ""
 
 
 def test_the_next_session_replaces_what_others_left(folder: Path) -> None:
     """The last session of a routine is the one to go on with; one that lives is left alone."""
     alive = a_place(1)
-    save_place(alive)
+    save_resume_point(alive)
     left_behind(a_place(2))
     third = left_behind(a_place(3))
     assert files(folder) == sorted(f"place-{each.session_id}.json" for each in (alive, third))
-    clear_place(alive.session_id)
+    clear_resume_point(alive.session_id)
 
 
 def test_each_routine_has_a_place_of_its_own(folder: Path) -> None:
     """A child's game in between does not take the grown-up's place away."""
     adults = left_behind(a_place(2, saved_at="2026-03-04T10:00:00+00:00"))
     child = left_behind(replace(a_place(1), routine="children"))
-    assert load_place() == child
-    assert load_place("main") == adults
+    assert load_resume_point() == child
+    assert load_resume_point("main") == adults
     left_behind(a_place(3))
-    assert load_place("children") == child
+    assert load_resume_point("children") == child
     assert len(files(folder)) == 2
-    assert load_place("dumbbells") is None
+    assert load_resume_point("dumbbells") is None
 
 
 def test_a_session_that_was_only_begun_takes_nothing_away(folder: Path) -> None:
     """Who starts another, hears that one was left, and stops again can still go on with that one."""
     left = left_behind(a_place(5, saved_at="2026-03-04T10:00:00+00:00"))
     begun = left_behind(a_place(0))
-    assert load_place() == left
-    clear_place(left.session_id)
-    assert load_place() == begun
+    assert load_resume_point() == left
+    clear_resume_point(left.session_id)
+    assert load_resume_point() == begun
     left_behind(a_place(1))
     assert len(files(folder)) == 1
 
@@ -174,10 +174,10 @@ def test_the_newest_of_several_is_offered() -> None:
     """Two sessions at once, both cut off: the one that moved on last."""
     places = [a_place(n, saved_at=f"2026-03-0{n}T10:00:00+00:00") for n in (1, 3, 2)]
     for place in places:
-        save_place(place)
+        save_resume_point(place)
     for place in places:
-        leave_place(place.session_id)
-    assert load_place() == places[1]
+        leave_resume_point(place.session_id)
+    assert load_resume_point() == places[1]
 
 
 @POSIX
@@ -185,19 +185,19 @@ def test_a_session_that_plays_is_not_offered_until_it_is_killed(folder: Path) ->
     """What another terminal plays right now is not "interrupted"; after kill -9 it is."""
     code = (
         "import sys, time\n"
-        "from tests.play.test_place import a_place\n"
-        "from voicecoach.play.place import save_place\n"
-        "save_place(a_place(6, session_id='there'))\n"
-        "save_place(a_place(7, session_id='there'))\n"
+        "from tests.play.test_resuming import a_place\n"
+        "from voicecoach.play.resuming import save_resume_point\n"
+        "save_resume_point(a_place(6, session_id='there'))\n"
+        "save_resume_point(a_place(7, session_id='there'))\n"
         "print('saved', flush=True)\n"
         "time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as other:
         assert other.stdout
         assert other.stdout.readline() == b"saved\n"
-        assert load_place() is None
+        assert load_resume_point() is None
         other.kill()
-    place = load_place()
+    place = load_resume_point()
     assert place
     assert place.step == "step-7"
 
@@ -207,28 +207,28 @@ def test_a_session_that_moves_on_meanwhile_is_not_offered(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its file is replaced just when somebody looks whether it is held: it lives all the same."""
-    save_place(a_place(1, session_id="mine"))
+    save_resume_point(a_place(1, session_id="mine"))
     real_lock = place_module.lock
 
     def lock(stream: BinaryIO) -> bool:
         if stream.mode == "rb":
             monkeypatch.setattr(place_module, "lock", real_lock)
-            save_place(a_place(2, session_id="mine"))
+            save_resume_point(a_place(2, session_id="mine"))
         return real_lock(stream)
 
     monkeypatch.setattr(place_module, "lock", lock)
-    assert load_place() is None
-    assert clear_place("mine") == ""
+    assert load_resume_point() is None
+    assert clear_resume_point("mine") == ""
 
 
 # -------------------------------------------------------------------------------- kills, power cuts
 
 SAVES_FOR_EVER = """
 import itertools, sys
-from tests.play.test_place import a_place
-from voicecoach.play.place import save_place
+from tests.play.test_resuming import a_place
+from voicecoach.play.resuming import save_resume_point
 for number in itertools.count():
-    assert save_place(a_place(number, session_id="killed")) == ""
+    assert save_resume_point(a_place(number, session_id="killed")) == ""
     if number == 2:
         print("going", flush=True)
 """
@@ -244,7 +244,7 @@ def test_kill_leaves_a_whole_place_each_time(folder: Path) -> None:
             process.stdout.readline()
             time.sleep(chance.uniform(0, 0.03))
             process.kill()
-        place = load_place()
+        place = load_resume_point()
         assert place
         assert place == replace(
             a_place(place.exercise_number, session_id="killed"), saved_at=place.saved_at
@@ -317,9 +317,9 @@ def test_what_is_not_exactly_a_place_is_none(folder: Path, change: dict[str, obj
     path = folder / f"place-{place.session_id}.json"
     document = json.loads(path.read_bytes())
     path.write_text(json.dumps(document | change), "utf-8")
-    assert load_place() is None
+    assert load_resume_point() is None
     path.write_text(json.dumps(document | {"more": 1}), "utf-8")
-    assert load_place() == place
+    assert load_resume_point() == place
 
 
 @pytest.mark.parametrize("missing", ["format", "voicecoach", "routine", "wishes", "saved_at"])
@@ -330,7 +330,7 @@ def test_every_field_must_be_there(folder: Path, missing: str) -> None:
     document = json.loads(path.read_bytes())
     del document[missing]
     path.write_text(json.dumps(document), "utf-8")
-    assert load_place() is None
+    assert load_resume_point() is None
 
 
 def test_a_wish_that_a_file_does_not_know_has_its_default(folder: Path) -> None:
@@ -339,7 +339,7 @@ def test_a_wish_that_a_file_does_not_know_has_its_default(folder: Path) -> None:
     path = folder / f"place-{place.session_id}.json"
     document = json.loads(path.read_bytes())
     path.write_text(json.dumps(document | {"wishes": {"rate": 0.9, "lights": "out"}}), "utf-8")
-    assert load_place() == place
+    assert load_resume_point() == place
 
 
 @pytest.mark.parametrize(
@@ -352,9 +352,9 @@ def test_rubbish_is_none(folder: Path, content: bytes) -> None:
     folder.mkdir(parents=True)
     for name in ("place-x.json", "last-play.json"):
         (folder / name).write_bytes(content)
-    assert load_place() is None
+    assert load_resume_point() is None
     assert load_last_play() is None
-    assert left_behind(a_place()) == load_place()
+    assert left_behind(a_place()) == load_resume_point()
 
 
 @POSIX
@@ -365,7 +365,7 @@ def test_a_huge_file_takes_neither_time_nor_memory(folder: Path) -> None:
         (folder / name).touch()
         os.truncate(folder / name, 3_000_000_000)  # takes no room on the disk
     began = time.monotonic()
-    assert load_place() is None
+    assert load_resume_point() is None
     assert load_last_play() is None
     assert time.monotonic() - began < 0.2
 
@@ -378,7 +378,7 @@ def test_what_is_no_file_is_none(folder: Path) -> None:
     os.mkfifo(folder / "last-play.json")
     (folder / "place-folder.json").mkdir()
     (folder / "place-loop.json").symlink_to("place-loop.json")
-    assert load_place() is None
+    assert load_resume_point() is None
     assert load_last_play() is None
 
 
@@ -392,12 +392,12 @@ def test_a_folder_that_cannot_be_written_is_one_text(
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("VOICECOACH_STATE", str(tmp_path / "file" / "state"))
     last_play = LastPlay("Main", "pipe", "Speakers", 0, 1.0, Ending.FINISHED)
-    for warning in (save_place(a_place()), save_last_play(last_play)):
+    for warning in (save_resume_point(a_place()), save_last_play(last_play)):
         assert warning.startswith(str(tmp_path / "file"))
         assert "--resume" in warning
         assert "VOICECOACH_STATE" in warning
         assert "\n" not in warning
-    assert load_place() is None
+    assert load_resume_point() is None
     assert load_last_play() is None
     warnings: list[str] = []
     with Saver("mine", warnings.append) as saver:
@@ -418,8 +418,8 @@ def test_a_full_disk_keeps_the_place_before(folder: Path, monkeypatch: pytest.Mo
         return real_fdopen(handle, mode)
 
     monkeypatch.setattr(place_module.os, "fdopen", on_a_full_disk)
-    assert "space" in save_place(a_place(4, session_id=place.session_id))
-    assert load_place() == place
+    assert "space" in save_resume_point(a_place(4, session_id=place.session_id))
+    assert load_resume_point() == place
     assert len(files(folder)) == 1
 
 
@@ -433,10 +433,10 @@ def test_a_user_without_a_home_hears_why(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.delenv("VOICECOACH_STATE", raising=False)
     monkeypatch.setattr(platformdirs, "user_state_path", no_home)
     assert state_folder() is None
-    assert "no home folder" in save_place(a_place())
-    assert load_place() is None
+    assert "no home folder" in save_resume_point(a_place())
+    assert load_resume_point() is None
     assert load_last_play() is None
-    assert clear_place("x") == ""
+    assert clear_resume_point("x") == ""
 
 
 def test_without_a_variable_it_is_the_state_folder_of_the_system(
@@ -469,7 +469,7 @@ def test_a_slow_disk_delays_nobody(folder: Path, monkeypatch: pytest.MonkeyPatch
     saver.save(LastPlay("Main", "pipe", "Speakers", 0, 1.0, Ending.QUIT))
     assert time.monotonic() - began < 0.05
     saver.close()
-    assert load_place() == last
+    assert load_resume_point() == last
     assert load_last_play() is not None
 
 
@@ -493,7 +493,7 @@ def test_a_session_that_came_to_its_end_leaves_nothing() -> None:
         for number in range(20):
             saver.save(a_place(number, session_id="mine"))
         saver.clear()
-    assert load_place() is None
+    assert load_resume_point() is None
 
 
 # --------------------------------------------------------------------------------------- as told

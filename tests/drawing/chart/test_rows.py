@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.building import STOP_LINE, compiled, cue, routine, step
 from tests.support.samples import VARIANTS, crowded, findings, script_of
-from voicecoach.drawing.chart.moments import (
+from voicecoach.drawing.chart.rows import (
     ROW_SECONDS,
     Purpose,
     heard_in,

@@ -2,7 +2,7 @@
 
 Each session has a file of its own in the state folder, written anew at every segment: its *place*. A
 session that came to its end removes it; one that was quit, killed or cut off by the power leaves it
-behind, and `load_place` finds it. A file is there whole or not at all. What is read back may be
+behind, and `load_resume_point` finds it. A file is there whole or not at all. What is read back may be
 anything: whatever is not exactly a place is none.
 """
 
@@ -137,7 +137,7 @@ _held: dict[str, BinaryIO] = {}
 """The locked files of the sessions of this process, by session id."""
 
 
-def save_place(place: ResumePoint) -> str:
+def save_resume_point(place: ResumePoint) -> str:
     """Save the place of a session; return what the person should know where that fails, else nothing.
 
     A session that has come to its exercises replaces what ended sessions of the same routine have left.
@@ -148,7 +148,7 @@ def save_place(place: ResumePoint) -> str:
         if folder is None:
             raise FileNotFoundError(0, "this user has no home folder")
         stream = _write(_place_path(folder, place.session_id), place)
-        leave_place(place.session_id)
+        leave_resume_point(place.session_id)
         _held[place.session_id] = stream
         if place.exercise_number:
             _remove_left_behind(folder, place.routine)
@@ -157,7 +157,7 @@ def save_place(place: ResumePoint) -> str:
     return ""
 
 
-def load_place(routine: str | None = None) -> ResumePoint | None:
+def load_resume_point(routine: str | None = None) -> ResumePoint | None:
     """Return the place that an ended session has left behind; None where there is none.
 
     Of several the newest, and rather one in an exercise than one at a beginning. With `routine` (as in
@@ -179,8 +179,8 @@ def _worth(place: ResumePoint) -> tuple[bool, datetime]:
     return place.exercise_number > 0, datetime.fromisoformat(place.saved_at)
 
 
-def clear_place(session_id: str) -> str:
-    """Remove the place of a session, and of no other; return as `save_place` does."""
+def clear_resume_point(session_id: str) -> str:
+    """Remove the place of a session, and of no other; return as `save_resume_point` does."""
     folder = state_folder()
     try:
         if folder is not None:
@@ -188,18 +188,18 @@ def clear_place(session_id: str) -> str:
     except OSError as error:
         return _not_saved(folder, error)
     finally:
-        leave_place(session_id)
+        leave_resume_point(session_id)
     return ""
 
 
-def leave_place(session_id: str) -> None:
+def leave_resume_point(session_id: str) -> None:
     """Let go of the place of a session: it has ended, and somebody may go on from there."""
     if stream := _held.pop(session_id, None):
         stream.close()
 
 
 def save_last_play(last_play: LastPlay) -> str:
-    """Save how a session went, in the place of the one before; return as `save_place` does."""
+    """Save how a session went, in the place of the one before; return as `save_resume_point` does."""
     folder = state_folder()
     if folder is None:
         return ""
@@ -230,13 +230,13 @@ class Saver:
     def save(self, what: ResumePoint | LastPlay) -> None:
         """Save a place, or how the session goes, soon."""
         if isinstance(what, ResumePoint):
-            self._tasks.put(partial(save_place, what))
+            self._tasks.put(partial(save_resume_point, what))
         else:
             self._tasks.put(partial(save_last_play, what))
 
     def clear(self) -> None:
         """Remove the place of the session, soon: it came to its end."""
-        self._tasks.put(partial(clear_place, self._session_id))
+        self._tasks.put(partial(clear_resume_point, self._session_id))
 
     def close(self) -> None:
         """Return when all is saved, or after two seconds: a disk that hangs keeps nobody here.
@@ -259,7 +259,7 @@ class Saver:
             if warning and not warned:
                 warned = True
                 self._on_warning(warning)
-        leave_place(self._session_id)
+        leave_resume_point(self._session_id)
 
 
 def _not_saved(folder: Path | None, error: OSError) -> str:

@@ -62,7 +62,7 @@ def at(place: Location) -> str:
 def test_places_of_values_and_characters(tmp_path: Path) -> None:
     """Keys of steps and of the routine are found, and characters of texts however they are written."""
     routine = placed(tmp_path)
-    places = routine.places
+    places = routine.locations
     assert at(places.of_step("one", "cues", 0, "at")) == '"5s", say = "Breathe." },'
     assert at(places.of_step("one", "rest_after")) == "5"
     assert at(places.of_routine("audience")) == '"adult"'
@@ -79,7 +79,7 @@ def test_places_of_values_and_characters(tmp_path: Path) -> None:
 
 def test_place_of_what_is_not_there_is_that_around_it(tmp_path: Path) -> None:
     """A key that is left out is looked for in its step, a step that there is not nowhere."""
-    places = placed(tmp_path).places
+    places = placed(tmp_path).locations
     assert at(places.of_step("two", "rest_after")) == "[[steps]]"
     assert at(places.of_step("one", "cues", 7, "say")) == "["
     assert places.of_step("three", "say") == Location(tmp_path / "places.toml")
@@ -89,12 +89,12 @@ def test_places_of_words_around_the_steps(tmp_path: Path) -> None:
     """Lines of a block stand where it is named; the same words may stand in both parts."""
     routine = placed(tmp_path)
     said = [item for item in routine.opening if isinstance(item, Spoken)]
-    found = [at(routine.places.of_words("opening", item, 0)) for item in said]
+    found = [at(routine.locations.of_words("opening", item, 0)) for item in said]
     assert found == [
         'Welcome.",', '"SC-Q" },', 'It takes $minutes minutes." },', 'Ready?", de = "Bereit?" },',
     ]  # fmt: skip
-    assert at(routine.places.of_words("closing", said[0], 2)) == 'lcome."]'
-    strange = routine.places.of_words("closing", said[2])
+    assert at(routine.locations.of_words("closing", said[0], 2)) == 'lcome."]'
+    strange = routine.locations.of_words("closing", said[2])
     assert strange == Location(tmp_path / "places.toml")
 
 
@@ -110,16 +110,16 @@ def test_places_are_those_of_the_language_that_is_read(tmp_path: Path) -> None:
     path.write_text(german.replace("  { block", "  # { block"), "utf-8")
     library = Library(tmp_path, user_folder=tmp_path)
     routine = load_routine(path, library, language="de-AT")
-    place = routine.places.of_step("one", "cues", 1, "say", index=1)
+    place = routine.locations.of_step("one", "cues", 1, "say", index=1)
     assert path.read_text().splitlines()[place.line - 1][place.column - 1 :] == 'alb." } },'
-    place = routine.places.of_step("one", "say", index=0)
+    place = routine.locations.of_step("one", "say", index=0)
     assert path.read_text().splitlines()[place.line - 1][place.column - 1 :] == "Stand tall"
 
 
 def test_a_routine_made_in_python_has_no_places() -> None:
     """It stands in no file."""
     made = Routine("made", "Made", Audience.ADULT, ())
-    assert made.places.of_step("one", "say", index=3) == Location(None, 0, 0)
-    assert made.places.of_routine("title") == Location()
-    assert made.places.of_words("opening", Spoken("Hello.")) == Location()
-    assert made.places.of_step("one").line == 0
+    assert made.locations.of_step("one", "say", index=3) == Location(None, 0, 0)
+    assert made.locations.of_routine("title") == Location()
+    assert made.locations.of_words("opening", Spoken("Hello.")) == Location()
+    assert made.locations.of_step("one").line == 0
