@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def odd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
     """Register the engine that misbehaves, and return its name."""
-    monkeypatch.setitem(ENGINES, "odd", EngineEntry("odd voice", odd_engine.MODULE, "nothing"))
+    monkeypatch.setitem(ENGINES, "odd", EngineEntry("odd voice", odd_engine.MODULE))
     monkeypatch.setenv(odd_engine.FOLDER, str(tmp_path))
     return "odd"
 

@@ -115,7 +115,7 @@ def test_an_engine_that_cannot_be_loaded_is_replaced(
     monkeypatch: pytest.MonkeyPatch, cache: ClipCache, odd: str
 ) -> None:
     """Where the natural voice turns out broken, auto goes on with the next one and says why."""
-    broken = EngineEntry("natural voice", odd_engine.MODULE, "")
+    broken = EngineEntry("natural voice", odd_engine.MODULE)
     monkeypatch.setitem(ENGINES, "natural", broken)
     monkeypatch.setenv(odd_engine.OPENING, "refuse")
     with open_narrator("auto", audience=Audience.ADULT, cache=cache) as narrator:
@@ -133,7 +133,7 @@ def test_a_voice_that_was_heard_is_not_replaced(
     monkeypatch: pytest.MonkeyPatch, cache: ClipCache, odd: str
 ) -> None:
     """In the middle of a session a new voice would be worse than an error."""
-    monkeypatch.setitem(ENGINES, "natural", EngineEntry("natural voice", odd_engine.MODULE, ""))
+    monkeypatch.setitem(ENGINES, "natural", EngineEntry("natural voice", odd_engine.MODULE))
     with open_narrator("auto", audience=Audience.ADULT, cache=cache) as narrator:
         narrator.clip("Breathe in.")
         narrator._process.close()
@@ -147,7 +147,7 @@ def test_a_broken_voice_that_was_kept_names_another(
     monkeypatch: pytest.MonkeyPatch, cache: ClipCache, odd: str
 ) -> None:
     """Where kept sentences were heard before the engine proved broken, the error says what to do."""
-    monkeypatch.setitem(ENGINES, "natural", EngineEntry("natural voice", odd_engine.MODULE, ""))
+    monkeypatch.setitem(ENGINES, "natural", EngineEntry("natural voice", odd_engine.MODULE))
     with open_narrator("auto", audience=Audience.ADULT, cache=cache) as narrator:
         narrator.clip("Breathe in.")
     monkeypatch.setenv(odd_engine.OPENING, "refuse")

@@ -71,5 +71,5 @@ def open_here(device: str | None) -> Player:
 
 
 if __name__ == "__main__":
-    PLAYERS["quick"] = PlayerChoice("tests.support.quick_play", "nothing that can be heard", "")
+    PLAYERS["quick"] = PlayerChoice("tests.support.quick_play", "")
     main()

@@ -80,33 +80,29 @@ class Coverage:
 
 
 def coverage_of(routine: Routine) -> Coverage:
-    """Return what a routine does for each group."""
-    shares = dict(coverage_of_tags(routine.muscles).shares)
-    says_itself = any(shares.values())
-    for step in routine.steps:
-        for tag in step.muscles:
-            for group, share in _shares_of(tag):
-                if share is Share.DEVELOPED and says_itself:
-                    share = Share.ASSISTS  # noqa: PLW2901  (or the routine would name the group)
-                shares[group] = max(shares[group], share)
-    return Coverage(shares)
+    """Return the coverage of a routine by its own tags and those of its steps."""
+    own = coverage_of_tags(routine.muscles)
+    # Where the routine names groups that it develops, it would name the others, too, if it did.
+    most = Share.ASSISTS if any(own.shares.values()) else Share.DEVELOPED
+    tags = (tag for step in routine.steps for tag in step.muscles)
+    steps = [(group, min(share, most)) for tag in tags for group, share in _shares_of(tag)]
+    return _highest([*own.shares.items(), *steps])
 
 
 def coverage_of_tags(tags: Iterable[str]) -> Coverage:
-    """Return what a routine does for each group, by its own tags alone."""
-    shares = dict.fromkeys(MuscleGroup, Share.NONE)
-    for tag in tags:
-        for group, share in _shares_of(tag):
-            shares[group] = max(shares[group], share)
-    return Coverage(shares)
+    """Return the coverage of a routine by its own tags alone."""
+    return _highest(pair for tag in tags for pair in _shares_of(tag))
 
 
 def together(coverages: Iterable[Coverage]) -> Coverage:
-    """Return what several routines do together: the most that one of them does."""
+    """Return the coverage of several routines: for each group the most that one of them does."""
+    return _highest(pair for one in coverages for pair in one.shares.items())
+
+
+def _highest(pairs: Iterable[tuple[MuscleGroup, Share]]) -> Coverage:
     shares = dict.fromkeys(MuscleGroup, Share.NONE)
-    for one in coverages:
-        for group in MuscleGroup:
-            shares[group] = max(shares[group], one[group])
+    for group, share in pairs:
+        shares[group] = max(shares[group], share)
     return Coverage(shares)
 
 

@@ -56,8 +56,6 @@ class Block:
     """Shape (frames, channels), within ±1.0, read-only."""
     segment_index: int
     """Which segment of the script it belongs to, from 0."""
-    clipped_samples: int = 0
-    """How many samples were louder than full scale and were cut to it."""
 
     @property
     def length_frames(self) -> int:
@@ -208,8 +206,6 @@ class _Mixer:
             samples[begin - first : end - first] += piece
         if music is not None:
             samples += music.under(first, after, samples)
-        too_loud = int(np.count_nonzero(np.abs(samples) > 1.0))
-        if too_loud:
-            np.clip(samples, -1.0, 1.0, out=samples)
+        np.clip(samples, -1.0, 1.0, out=samples)
         samples.setflags(write=False)
-        return Block(first, samples, self._segment_index, too_loud)
+        return Block(first, samples, self._segment_index)

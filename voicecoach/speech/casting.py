@@ -86,33 +86,35 @@ def cast_voice(
         raise EngineUnavailableError(
             f"`auto` chooses the voice itself; for the voice {name!r} name its engine: ENGINE:{name}"
         )
-    skipped: list[str] = []
-    for candidate in AUTO:
-        try:
-            part = _part(candidate, "", audience, language, cache)
-        except EngineUnavailableError as error:
-            skipped.append(str(error))
-        else:
-            return replace(part, why="; ".join(skipped))
-    raise EngineUnavailableError(
-        f"nobody here speaks {language!r}: {'; '.join(skipped)}. "
-        "`voicecoach voices --language all` lists the voices"
-    )
+    part, skipped = _first_of(AUTO, audience, language, cache)
+    if part is None:
+        raise EngineUnavailableError(
+            f"nobody here speaks {language!r}: {skipped}. "
+            "`voicecoach voices --language all` lists the voices"
+        )
+    return replace(part, why=skipped)
 
 
 def next_part(
     failed: Candidate, reason: str, *, audience: Audience, language: str, cache: ClipCache | None
 ) -> Candidate | None:
     """Return who takes over from an engine that cannot be loaded, or None where nobody can."""
-    if failed.engine not in AUTO:
-        return None
-    for candidate in AUTO[AUTO.index(failed.engine) + 1 :]:
+    later = AUTO[AUTO.index(failed.engine) + 1 :] if failed.engine in AUTO else ()
+    part, _ = _first_of(later, audience, language, cache)
+    return replace(part, why=reason) if part else None
+
+
+def _first_of(
+    engines: Iterable[str], audience: Audience, language: str, cache: ClipCache | None
+) -> tuple[Candidate | None, str]:
+    """Return the part for the first engine that can take it, and why those before it cannot."""
+    skipped: list[str] = []
+    for engine in engines:
         try:
-            part = _part(candidate, "", audience, language, cache)
-        except EngineUnavailableError:
-            continue
-        return replace(part, why=reason)
-    return None
+            return _part(engine, "", audience, language, cache), "; ".join(skipped)
+        except EngineUnavailableError as error:
+            skipped.append(str(error))
+    return None, "; ".join(skipped)
 
 
 def voices_of(engine: str, cache: ClipCache | None) -> list[Voice]:
@@ -144,30 +146,19 @@ def _part(
     module = engine_module(engine)
     if problem := module.missing():
         raise EngineUnavailableError(problem, engine=engine)
-    name = name or _default_name(engine, module, audience, language, cache)
+    if not name:
+        usual = module.default_voice(language, audience)
+        if usual is None:  # only the list of voices can tell
+            best = best_voice(voices_of(engine, cache), language)
+            usual = best.name if best else ""
+        if not usual:
+            title = ENGINES[engine].title
+            raise EngineUnavailableError(f"the {title} does not speak {language!r}", engine=engine)
+        name = usual
     if problem := module.voice_problem(name):
         raise EngineUnavailableError(f"the {engine} voice {name}: {problem}", engine=engine)
-    return Candidate(
-        engine, _named_voice(engine, module, name, audience, cache), "", dict(module.identity(name))
-    )
-
-
-def _default_name(
-    engine: str,
-    module: EngineModule,
-    audience: Audience,
-    language: str,
-    cache: ClipCache | None,
-) -> str:
-    name = module.default_voice(language, audience)
-    if name is None:
-        voice = best_voice(voices_of(engine, cache), language)
-        name = voice.name if voice else ""
-    if not name:
-        raise EngineUnavailableError(
-            f"the {ENGINES[engine].title} does not speak {language!r}", engine=engine
-        )
-    return name
+    voice = _named_voice(engine, module, name, audience, cache)
+    return Candidate(engine, voice, identity=dict(module.identity(name)))
 
 
 def _named_voice(

@@ -13,21 +13,13 @@ class EngineEntry:
     """For people, in the middle of a sentence."""
     module: str
     """Import path of the module that fills `engine.EngineModule`."""
-    needs: str
-    """What has to be there, for people."""
 
 
 ENGINES = {
-    "natural": EngineEntry("natural voice", "voicecoach.speech.natural", "nothing; English"),
-    "pyttsx3": EngineEntry(
-        "system voice", "voicecoach.speech.pyttsx3_engine", "nothing; many languages"
-    ),
-    "piper": EngineEntry(
-        "Piper voice",
-        "voicecoach.speech.piper_engine",
-        "pip install 'voicecoach[piper]' and a voice's two files",
-    ),
-    "silent": EngineEntry("silence", "voicecoach.speech.silent", "nothing; for tests and previews"),
+    "natural": EngineEntry("natural voice", "voicecoach.speech.natural"),
+    "pyttsx3": EngineEntry("system voice", "voicecoach.speech.pyttsx3_engine"),
+    "piper": EngineEntry("Piper voice", "voicecoach.speech.piper_engine"),
+    "silent": EngineEntry("silence", "voicecoach.speech.silent"),
 }
 """All engines, by the name in `--voice NAME`."""
 

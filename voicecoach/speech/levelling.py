@@ -139,10 +139,8 @@ def with_silence(
     for frame, length_frames in places:
         if not length_frames:
             continue
-        parts += [
-            _faded(samples[start:frame], sample_rate),
-            np.zeros(length_frames, np.float32),
-        ]
+        silence = np.zeros(length_frames, np.float32)
+        parts += [_faded(samples[start:frame], sample_rate), silence]
         start = frame
     return np.concatenate([*parts, _faded(samples[start:], sample_rate) if parts else samples])
 

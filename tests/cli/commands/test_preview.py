@@ -62,7 +62,7 @@ def two(folder: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _recorder(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have speakers that keep what they are sent."""
-    monkeypatch.setitem(PLAYERS, "recorder", PlayerChoice("tests.support.recorder", "", ""))
+    monkeypatch.setitem(PLAYERS, "recorder", PlayerChoice("tests.support.recorder", ""))
     recorder.take()
 
 

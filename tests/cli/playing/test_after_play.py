@@ -356,7 +356,7 @@ def test_a_damaged_log_is_no_reason_not_to_exercise(
     assert file
     file.parent.mkdir(parents=True)
     file.write_bytes(b"no tables" * 1000)
-    monkeypatch.setitem(PLAYERS, "quick", PlayerChoice("tests.support.quick_play", "", ""))
+    monkeypatch.setitem(PLAYERS, "quick", PlayerChoice("tests.support.quick_play", ""))
     result = CliRunner().invoke(app, ["play", path, *SILENTLY])
     assert result.exit_code == 0
     assert "Done." in result.stderr

@@ -128,7 +128,7 @@ def path(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def heard_and_shown(path: str, monkeypatch: pytest.MonkeyPatch) -> tuple[bool, bool]:
     """Play with a voice, and return whether the disclaimer was the first that sounded, and was shown."""
-    monkeypatch.setitem(PLAYERS, "recorder", PlayerChoice("tests.support.recorder", "", ""))
+    monkeypatch.setitem(PLAYERS, "recorder", PlayerChoice("tests.support.recorder", ""))
     library = Library()
     routine = load_routine(library.find_routine(path), library)
     phrases = load_phrases("en", routine.audience)
@@ -447,7 +447,7 @@ def logged(*sessions: tuple[int, bool | None], audience: Audience = Audience.ADU
 @pytest.fixture
 def play_quickly(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Return what plays without a terminal, in no time."""
-    monkeypatch.setitem(PLAYERS, "quick", PlayerChoice("tests.support.quick_play", "", ""))
+    monkeypatch.setitem(PLAYERS, "quick", PlayerChoice("tests.support.quick_play", ""))
     return lambda *arguments: CliRunner().invoke(app, ["play", *arguments, *SILENTLY, "--no-log"])
 
 

@@ -39,8 +39,6 @@ class PlayerChoice:
     """One line of the table of players."""
 
     module: str
-    title: str
-    """What it plays through, for a list of players."""
     install: str
     """What a person does to have it."""
 
@@ -49,17 +47,14 @@ class PlayerChoice:
 PLAYERS: dict[str, PlayerChoice] = {
     "miniaudio": PlayerChoice(
         module="voicecoach.play.players.miniaudio_player",
-        title="the sound system of this computer, exact to the frame",
         install="pip install miniaudio (on Linux for ARM it needs a C compiler)",
     ),
     "simpleaudio": PlayerChoice(
         module="voicecoach.play.players.simpleaudio_player",
-        title="simpleaudio, sentence by sentence on the default device",
         install='pip install "voicecoach[simpleaudio]"',
     ),
     "pipe": PlayerChoice(
         module="voicecoach.play.players.pipe_player",
-        title="a program of this computer: pw-cat, pacat, aplay or afplay",
         install="install pipewire-bin, pulseaudio-utils or alsa-utils; macOS has afplay",
     ),
 }

@@ -7,7 +7,6 @@ way: simpleaudio lets go of the memory it was given, and a weak reference tells.
 from __future__ import annotations
 
 import atexit
-import importlib.metadata
 import importlib.util
 import sys
 import time
@@ -19,6 +18,7 @@ from voicecoach.errors import PlaybackError
 from voicecoach.play.players.player import DeviceLostError, Player, unavailable
 from voicecoach.play.players.quiet import hush_alsa, quiet_stderr
 from voicecoach.play.players.sliced_player import SlicedPlayer
+from voicecoach.speech.engine import package_version
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +130,7 @@ def refuse_crashing_build(version: tuple[int, int] = sys.version_info[:2]) -> No
     Plain simpleaudio frees memory without the interpreter's lock: from Python 3.12 on that ends the
     process after the first sound. Its patched builds carry other names.
     """
-    if version >= CRASHES_FROM and _is_installed(CRASHING_DISTRIBUTION):
+    if version >= CRASHES_FROM and package_version(CRASHING_DISTRIBUTION):
         raise unavailable(
             NAME,
             f"the plain simpleaudio crashes Python {version[0]}.{version[1]}; run `pip uninstall"
@@ -138,14 +138,6 @@ def refuse_crashing_build(version: tuple[int, int] = sys.version_info[:2]) -> No
         )
     if importlib.util.find_spec("simpleaudio") is None:
         raise unavailable(NAME, f"not installed ({INSTALL})")
-
-
-def _is_installed(distribution: str) -> bool:
-    try:
-        importlib.metadata.version(distribution)
-    except importlib.metadata.PackageNotFoundError:
-        return False
-    return True
 
 
 def _reason(error: Exception) -> str:
