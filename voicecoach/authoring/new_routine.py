@@ -91,7 +91,7 @@ def title_of(name: str) -> str:
 
 
 def things_of(listed: str, language: str = "en") -> tuple[str, ...]:
-    """Return what a person lists as needed, such as "a mat, a chair and a towel"; none for "none".
+    """Split a list such as "a mat, a chair and a towel"; none for "none".
 
     The questions are English, so that the words may be those of English as well.
     """

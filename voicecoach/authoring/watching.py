@@ -64,7 +64,7 @@ class Watch:
         return self._contents != before
 
     def wait(self) -> None:
-        """Return when a change is complete."""
+        """Block until a change is complete."""
         while not self.has_changed():
             time.sleep(LOOK_SECONDS)
 

@@ -46,7 +46,7 @@ def write_atomically(
 
 
 def with_modes_of(path: Path) -> Callable[[BinaryIO], None]:
-    """Return what gives a new file the modes of the one that it replaces, if there is one."""
+    """Return a `prepare` that gives a new file the modes of the one that it replaces, if any."""
 
     def prepare(stream: BinaryIO) -> None:
         if sys.platform != "win32" and path.exists():
@@ -109,7 +109,7 @@ def _umask() -> int:
 
 
 def bring_to_disk(handle: int) -> None:
-    """Return when what was written to a file would outlive a power cut."""
+    """Flush a file to the disk: afterwards, its content outlives a power cut."""
     if sys.platform == "darwin":
         import fcntl
 

@@ -90,7 +90,7 @@ class Shared:
 
 
 def merge(folders: Iterable[list[Document]]) -> Shared:
-    """Return what the files of all folders hold; a name in a nearer folder hides farther ones."""
+    """Merge the files of all folders; a name in a nearer folder hides farther ones."""
     places = [list(documents) for documents in folders]
     own_words = _variables(places)
     merged = Shared()

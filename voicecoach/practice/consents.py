@@ -37,22 +37,22 @@ class Consents:
     """The day on which they said that one is."""
 
     def says_none_applies(self, reasons: Iterable[Contraindication], today: date) -> bool:
-        """Return whether they said in the last year that none of these reasons is true for them."""
+        """Return whether the person said in the last year that none of these reasons applies."""
         return _is_fresh(self.none_applies_on.get(reasons_key(reasons), ""), today)
 
     @property
     def allows_weights(self) -> bool:
-        """Return whether nothing is known that speaks against weights."""
+        """True where no answer speaks against weights."""
         return not self.one_applies_on
 
     def told_disclaimer(self, today: date) -> Consents:
-        """Return what is known after the disclaimer."""
+        """Return the answers with the disclaimer as told today."""
         return replace(self, disclaimer_on=today.isoformat())
 
     def answered(
         self, reasons: Iterable[Contraindication], today: date, *, one_applies: bool
     ) -> Consents:
-        """Return what is known after an answer; what it contradicts is forgotten.
+        """Return the answers with a new one; it replaces what it contradicts.
 
         If none of these reasons is true, none of a shorter list is; if one is, one of a longer list is.
         """
@@ -72,12 +72,12 @@ class Consents:
 
 
 def reasons_key(reasons: Iterable[Contraindication]) -> str:
-    """Return what a list of reasons is known by: with another reason on it, it is another list."""
+    """Return the key of a list of reasons: a list with one more reason has another key."""
     return ",".join(sorted(reason.key for reason in reasons))
 
 
 def load_consents() -> Consents:
-    """Return what is known; nothing where there is no file, or one that cannot be read."""
+    """Read the answers from their file; they are empty where there is none, or none that can be read."""
     path = _path()
     if path is None:
         return Consents()
@@ -94,7 +94,7 @@ def load_consents() -> Consents:
 
 
 def save_consents(consents: Consents) -> bool:
-    """Keep what is known; return whether that was possible."""
+    """Write the answers to their file; return whether that was possible."""
     path = _path()
     if path is None:
         return False

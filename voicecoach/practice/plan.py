@@ -82,13 +82,13 @@ class DayPlan:
     """Why it has less than usual, in sentences."""
 
     def was_done(self, session: PlannedSession) -> bool:
-        """Return whether a session of the plan was practised."""
+        """Return whether a planned session was practised."""
         return any(counts(one) and one.routine == session.routine for one in self.done)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How far somebody has come in the back programme."""
+    """The progress of an adult in the back programme."""
 
     number: int = 0
     """Which of the stages of the programme it is, from 0."""
@@ -217,7 +217,7 @@ def suggest(
     *,
     weights_allowed: bool = True,
 ) -> Suggestion:
-    """Return what to practise now: what the plan has left for today, after what was done."""
+    """Return the sessions that the plan has left for today, after those that were done."""
     today = now.date()
     known = _of(history, audience, today)
     before = _before(known, today)
@@ -249,14 +249,14 @@ def fresh_pain(
 
 
 def counts(one: Practice) -> bool:
-    """Return whether a session is practice: at least half of its exercises, and no mere break."""
+    """Return whether a session counts as practice: half of its exercises or more, and no mere break."""
     planned = load_programme().routines.get(one.routine)
     is_extra = planned is not None and planned.extra
     return not is_extra and 2 * one.exercises_done >= one.exercises
 
 
 def had_weights(one: Practice) -> bool:
-    """Return whether weights were lifted, if only in one exercise."""
+    """Return whether the session had weights in at least one exercise that was done."""
     return one.exercises_done > 0 and (one.weights or _has_weights(one.routine))
 
 
@@ -266,7 +266,7 @@ def _has_weights(slug: str) -> bool:
 
 
 def was_very_hard(one: Practice) -> bool:
-    """Return whether a session took all that somebody had."""
+    """Return whether the effort was `VERY_HARD` or more."""
     return one.effort is not None and one.effort >= VERY_HARD
 
 
@@ -295,7 +295,7 @@ def _as_practised(session: PlannedSession, day: date, audience: Audience) -> Pra
 
 
 def standing_on(history: Iterable[Practice], day: date) -> Standing:
-    """Return how far a grown-up has come as a day begins, by all that was practised before it."""
+    """Return the standing of an adult as a day begins, by all practice before it."""
     standing = Standing()
     last: date | None = None
     for monday, group in groupby(_before([*history], day), key=lambda one: monday_of(one.day)):

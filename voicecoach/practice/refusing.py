@@ -30,7 +30,7 @@ class NamedReason:
 def refusal(
     routine: Routine, consents: Consents, history: Iterable[Practice], today: date
 ) -> FreshPain | NamedReason | None:
-    """Return why a routine must not begin today; None where nothing speaks against it."""
+    """Return the reason why a routine must not begin today; None where it may."""
     if not routine.contraindications:
         return None
     if pain := fresh_pain(history, today, routine.audience):

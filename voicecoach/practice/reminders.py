@@ -36,7 +36,7 @@ class Reminder:
 
     @property
     def uid(self) -> str:
-        """Return what names the event in every calendar: the same for a day, so that it is replaced."""
+        """The name of the event in every calendar: one for each day, so that a new plan replaces it."""
         return f"{self.begins_at.date().isoformat()}-{self.audience}@voicecoach"
 
 

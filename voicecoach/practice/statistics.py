@@ -107,14 +107,14 @@ def weeks_of_practice(history: Sequence[Practice], today: date, count: int) -> l
 
 
 def sessions_by_routine(history: Sequence[Practice]) -> dict[str, int]:
-    """Return how often each routine was practised, the most frequent first."""
+    """Return the number of sessions of each routine, the most frequent first."""
     return dict(Counter(one.routine for one in practised(history)).most_common())
 
 
 def knows_well(
     history: Sequence[Practice], routine_slug: str, now: datetime, *, exercises: int = 1
 ) -> bool:
-    """Return whether somebody knows a routine so well that short instructions will do.
+    """Return whether a person knows a routine well enough for short instructions.
 
     So it is when the latest three sessions of it lie within six weeks, the last of them less than two
     weeks ago. Those count that were finished, or in which at least half of the exercises were done;

@@ -46,7 +46,7 @@ class Door:
         return self._key
 
     def fits(self, key: str) -> bool:
-        """Return whether this is the key that would open the door now."""
+        """Return whether a key would open the door now."""
         return bool(self._key) and _same(key, self._key)
 
     def spend(self, key: str) -> str:
@@ -58,7 +58,7 @@ class Door:
         return given
 
     def knows(self, shown: str) -> bool:
-        """Return whether a pass is one of ours."""
+        """Return whether this door gave that pass."""
         # All passes are compared, so that the time it takes tells nothing.
         known = [_same(shown, given) for given in self._passes]
         return any(known)

@@ -89,7 +89,7 @@ class Maker:
         return True
 
     def progress(self, name: str) -> Progress:
-        """Return how far an order is."""
+        """Return the progress of an order, whether or not anybody has placed it."""
         with self._change:
             if name in self._orders:
                 before = list(self._orders).index(name)

@@ -67,7 +67,7 @@ def style_sheet() -> bytes:
 
 @cache
 def style_tag() -> str:
-    """Return what changes whenever the style does."""
+    """Return an entity tag for the style sheet."""
     return hashlib.sha256(style_sheet()).hexdigest()[:16]
 
 

@@ -54,17 +54,17 @@ class Clip:
 
     @property
     def length_frames(self) -> int:
-        """Return how many frames the clip has."""
+        """Length in frames."""
         return len(self.samples)
 
     @property
     def channels(self) -> int:
-        """Return how many channels the clip has."""
+        """1 for mono, 2 for stereo."""
         return int(self.samples.shape[1])
 
     @property
     def duration_seconds(self) -> float:
-        """Return how long the clip sounds."""
+        """Length in seconds."""
         return self.length_frames / self.sample_rate
 
     @property

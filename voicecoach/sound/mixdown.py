@@ -59,7 +59,7 @@ class Block:
 
     @property
     def length_frames(self) -> int:
-        """Return how many frames the block has."""
+        """Length in frames."""
         return len(self.samples)
 
     @property
@@ -116,7 +116,7 @@ class _Mixer:
 
     @property
     def last_sound_end_frame(self) -> int:
-        """Return where the last sound taken so far ends."""
+        """The frame after the last sound that was taken so far; 0 before any."""
         taken = itertools.chain(self._sounding, self._waiting)
         return max((placement.end_frame for placement in taken), default=0)
 

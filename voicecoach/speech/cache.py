@@ -131,7 +131,7 @@ class ClipCache:
             self._write(self.folder / _NOTES / f"{note_key}.json", json.dumps(value).encode())
 
     def statistics(self) -> CacheStatistics:
-        """Return what is in the cache now."""
+        """Measure the cache."""
         sizes = [size for _, size, _ in self._entries()]
         return CacheStatistics(self.folder, len(sizes), sum(sizes), self.limit_bytes)
 

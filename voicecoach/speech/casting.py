@@ -58,7 +58,7 @@ class Candidate:
 
     @property
     def description(self) -> str:
-        """Return who speaks, and why not somebody better, for people."""
+        """The voice, and why no better one speaks, for people."""
         title = ENGINES[self.engine].title
         text = f"{title} {self.voice.name} ({self.voice.description})"
         return f"{text}; {self.why}" if self.why else text
@@ -78,7 +78,7 @@ def engine_module(engine: str) -> EngineModule:
 def cast_voice(
     spec: str, *, audience: Audience, language: str, cache: ClipCache | None
 ) -> Candidate:
-    """Return who speaks; `why` says why a better engine was skipped."""
+    """Return the engine and voice for `--voice`; `why` says why a better engine was skipped."""
     engine, _, name = spec.partition(":")
     if engine != "auto":
         return _part(engine, name, audience, language, cache)
@@ -98,7 +98,7 @@ def cast_voice(
 def next_part(
     failed: Candidate, reason: str, *, audience: Audience, language: str, cache: ClipCache | None
 ) -> Candidate | None:
-    """Return who takes over from an engine that cannot be loaded, or None where nobody can."""
+    """Return the part that replaces one whose engine cannot be loaded; None where there is none."""
     later = AUTO[AUTO.index(failed.engine) + 1 :] if failed.engine in AUTO else ()
     part, _ = _first_of(later, audience, language, cache)
     return replace(part, why=reason) if part else None

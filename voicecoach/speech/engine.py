@@ -75,7 +75,7 @@ class EngineModule(Protocol):
     """The functions of an engine's module; all but `open_engine` are cheap and load nothing."""
 
     def missing(self) -> str:
-        """Return what is missing and how to get it; empty where the engine can be opened."""
+        """Name what is missing and how to get it; empty where the engine can be opened."""
 
     def default_voice(self, language: str, audience: Audience) -> str | None:
         """Return the voice for a language and audience, or None where only the voice list tells."""
@@ -84,7 +84,7 @@ class EngineModule(Protocol):
         """Return the voices, or None where only the loaded engine can list them."""
 
     def voice_problem(self, voice: str) -> str:
-        """Return why the voice of that name cannot be used; empty where it can, as far as known."""
+        """Say why a voice cannot be used; empty where it can, as far as known."""
 
     def identity(self, voice: str) -> Mapping[str, str]:
         """Return everything besides text and speed that changes how a voice sounds."""

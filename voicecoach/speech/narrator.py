@@ -118,12 +118,12 @@ class Narrator:
 
     @property
     def description(self) -> str:
-        """Return who speaks, and why nobody better does, for people."""
+        """The voice, and why no better one speaks, for people."""
         return self._part.description
 
     @property
     def why(self) -> str:
-        """Return why a better engine was skipped; empty where none was."""
+        """The reason why a better engine was skipped; empty where none was."""
         return self._part.why
 
     @property
@@ -144,7 +144,7 @@ class Narrator:
         )
 
     def speakable(self, sentence: str) -> str:
-        """Return what is said for a sentence as written; empty where it has no words."""
+        """Return the text that the engine gets for a sentence; empty where it has no words."""
         return make_speakable(sentence, self.language, self._lexicon)
 
     def clip(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> Clip:

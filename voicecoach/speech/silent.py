@@ -42,7 +42,7 @@ def voice_problem(voice: str) -> str:  # noqa: ARG001
 
 
 def identity(voice: str) -> Mapping[str, str]:  # noqa: ARG001
-    """Return what the length depends on."""
+    """Return a constant: the length depends on the words alone."""
     return {"engine": "1"}
 
 

@@ -122,7 +122,7 @@ class Document:
         return tuple(sorted(tags, key=lambda tag: tag != self.own_language)) or (self.own_language,)
 
     def has_language(self, language: str) -> bool:
-        """Return whether it claims to have its texts in a language, or in that of a regional tag."""
+        """Return whether the file claims texts in a language, or in that of a regional tag."""
         return bool({language, language.split("-", maxsplit=1)[0]} & set(self.languages))
 
     def in_language(self, spot: Spot, words: Mapping[str, str]) -> str:
@@ -221,14 +221,14 @@ class Spot:
 
     @property
     def name(self) -> str:
-        """Return how a message calls it: `setup`, `item 2 of opening`."""
+        """The name in messages: `setup`, `item 2 of opening`."""
         if not self.path:
             return "the file"
         last = self.path[-1]
         return shown_key(last) if isinstance(last, str) else f"item {last + 1} of {self.path[-2]}"
 
     def child(self, key: str | int, *, example: str = "") -> Spot:
-        """Return what stands at a key or list position of this value."""
+        """Return the value at a key or list position, with its place."""
         if isinstance(self.value, LayeredTable | LayeredList):
             origin: Spot = cast("Any", self.value.origins)[key]
             within = self if self.step else origin

@@ -45,12 +45,12 @@ class Reader(Generic[Value_co]):
 
 
 def takes(schema: Schema) -> Callable[[Callable[[Spot], Value_co]], Reader[Value_co]]:
-    """Return what makes a reader of a function that takes values like these."""
+    """Make a reader of the function below, which takes values that fit the schema."""
     return lambda take: Reader(take, schema)
 
 
 def schema_of(read: Callable[[Spot], Any]) -> Schema:
-    """Return what a reader takes; of a mere function nothing is known."""
+    """Return the schema of a reader; that of a mere function is empty."""
     return read.schema if isinstance(read, Reader) else {}
 
 

@@ -49,7 +49,7 @@ _ALLOWED_FORMAT_CHARACTERS: Final = frozenset("\u00ad\u200b\u200c\u200d")
 
 
 def is_harmless(char: str) -> bool:
-    """Return whether a character does nothing to a terminal, the order of letters, or a page."""
+    """Return whether a character leaves terminals, the order of letters and pages alone."""
     if char.isprintable():
         return True
     category = unicodedata.category(char)

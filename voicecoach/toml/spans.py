@@ -78,7 +78,7 @@ class TomlSpans:
 
 
 def locate(text: str, wanted: Iterable[TomlPath] | None = None) -> TomlSpans:
-    """Return where everything stands in a text that `tomllib` accepts.
+    """Return the spans of all keys and values of a text that `tomllib` accepts.
 
     With `wanted` the spans are those of these paths and of what is around them, which is quick in a file
     of any size.

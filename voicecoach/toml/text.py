@@ -70,7 +70,7 @@ def read_text(path: Path) -> str:
 
 
 def parse_toml(path: Path, text: str) -> dict[str, Any]:
-    """Return what a text holds; raise RoutineError with the place where it is no TOML."""
+    """Parse a text; raise RoutineError with the place where it is no TOML."""
     if not text.strip():
         raise _file_error(path, "the file is empty", "write a routine into it", "empty-file")
     if text.count("=") + text.count(",") + text.count("[") > MAX_PARTS:

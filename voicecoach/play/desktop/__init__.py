@@ -107,7 +107,7 @@ class Desktop:
 
 
 def bus_address() -> str:
-    """Return where the session bus is; DesktopUnavailableError where there is none.
+    """Return the address of the session bus; DesktopUnavailableError where there is none.
 
     Only a socket of this computer: voicecoach opens no network connection.
     """
@@ -120,7 +120,7 @@ def bus_address() -> str:
 
 
 def examine() -> str:
-    """Return where media keys come from; DesktopUnavailableError says why they do not, and what to do."""
+    """Return the source of media keys; DesktopUnavailableError says why there is none, and what to do."""
     import asyncio
 
     address = bus_address()

@@ -248,12 +248,12 @@ class _Player(ServiceInterface):
 
     @dbus_property(_read, name="Metadata")
     def metadata(self) -> DBusDict:
-        """Return what is going on."""
+        """Return the track as MPRIS describes one."""
         return _metadata(self._shown)
 
     @dbus_property(_read, name="Position")
     def position(self) -> DBusInt64:
-        """Return how far the session is, in microseconds."""
+        """Return the position in the session, in microseconds."""
         return self._position_us()
 
     @dbus_property(_read, name="Volume")

@@ -83,7 +83,7 @@ class PlaybackState:
         return changed or jumped
 
     def position_seconds(self, clock_seconds: float) -> float:
-        """Return where the session is now, even if it was last shown a while ago."""
+        """Return the position now, even if it was last shown a while ago."""
         total_seconds = self.shown.total_seconds if self.shown else 0
         return min(self._playhead.position_seconds(clock_seconds), float(total_seconds))
 

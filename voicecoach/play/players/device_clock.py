@@ -67,5 +67,5 @@ class DeviceClock:
             self._usual_lead_seconds = lead_seconds
 
     def heard_frames(self, now: float) -> int:
-        """Return how many of the frames that were taken have sounded; more than those is possible."""
+        """Return the number of frames that have sounded; it may be higher than that of those taken."""
         return max(0, int((now - self._began_at) * self._sample_rate)) if self.noted_at else 0

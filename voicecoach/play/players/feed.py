@@ -85,12 +85,12 @@ class Feed:
 
     @property
     def available_frames(self) -> int:
-        """Return how many frames could be taken now."""
+        """The number of frames that could be taken now."""
         return self.pulled_frames - self.position
 
     @property
     def finished(self) -> bool:
-        """Return whether every frame has been taken and no more will come."""
+        """True when every frame has been taken and no more will come."""
         return self.ended and self.position >= self.pulled_frames
 
     def peek(self, frames: int) -> NDArray[np.int16]:
@@ -106,7 +106,7 @@ class Feed:
         return np.concatenate(parts) if parts else np.zeros((0, self._channels), np.int16)
 
     def segment_starts(self) -> list[int]:
-        """Return where, from the next frame on, another segment of the session begins."""
+        """Return the frames, after the next one, at which another segment of the session begins."""
         pieces = self._pieces
         return [
             later.start_frame

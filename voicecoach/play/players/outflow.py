@@ -71,11 +71,11 @@ class Outflow:
 
     @property
     def has_begun(self) -> bool:
-        """Return whether a frame of the stream has been handed out."""
+        """True when a frame of the stream has been handed out."""
         return self._feed.position > 0
 
     def take(self, frames: int) -> NDArray[np.int16]:
-        """Return what is there to be played next, `frames` frames at most."""
+        """Return the next frames to play, `frames` at most."""
         if not self._is_led_in:
             self._lead_in()
         wake = self.fill(min(frames, self._wake_frames))
@@ -96,7 +96,7 @@ class Outflow:
         return bed_in_silence(given, first_frame) if self._keep_alive else given
 
     def stream_frames(self, given_frames: int) -> int:
-        """Return how many frames of the stream are among the first `given_frames` frames."""
+        """Return the number of frames of the stream among the first `given_frames` frames."""
         runs = self._runs
         run = next((run for run in reversed(runs) if run.given_frame <= given_frames), runs[0])
         return run.stream_frame + (given_frames - run.given_frame if run.is_stream else 0)

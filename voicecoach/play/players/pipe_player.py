@@ -121,7 +121,7 @@ class _Child:
         return self.process.stdin
 
     def unread_bytes(self) -> int:
-        """Return how much lies in the pipe."""
+        """Return the number of bytes that the program has not read."""
         import fcntl
         import termios
 

@@ -124,7 +124,7 @@ class Player(ABC):
 
     @property
     def device_description(self) -> str:
-        """Return where the sound goes, as a person would say it."""
+        """The device, as a person would call it."""
         return self._device_name or "the default speakers"
 
     def play(

@@ -50,7 +50,7 @@ def music_file(name_or_path: str) -> Path | None:
 
 
 def lasting_name(name_or_path: str) -> str:
-    """Return what finds the same music from any folder; raises as `music_file` does."""
+    """Return a name or an absolute path for the same music; raises as `music_file` does."""
     path = music_file(name_or_path)
     return name_or_path if path is None else str(path.resolve())
 
