@@ -18,6 +18,8 @@ from tests.support.checkout import CHECKOUT
 
 PROJECT: dict[str, Any] = tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]
 
+pytestmark = pytest.mark.slow
+
 # Names that git ignores; a build from a lived-in checkout must not carry them.
 IGNORED_ENDINGS = (".mp3", ".pyc", ".part")
 

@@ -11,13 +11,14 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tests.authoring.test_schema import respelt_doses, written_doses
 from tests.library.test_reading import GOOD, ROUTINES
 from tests.support.checkout import CHECKOUT
+from tests.support.examples import tries
 from voicecoach.authoring.formatting import WIDTH, laid_out, replace_text
 from voicecoach.cli import app
 from voicecoach.errors import RoutineError
@@ -83,7 +84,7 @@ def dressed(line: str, dice: Random) -> str:
     return line + (dice.choice(["", "  ", " \t"]) if '"""' not in line else "")
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(path=st.sampled_from(BUNDLED), seed=st.integers(0, 2**32))
 def test_a_disturbed_file_comes_back(path: Path, seed: int) -> None:
     """Whatever was done to its blanks, a bundled file comes back as it is delivered."""
@@ -220,7 +221,7 @@ class Writer:
         return written + self.gap() + "end = 1" * (len(tables) == 1)
 
 
-@settings(max_examples=400, deadline=None)
+@tries(400)
 @given(seed=st.integers(0, 2**64))
 def test_any_file_means_the_same_with_the_same_comments(seed: int) -> None:
     """Values are the same to the last blank, comments stay in their order, and once is enough."""
@@ -240,9 +241,7 @@ def test_any_file_means_the_same_with_the_same_comments(seed: int) -> None:
     assert not after.startswith("\n")
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tries(100)
 @given(seed=st.integers(0, 2**32))
 def test_a_routine_stays_the_same_routine(seed: int, tmp_path: Path) -> None:
     """With long texts, other spellings of doses and another order of keys, it loads as before."""
@@ -369,7 +368,7 @@ def test_long_texts_are_broken_like_ours() -> None:
     assert max(lengths) <= WIDTH
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(text=written_doses() | respelt_doses())
 def test_a_dose_in_the_usual_spelling_is_the_same_dose(text: str) -> None:
     """Whatever is read keeps its meaning, and its spelling is final."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
@@ -19,6 +19,7 @@ from tests.conftest import requires_program
 from tests.library.test_reading import BROKEN, GOOD, ROUTINES, damaged_texts
 from tests.routine.test_dose import doses
 from tests.support.checkout import CHECKOUT
+from tests.support.examples import tries
 from voicecoach.authoring.schema import (
     SCHEMA_NAME,
     is_our_schema,
@@ -101,9 +102,7 @@ def test_right_files_have_no_alarm() -> None:
             assert alarms(path.read_text("utf-8"), SHARED) == [], path.name
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tries(300)
 @given(content=damaged_texts())
 def test_what_is_read_is_no_alarm(content: bytes, tmp_path: Path) -> None:
     """Whatever routine the reader takes, the schema takes."""
@@ -198,7 +197,7 @@ def respelt_doses(draw: st.DrawFn) -> str:
     return re.sub(r"(?P<seconds>[0-9.]+)s\b| x |-| ?, ?|[a-z]+", respelt, text)
 
 
-@settings(max_examples=300, deadline=None)
+@tries(300)
 @given(text=written_doses() | respelt_doses())
 @example("2x hold30s")
 @example("10 reps, each side each side")

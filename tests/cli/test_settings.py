@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 import tomlkit
 import typer.main
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from voicecoach.cli import app
 from voicecoach.cli.settings.file import remove_setting, save_setting
 from voicecoach.cli.settings.table import (
@@ -589,9 +590,7 @@ _CHANGES = st.sampled_from(sorted(_VALUES)).flatmap(
 _COMMENTS = ["# first", "# second", "# third"]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tries(60)
 @given(changes=st.lists(_CHANGES, min_size=1, max_size=12))
 def test_whatever_is_saved_is_read_back(changes: list[tuple[str, Any]], path: Path) -> None:
     """Any values in any order, taken out in between: the file holds just these, and its comments."""

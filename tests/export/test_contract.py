@@ -49,10 +49,10 @@ WRITERS = [
     pytest.param("wav", "wav", id="wav"),
     pytest.param("page", "html", id="page-html"),
     pytest.param("pydub", "flac", id="pydub-flac", marks=FFMPEG),
-    pytest.param("pydub", "ogg", id="pydub-ogg", marks=FFMPEG),
-    pytest.param("pydub", "opus", id="pydub-opus", marks=FFMPEG),
-    pytest.param("pydub", "m4a", id="pydub-m4a", marks=FFMPEG),
-    pytest.param("pydub", "m4b", id="pydub-m4b", marks=FFMPEG),
+    pytest.param("pydub", "ogg", id="pydub-ogg", marks=[FFMPEG, pytest.mark.slow]),
+    pytest.param("pydub", "opus", id="pydub-opus", marks=[FFMPEG, pytest.mark.slow]),
+    pytest.param("pydub", "m4a", id="pydub-m4a", marks=[FFMPEG, pytest.mark.slow]),
+    pytest.param("pydub", "m4b", id="pydub-m4b", marks=[FFMPEG, pytest.mark.slow]),
 ]
 MPG123 = requires_program("mpg123")
 READABLE_BY = {

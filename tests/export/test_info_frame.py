@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from tests.support.tracks import SomeSession, decode_with_miniaudio
 from voicecoach.errors import ExportError
 from voicecoach.export import TrackTags, export_track
@@ -46,7 +47,7 @@ def test_the_checksum_has_its_published_check_value() -> None:
     assert crc16(b"123456789") == plain_crc16(b"123456789") == 0xBB3D
 
 
-@settings(deadline=None, max_examples=30)
+@tries(30)
 @given(
     length=st.integers(0, 2000) | st.integers(32_000, 34_000) | st.integers(65_000, 68_000),
     seed=st.integers(0, 9),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import lameenc
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from tests.support.tracks import decode_with_miniaudio, speech_like
 from voicecoach.export.formats import FORMATS, Quality
 from voicecoach.export.lame import _Encoder, encode
@@ -106,7 +107,7 @@ def test_four_fifths_of_a_silence_are_not_encoded(monkeypatch: pytest.MonkeyPatc
     assert sum(given_samples) < len(samples) - 58 * RATE
 
 
-@settings(deadline=None, max_examples=25)
+@tries(25)
 @given(
     silences=st.lists(st.floats(0.0, 5.0), min_size=1, max_size=5),
     block_frames=st.integers(100, 200_000),

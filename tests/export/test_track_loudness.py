@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 VOICES = ("natural", "pyttsx3") if SOAK else ("natural",)
 
 
+@pytest.mark.slow
 @requires_program("ffmpeg")
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("voice", VOICES)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SEARCH_FRAMES = SAMPLE_RATE // 20
 """How far from its place a clip is looked for: 50 ms."""
 
-pytestmark = requires_program("ffmpeg", "ffprobe")
+pytestmark = [pytest.mark.slow, requires_program("ffmpeg", "ffprobe")]
 
 
 def decoded(track: Path) -> NDArray[np.float32]:

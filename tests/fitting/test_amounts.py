@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.script.test_compiler_properties import EXAMPLES, steps
+from tests.script.test_compiler_properties import steps
 from tests.support.building import compiled, cue, routine, spoken, step
+from tests.support.examples import tries
 from voicecoach.fitting.amounts import at_level, doses_between, is_on_the_way
 from voicecoach.fitting.fit import personalise
 from voicecoach.fitting.wishes import Wishes
@@ -239,7 +240,7 @@ def test_the_same_dose_changes_nothing() -> None:
     assert with_dose(one, parse_dose("hold 30s")) is one
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(60, soak=2000)
 @given(what=steps(), level=st.sampled_from([Level.EASY, Level.STRONG]))
 def test_no_level_breaks_a_step(what: Step, level: Level) -> None:
     """Whatever anybody writes: more is more, less is less, sides and tempo stay, no set is empty."""

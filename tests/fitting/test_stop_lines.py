@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.script.test_compiler_properties import EXAMPLES, routines
+from tests.script.test_compiler_properties import routines
 from tests.support.building import STOP_LINE, compiled, routine, step
+from tests.support.examples import tries
 from voicecoach.errors import RoutineError
 from voicecoach.fitting.stop_lines import MOST_SECONDS, gaps, stop_times, with_stop_lines
 from voicecoach.language.phrases import load_phrases
@@ -105,7 +106,7 @@ LONG_DOSES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=EXAMPLES // 2, deadline=None)
+@tries(30, soak=1000)
 @given(
     st.lists(
         st.tuples(
@@ -137,7 +138,7 @@ def test_long_sessions_are_safe(rows: list[tuple[str, float, float, str, bool]])
     assert safe(made) == made
 
 
-@settings(max_examples=EXAMPLES // 2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(30, soak=1000)
 @given(routines())
 def test_no_routine_goes_on_for_longer_without_it(what: Routine) -> None:
     """Whatever anybody writes, as far as its words fit at all."""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.play.test_transport import presses
-from tests.script.test_compiler_properties import EXAMPLES, NEAR
+from tests.script.test_compiler_properties import NEAR
 from tests.script.test_compiler_properties import routines as random_routines
 from tests.support.building import (
     DUMBBELLS,
@@ -25,6 +25,7 @@ from tests.support.building import (
     spoken,
     step,
 )
+from tests.support.examples import tries
 from tests.support.listener import Listener
 from voicecoach.errors import RoutineError
 from voicecoach.fitting.fit import personalise
@@ -390,9 +391,7 @@ def listen(what: Routine, keys: list[tuple[float, Command]], *, waits: bool) -> 
 
 
 @pytest.mark.parametrize("talk", [Talk.BRIEF, Talk.TONES])
-@settings(
-    max_examples=max(10, EXAMPLES // 6), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@tries(10, soak=330)
 @given(keys=presses(), waits=st.booleans(), slug=st.sampled_from(SLUGS))
 def test_keys_lead_where_they_should(
     talk: Talk, keys: list[tuple[float, Command]], waits: bool, slug: str
@@ -402,9 +401,7 @@ def test_keys_lead_where_they_should(
 
 
 @pytest.mark.parametrize("talk", [Talk.BRIEF, Talk.TONES])
-@settings(
-    max_examples=max(10, EXAMPLES // 6), deadline=None, suppress_health_check=list(HealthCheck)
-)
+@tries(10, soak=330)
 @given(what=random_routines(), keys=presses(), waits=st.booleans())
 def test_keys_lead_where_they_should_in_any_routine(
     talk: Talk, what: Routine, keys: list[tuple[float, Command]], waits: bool

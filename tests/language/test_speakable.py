@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from voicecoach.errors import PhraseError
 from voicecoach.language.language import language_of
 from voicecoach.language.speakable import (
@@ -261,7 +262,7 @@ def test_a_clean_sentence_is_not_touched(sentence: str) -> None:
 @given(st.one_of(st.text(max_size=80), written_texts))
 @example("Part I. of VI")
 @example("1 1/2/3 -- … -5")
-@settings(max_examples=600, deadline=None)
+@tries(600)
 def test_what_was_made_speakable_is_left_alone(text: str) -> None:
     """Making a text speakable twice is the same as once, and it ends as a sentence or says nothing."""
     once = make_speakable(text)
@@ -271,14 +272,14 @@ def test_what_was_made_speakable_is_left_alone(text: str) -> None:
 
 
 @given(written_texts)
-@settings(max_examples=300, deadline=None)
+@tries(300)
 def test_no_mark_reaches_an_english_voice(text: str) -> None:
     """Nothing that a synthesiser would name or stumble over is left."""
     assert not set(make_speakable(text)) & set('*`~#_|<>=+@&\\^→…—–"“”()[]{}\n\t💪½×%°/')
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=300, deadline=None)
+@tries(300)
 def test_other_languages_lose_marks_only(text: str) -> None:
     """A language without a table keeps its words; the result is settled after once there, too."""
     once = make_speakable(text, "de")
@@ -438,7 +439,7 @@ def test_an_utterance_is_split_where_the_voice_would_stop(text: str, sentences: 
 
 
 @given(st.one_of(st.text(max_size=100), written_texts))
-@settings(max_examples=400, deadline=None)
+@tries(400)
 def test_splitting_loses_nothing(text: str) -> None:
     """All characters but spaces are there, in order, and a sentence is not split again."""
     sentences = split_sentences(text)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.figures import SOAK
+from tests.support.examples import tries
 from voicecoach.language.speakable import make_speakable, split_sentences
 
 WRITTEN_FORMS = {
@@ -153,7 +153,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=3000 if SOAK else 150, deadline=None)
+@tries(150, soak=3000)
 @given(st.sampled_from(["de", "es", "ru"]), st.lists(st.tuples(PIECES, st.booleans()), max_size=9))
 def test_saying_it_twice_changes_nothing(language: str, pieces: list[tuple[str, bool]]) -> None:
     """However the written forms stand together, the rules find nothing more to do the second time."""

@@ -11,9 +11,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from voicecoach.errors import RoutineError
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine, load_routine
@@ -335,9 +336,7 @@ def damaged_texts(draw: st.DrawFn) -> bytes:
     return content
 
 
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tries(300)
 @given(content=damaged_texts())
 @example(content=b"")
 @example(content=b"\xff\xfe")
@@ -360,9 +359,7 @@ def test_any_damage_ends_in_a_routine_or_a_message(
         assert all(routine.locations.of_step(step.slug).line for step in routine.steps)
 
 
-@settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@tries(100)
 @given(text=st.text(max_size=200))
 def test_any_text_ends_in_a_message(text: str, tmp_path: Path, library: Library) -> None:
     """Arbitrary text is no routine, and is refused in printable words."""

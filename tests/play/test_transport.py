@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.script.test_compiler_properties import SlowVoice, compiled, routines
 from tests.support import building
+from tests.support.examples import tries
 from tests.support.listener import Listener
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
@@ -32,12 +32,6 @@ BUNDLED = (
     "posture-play",
     "preliminary",
     "relaxation",
-)
-EXAMPLES = 400 if os.environ.get("VOICECOACH_SOAK") else 3
-QUICKLY = settings(
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
 )
 KEYS = [command for command in Command if command is not Command.QUIT]
 
@@ -85,7 +79,7 @@ def play(
 
 @pytest.mark.parametrize("waits", [False, True])
 @pytest.mark.parametrize("slug", BUNDLED)
-@settings(QUICKLY, max_examples=EXAMPLES)
+@tries(3, soak=400)
 @given(keys=presses())
 def test_any_keys_in_any_bundled_routine(
     slug: str, waits: bool, keys: list[tuple[float, Command]]
@@ -103,7 +97,7 @@ def grouped_routines(draw: st.DrawFn) -> Routine:
     return replace(what, steps=tuple(steps))
 
 
-@settings(QUICKLY, max_examples=20 * EXAMPLES)
+@tries(60, soak=8000)
 @given(what=grouped_routines(), keys=presses(), waits=st.booleans(), slow=st.booleans())
 def test_any_keys_in_any_routine(
     what: Routine, keys: list[tuple[float, Command]], waits: bool, slow: bool

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.building import DUMBBELLS, MAT, STOP_LINE, cue, routine, step
+from tests.support.examples import tries
 from voicecoach.errors import RoutineError
 from voicecoach.language.phrases import load_phrases
 from voicecoach.routine.anchors import Offset
@@ -45,7 +45,6 @@ WORDS = [
     "wide",
 ]
 NEAR = 1e-6
-EXAMPLES = 2000 if os.environ.get("VOICECOACH_SOAK") else 60
 
 
 def sentences(most: int = 14) -> st.SearchStrategy[str]:
@@ -171,7 +170,7 @@ def speech(script: Script) -> Iterator[tuple[float, float, Cue]]:
 
 
 @pytest.mark.parametrize("slow", [False, True])
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(60, soak=2000)
 @given(what=routines())
 def test_every_routine_keeps_the_promises_or_is_refused(slow: bool, what: Routine) -> None:
     """No overlap, exact work, equal sides, counts on the beat, the sum of the parts, nothing vital lost."""
@@ -260,7 +259,7 @@ def _check_words(what: Routine, one: Step, index: int, segment) -> None:  # type
             assert counted[-1].start_seconds == pytest.approx(beats[-1], abs=NEAR)
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(60, soak=2000)
 @given(what=steps())
 def test_cues_are_where_they_were_asked_for_or_there_is_a_note(what: Step) -> None:
     """A cue at a time of the work is spoken within two seconds of it, or a note says why not."""

@@ -13,12 +13,13 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.script.test_compiler_properties import SlowVoice, check_promises, compiled, routines
 from tests.support.building import compiled as nominal_script
 from tests.support.building import cue, heard, routine, spoken, step
+from tests.support.examples import tries
 from tests.support.figures import SOAK
 from tests.support.listener import Listener
 from voicecoach.fitting.selection import select_steps
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
 CHILDRENS = ("children", "posture-play")
 PHRASES = load_phrases("en", Audience.CHILD)
 NUMBERS = {PHRASES.number(number): number for number in range(1, 100)}
-EXAMPLES = 1000 if SOAK else 25
 NEAR = 1e-6
 PRAISE = re.compile("|".join(PHRASES.playful["praise"]))
 TODAY = 739_581
@@ -99,7 +99,7 @@ def check_progress(script: Script) -> None:
 
 
 @pytest.mark.parametrize("slow", [False, True])
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(25, soak=1000)
 @given(what=routines(), seed=st.integers(0, 10**9))
 def test_playful_words_keep_every_promise_and_move_nothing(
     slow: bool, what: Routine, seed: int
@@ -153,7 +153,7 @@ def check_same_moments(plain: Segment, playful: Segment) -> None:
     ]
 
 
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@tries(25, soak=1000)
 @given(what=routines(), seed=st.integers(0, 10**9))
 def test_adults_and_plain_routines_hear_plain_words(what: Routine, seed: int) -> None:
     """A seed changes nothing for adults, and without a seed nothing is playful for children."""

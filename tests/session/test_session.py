@@ -85,6 +85,7 @@ def test_tones_of_every_routine_stand_at_their_frames(name: str, tmp_path: Path)
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["relaxation", "children"] if SOAK else ["children"])
 def test_every_sentence_sounds_where_the_script_says(name: str, tmp_path: Path) -> None:
     """With the natural voice the mix equals the clips put down one by one, to the sample."""
@@ -103,6 +104,7 @@ def test_every_sentence_sounds_where_the_script_says(name: str, tmp_path: Path) 
         assert all(end <= start for (_, end), (start, _) in itertools.pairwise(sorted(ends)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPOKEN)
 def test_with_the_natural_voice_nothing_is_dropped_or_hurried(name: str, tmp_path: Path) -> None:
     """The default voice fits into every bundled routine, within three percent of its planned length."""
@@ -116,6 +118,7 @@ def test_with_the_natural_voice_nothing_is_dropped_or_hurried(name: str, tmp_pat
         assert vital(script) == vital(session.nominal)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPOKEN if SOAK else ["desk-break"])
 def test_a_fitted_session_fits_as_it_is_spoken(name: str, tmp_path: Path) -> None:
     """It is fitted by the table of lengths, and is as long and as safe with the natural voice."""

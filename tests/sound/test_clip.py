@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from tests.support.lufs import gain_to_db
 from voicecoach.errors import SoundError
 from voicecoach.sound.clip import (
@@ -142,7 +143,7 @@ def test_resampling_keeps_the_duration(length: int, rate: int) -> None:
     assert -1e-9 <= grown < 1 / 24_000
 
 
-@settings(deadline=None, max_examples=50)
+@tries(50)
 @given(
     length=st.integers(0, 400),
     rates=st.sampled_from(

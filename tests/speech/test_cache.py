@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from voicecoach.files.folders import cache_folder
 from voicecoach.sound.clip import Clip, from_pcm16, to_pcm16
 from voicecoach.speech.cache import ClipCache, key
@@ -70,9 +71,7 @@ def test_everything_in_a_key_counts(parts: dict[str, object]) -> None:
         assert key(parts | {name: f"{value}!"}) != key(parts)
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+@tries(40)
 @given(st.data())
 def test_a_damaged_entry_is_a_miss_and_is_healed(cache: ClipCache, data: st.DataObject) -> None:
     """Whatever byte is changed or however the file is cut, its sound is not played."""

@@ -481,6 +481,7 @@ def test_the_coach_keeps_the_pace(record_figure: RecordFigure) -> None:
         assert not off, off
 
 
+@pytest.mark.slow
 def test_sixty_cues_are_equally_loud(record_figure: RecordFigure) -> None:
     """Cues of all kinds lie within a decibel of each other, by a measure that the leveller does not use."""
     counts = (
@@ -527,6 +528,7 @@ def perceived_level_db(samples: np.ndarray) -> float:
     return float(10 * np.log10(power[len(power) // 2 :].mean()))
 
 
+@pytest.mark.timed
 def test_the_first_word_comes_soon(cache: ClipCache, record_figure: RecordFigure) -> None:
     """A cold start, engine and all, has its first cue within the time a listener waits."""
     for kind, limit in (("cold", 8.0), ("warm", 0.5)):

@@ -9,9 +9,10 @@ from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from voicecoach.toml.spans import TomlPath, TomlSpans, locate
 
 TomlValue = Any  # what tomllib returns
@@ -195,7 +196,7 @@ def paths(value: TomlValue, path: TomlPath = ()) -> list[tuple[TomlPath, TomlVal
     return found
 
 
-@settings(max_examples=150, deadline=None)
+@tries(150)
 @given(written_documents())
 def test_every_span_holds_its_value(text: str) -> None:
     """Each value, read again from the text at its span alone, is the value at that path."""
@@ -235,7 +236,7 @@ def _within(part: TomlValue, whole: TomlValue) -> bool:
     return bool(part == whole)
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(written_documents())
 def test_keys_and_places_are_true(text: str) -> None:
     """Each key's span spells that key, and line and column lead to the span's first character."""
@@ -251,7 +252,7 @@ def test_keys_and_places_are_true(text: str) -> None:
             )
 
 
-@settings(max_examples=100, deadline=None)
+@tries(100)
 @given(written_documents())
 def test_characters_inside_strings(text: str) -> None:
     """The place given for a character of a string is where that character is written."""

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 
-from tests.script.test_compiler_properties import EXAMPLES, routines
+from tests.script.test_compiler_properties import routines
 from tests.support import written
 from tests.support.building import routine, step
+from tests.support.examples import tries
 from tests.support.good import GOOD
 from voicecoach.authoring import lints
 from voicecoach.authoring.lints import LINTS, findings_in
@@ -177,11 +178,7 @@ def test_a_text_in_another_language_is_pointed_at_where_it_is_read(tmp_path: Pat
     assert [(problem.line, problem.column) for problem in german] == places
 
 
-@settings(
-    max_examples=max(EXAMPLES // 2, 30),
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+@tries(30, soak=1000)
 @given(routines())
 def test_any_routine_can_be_linted(what: Routine) -> None:
     """No lint fails, whatever the routine; each code is one of the list, and a step has its slug."""

@@ -7,9 +7,10 @@ import time
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from voicecoach.play.players.feed import Feed
 from voicecoach.sound.clip import to_pcm16
 from voicecoach.sound.mixdown import Block
@@ -43,7 +44,7 @@ def take(feed: Feed, frames: int) -> np.ndarray:
     return taken
 
 
-@settings(deadline=None, max_examples=40)
+@tries(40)
 @given(
     st.lists(st.integers(0, 400), max_size=6),
     st.lists(st.integers(1, 700), min_size=1, max_size=5),

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from voicecoach.script.model import Cue
 from voicecoach.sound.clip import Clip, db_to_gain
 from voicecoach.sound.mixdown import Span, mix
@@ -207,7 +208,7 @@ def streams(draw: st.DrawFn) -> list[Span]:
     return spans
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(spans=streams(), block_frames=st.sampled_from([333, 1_024, 4_410, 9_999]))
 def test_samples_do_not_depend_on_the_size_of_the_blocks(
     spans: list[Span], block_frames: int

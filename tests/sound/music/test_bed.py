@@ -6,9 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.examples import tries
 from tests.support.lufs import integrated_lufs
 from voicecoach.errors import SoundError
 from voicecoach.sound.clip import Clip, db_to_gain
@@ -51,7 +52,7 @@ def test_no_gain_makes_a_bed_too_loud() -> None:
     assert np.corrcoef(others[:, 0], calm_others[:, 0])[0, 1] > 0.99999
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(
     first=st.integers(0, 5 * SECOND),
     cuts=st.lists(st.integers(1, SECOND), max_size=5),
