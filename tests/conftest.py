@@ -78,10 +78,19 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Call every test slow that starts a browser, before what is slow is left out."""
+    """Call what starts a browser slow, and most cases of what is sampled, before slow tests are left out."""
+    cases: dict[str, list[pytest.Item]] = {}
     for item in items:
         if isinstance(item, pytest.Function) and "chromium" in item.fixturenames:
             item.add_marker("slow")
+        if item.get_closest_marker("sampled"):
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for all_of_one in cases.values():
+        (count,) = all_of_one[0].get_closest_marker("sampled").args  # type: ignore[union-attr]
+        kept = {place * len(all_of_one) // count for place in range(count)}
+        for place, item in enumerate(all_of_one):
+            if place not in kept:
+                item.add_marker("slow")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -543,6 +543,7 @@ for number in itertools.count():
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a reader is in the way of a writer there")
 def test_a_kill_leaves_a_whole_file(path: Path) -> None:
     """Killed in the middle of saving, again and again: always a file that can be read."""

@@ -260,6 +260,7 @@ KILLED = """
 """
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @every_writer
 def test_after_a_kill_the_target_is_whole_and_the_next_run_clears_up(

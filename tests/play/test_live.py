@@ -251,6 +251,7 @@ def with_long_opening() -> Routine:
     return replace(plan(1), opening=(*opening[:6], Silence(8.0), *opening[6:]))
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize(
     "commands",
     [

@@ -234,6 +234,7 @@ for number in itertools.count():
 """
 
 
+@pytest.mark.slow
 @POSIX
 def test_kill_leaves_a_whole_place_each_time(folder: Path) -> None:
     """Killed in the middle of saving, again and again: always a place that fits together."""
@@ -256,6 +257,7 @@ def test_kill_leaves_a_whole_place_each_time(folder: Path) -> None:
     assert len(files(folder)) == 1
 
 
+@pytest.mark.slow
 def test_a_reader_never_sees_half_a_place(folder: Path) -> None:
     """While one process saves without a pause, another reads: each time a whole place."""
     path = folder / "place-killed.json"

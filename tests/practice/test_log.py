@@ -299,6 +299,7 @@ def test_without_a_variable_it_is_the_data_folder_of_the_system(
 # ------------------------------------------------------------------------------------ a full disk
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.skipif(sys.platform == "win32", reason="needs limits of Linux or macOS")
 @pytest.mark.parametrize("pages", [0, 1, 3, 6, 20])
 def test_a_full_disk_keeps_all_that_was_there(folder: Path, pages: int) -> None:
@@ -352,6 +353,7 @@ def start_writing(name: str, count: int) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_processes_that_log_at_once_lose_and_double_nothing(
     folder: Path, record_figure: RecordFigure
@@ -388,6 +390,7 @@ def test_processes_that_log_at_once_lose_and_double_nothing(
     assert files(folder) == ["practice.sqlite"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
 @pytest.mark.timeout(KILLS * 10 + 60)
 def test_kill_9_loses_and_doubles_nothing(folder: Path, record_figure: RecordFigure) -> None:

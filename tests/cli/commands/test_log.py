@@ -295,6 +295,7 @@ def test_all_is_forgotten_only_by_somebody_who_means_it() -> None:
     assert "Nothing is in" in run("--forget", "--yes")[1]
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.skipif(sys.platform == "win32", reason="needs terminals of Linux or macOS")
 @pytest.mark.parametrize(
     ("typed", "left", "status"), [("yes\n", 0, 0), ("no\n", 1, 0), ("\n", 1, 0), ("\x03", 1, 130)]

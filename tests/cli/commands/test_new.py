@@ -224,6 +224,7 @@ if sys.platform != "win32":
         assert (routine.title, routine.audience) == ("Lions!", Audience.CHILD)
         assert [thing.spoken for thing in routine.equipment] == ["a soft mat"]
 
+    @pytest.mark.sampled(1)
     @pytest.mark.parametrize(("key", "status"), [("\x03", 130), ("\x04", 1)])
     def test_ctrl_c_at_a_question_leaves_nothing(folder: Path, key: str, status: int) -> None:
         """And so does the end of the input."""

@@ -338,6 +338,7 @@ def test_a_save_plays_the_step_anew(two: Path, tmp_path: Path, quick: tuple[str,
     assert "Traceback" not in (tmp_path / "watching.log").read_text("utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 def test_without_a_step_the_changed_one_is_played(
     two: Path, tmp_path: Path, quick: tuple[str, ...]
@@ -354,6 +355,7 @@ def test_without_a_step_the_changed_one_is_played(
         assert watching.interrupt() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 def test_a_change_stops_what_plays_at_once(two: Path, tmp_path: Path) -> None:
     """In the middle of a long hold: the new one begins, the old one is never heard to its end."""
@@ -368,6 +370,7 @@ def test_a_change_stops_what_plays_at_once(two: Path, tmp_path: Path) -> None:
         assert watching.interrupt() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
 def test_check_watches_too(two: Path, tmp_path: Path) -> None:
     """Good, a mistake with its line, good again; several files at once; Ctrl-C ends it well."""

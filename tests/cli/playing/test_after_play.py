@@ -87,6 +87,7 @@ def wait_for_exercises(count: int, sessions: int = 1) -> None:
 # ------------------------------------------------------------------------------------- what is asked
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("first", "second", "effort", "pain"),
     [
@@ -147,6 +148,7 @@ def test_keys_that_were_meant_for_the_session_are_no_answers() -> None:
     assert re.findall("<[^>]*>", terminal.printed) == ["<3 None>", "<None False>", "<the end>"]
 
 
+@pytest.mark.slow
 def test_who_quits_is_asked_too(path: str) -> None:
     """What was done was practice."""
     with played(path, "--device", "20") as terminal:
@@ -177,6 +179,7 @@ def test_ctrl_c_leaves_at_once_with_what_was_said(path: str) -> None:
     assert (one.effort, one.pain, one.finished) == (8, None, True)
 
 
+@pytest.mark.slow
 def test_a_closed_terminal_keeps_what_was_said(path: str) -> None:
     """The window is closed while the second question stands there."""
     with played(path) as terminal:
@@ -203,6 +206,7 @@ def test_nobody_is_waited_for_for_ever() -> None:
     assert "no answer" in terminal.printed
 
 
+@pytest.mark.slow
 def test_the_second_answer_is_not_waited_for_for_ever_either() -> None:
     """What was said first stays."""
     with in_pty("tests.support.afterwards_here", "1.5") as terminal:
@@ -224,6 +228,7 @@ def test_nobody_is_asked_where_nobody_is(path: str) -> None:
         assert len(load_history()) == kept
 
 
+@pytest.mark.slow
 def test_who_only_looked_in_is_not_asked(path: str) -> None:
     """Quit in the opening: no practice, no question."""
     with played(path, "--device", "1") as terminal:
@@ -239,6 +244,7 @@ def test_who_only_looked_in_is_not_asked(path: str) -> None:
 # ---------------------------------------------------------------------------------- what is cut off
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
 def test_a_session_that_is_cut_off_is_in_the_log_as_stopped(path: str, number: int) -> None:
     """Whatever ends it."""
@@ -253,6 +259,7 @@ def test_a_session_that_is_cut_off_is_in_the_log_as_stopped(path: str, number: i
     assert HOW_HARD not in terminal.printed
 
 
+@pytest.mark.slow
 def test_a_resumed_session_is_one_of_its_own(path: str) -> None:
     """Both are in the log, and the second has done the rest."""
     with played(path, "--device", "20", "--yes") as terminal:
@@ -315,6 +322,7 @@ def talk_in_the_place(path: str, *options: str) -> str | None:
     return talk
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("days_ago", "options", "talk"),
     [
@@ -336,6 +344,7 @@ def test_words_become_fewer_for_who_knows_them(
     assert "short reminders" not in said  # it is told once
 
 
+@pytest.mark.slow
 def test_a_resumed_session_keeps_its_words(path: str) -> None:
     """What was begun with all words goes on so, though the log has become longer since."""
     assert talk_in_the_place(path) == "full"

@@ -99,6 +99,7 @@ def title_played(printed: str) -> str:
 # ------------------------------------------------------------------------------------- on a terminal
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("answer", ["", "1", " 1 ", "relaxation", "RELAXATION"])
 def test_the_plans_next_comes_first(answer: str) -> None:
     """Enter, its number and its name are the same; every line is short."""
@@ -113,6 +114,7 @@ def test_the_plans_next_comes_first(answer: str) -> None:
     assert "Done." in terminal.printed
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("answer", ["number", "desk-break"])
 def test_another_one_may_be_chosen(answer: str) -> None:
     """By its number or by its name."""
@@ -124,6 +126,7 @@ def test_another_one_may_be_chosen(answer: str) -> None:
     assert title_played(terminal.printed) == "My desk-break"
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("nonsense", ["0", "99", "-1", "1.", "one", "²", "9" * 4000, "\udcff", "q"])
 def test_nonsense_is_asked_about_again(nonsense: str) -> None:
     """It says what can be typed, and nothing is played by mistake."""
@@ -137,6 +140,7 @@ def test_nonsense_is_asked_about_again(nonsense: str) -> None:
     assert "Traceback" not in terminal.printed
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("key", "status"), [("\x04", 1), ("\x03", 130)])
 def test_leaving_at_the_choice(key: str, status: int) -> None:
     """Ctrl-D and Ctrl-C: nothing is played."""
@@ -174,6 +178,7 @@ def test_for_child() -> None:
     assert title_played(terminal.printed) == "My children"
 
 
+@pytest.mark.slow
 def test_for_adult_and_the_setting() -> None:
     """`--for adult` leaves children's out; the setting `for` is as good as the option, which comes first."""
     for options, variables in (
@@ -191,6 +196,7 @@ def test_for_adult_and_the_setting() -> None:
         terminal.wait_for("What shall we play?")
 
 
+@pytest.mark.slow
 def test_yes_asks_nothing_at_a_terminal() -> None:
     """The plan's next is played, with a line that says so."""
     with asked("--yes") as terminal:
@@ -200,6 +206,7 @@ def test_yes_asks_nothing_at_a_terminal() -> None:
     assert "Done." in terminal.printed
 
 
+@pytest.mark.slow
 def test_when_something_hurt_today_nothing_is_offered_first() -> None:
     """It says why, and Enter is to rest; a choice is a choice, all the same."""
     practised("main", 0.0, pain=True)
@@ -278,6 +285,7 @@ def test_after_pain_it_is_gentle_and_says_what_must_be_said() -> None:
     assert "If anything hurts or feels unpleasant, stop and rest." in told
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("effort", "options", "setting", "told"),
     [

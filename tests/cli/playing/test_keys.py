@@ -144,6 +144,7 @@ def test_without_a_terminal_nothing_is_read() -> None:
     assert result.stdout == "False qqq\n"
 
 
+@pytest.mark.slow
 def test_ctrl_z_and_fg(tmp_path: Path) -> None:
     """Stopped, the terminal is the shell's, with echo; in the foreground again keys work again."""
     with in_tmux(tmp_path) as shell:
@@ -162,6 +163,7 @@ def test_ctrl_z_and_fg(tmp_path: Path) -> None:
         assert "n<next>" not in shell.screen()
 
 
+@pytest.mark.slow
 def test_in_the_background_it_is_not_stopped_and_takes_no_keys(tmp_path: Path) -> None:
     """`play … &` plays on while the shell is used; in the foreground its keys work."""
     with in_tmux(tmp_path) as shell:
@@ -179,6 +181,7 @@ def test_in_the_background_it_is_not_stopped_and_takes_no_keys(tmp_path: Path) -
         shell.wait_for("<quit>")
 
 
+@pytest.mark.slow
 def test_terminal_can_be_used_after_kill_9(tmp_path: Path) -> None:
     """Nothing of ours runs then; the shell finds the terminal as it was, and prints what is typed."""
     with in_tmux(tmp_path) as shell:

@@ -162,6 +162,7 @@ def test_children_are_not_addressed_by_it() -> None:
     assert "medical advice" in load_phrases("en", Audience.CHILD).disclaimer
 
 
+@pytest.mark.slow
 def test_who_leaves_in_the_opening_hears_it_again(path: str, consents_file: Path) -> None:
     """It counts as heard with the first exercise, whatever ends the session then."""
     with played(path, "--device", "1") as terminal:
@@ -188,6 +189,7 @@ def test_no_sound_no_hearing(path: str, consents_file: Path) -> None:
     assert not consents_file.exists()
 
 
+@pytest.mark.slow
 def test_a_session_that_goes_on_has_no_disclaimer(path: str, consents_file: Path) -> None:
     """Even if nobody knows whether it was heard."""
     with played(path, "--device", "10") as terminal:
@@ -201,6 +203,7 @@ def test_a_session_that_goes_on_has_no_disclaimer(path: str, consents_file: Path
     assert not consents_file.exists()
 
 
+@pytest.mark.slow
 def test_an_answer_does_not_make_the_disclaimer_heard(weights: str, consents_file: Path) -> None:
     """Both are kept in one file, and neither takes the place of the other."""
     with played(weights) as terminal:
@@ -238,6 +241,7 @@ def test_the_nine_reasons_are_asked_before_weights(weights: str) -> None:
     assert "Done." in run_play(weights).stderr  # known to nobody who is there, too
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(("days", "asks"), [(364, False), (365, True), (395, True), (-2, True)])
 def test_a_no_is_remembered_for_a_year(weights: str, days: int, asks: bool) -> None:
     """For 12 months, not for 13, and not from the future."""
@@ -252,6 +256,7 @@ def test_a_no_is_remembered_for_a_year(weights: str, days: int, asks: bool) -> N
     assert load_consents().none_applies_on == {key_of_nine(): today() if asks else days_ago(days)}
 
 
+@pytest.mark.slow
 def test_ask_again_asks_again(weights: str) -> None:
     """Within the year, too; with --yes it does not."""
     save_consents(Consents(days_ago(1), {key_of_nine(): days_ago(3)}))
@@ -275,6 +280,7 @@ def test_a_changed_list_is_asked_about_anew(weights: str) -> None:
         assert terminal.ended() == 0
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("unclear", ["", "maybe", "yno", "ja", "\udcff\udcfe", "1", "no no"])
 def test_only_a_clear_answer_is_taken(
     weights: str, unclear: str, monkeypatch: pytest.MonkeyPatch
@@ -333,6 +339,7 @@ def test_without_a_terminal_somebody_has_to_have_read_them(weights: str) -> None
     assert load_consents().none_applies_on == {}  # --yes answers for today alone
 
 
+@pytest.mark.slow
 def test_a_question_that_nobody_can_read_is_not_asked(weights: str) -> None:
     """A keyboard alone is no terminal to be asked at; neither is a closed input."""
     master, slave = os.openpty()
@@ -350,6 +357,7 @@ def test_a_question_that_nobody_can_read_is_not_asked(weights: str) -> None:
     assert "play it with --yes" in words(closed.stderr)
 
 
+@pytest.mark.slow
 def test_yes_asks_nothing_at_a_terminal_either(weights: str) -> None:
     """The coach speaks the reasons in any case."""
     with played(weights, "--yes") as terminal:
@@ -358,6 +366,7 @@ def test_yes_asks_nothing_at_a_terminal_either(weights: str) -> None:
     assert "Done." in terminal.printed
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("key", "status"), [("\x04", 1), ("\x03", 130)])
 def test_leaving_at_the_question(weights: str, key: str, status: int) -> None:
     """Ctrl-D and Ctrl-C: nothing is played, nothing is kept, the next words have their own line."""
@@ -374,6 +383,7 @@ def test_leaving_at_the_question(weights: str, key: str, status: int) -> None:
     assert load_consents().one_applies_on == {}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("answer", ["no", "yes"])
 def test_an_answer_that_cannot_be_kept(
     weights: str, answer: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -392,6 +402,7 @@ def test_an_answer_that_cannot_be_kept(
         assert ("Done." in terminal.printed) is (answer == "no")
 
 
+@pytest.mark.slow
 def test_a_broken_file_asks_again(weights: str, consents_file: Path) -> None:
     """And is replaced."""
     consents_file.write_text("{", "utf-8")
@@ -402,6 +413,7 @@ def test_a_broken_file_asks_again(weights: str, consents_file: Path) -> None:
     assert load_consents().none_applies_on == {key_of_nine(): today()}
 
 
+@pytest.mark.slow
 def test_wishes_that_cannot_be_are_told_before_the_question(weights: str) -> None:
     """Nobody answers in vain."""
     with played(weights, "--minutes", "90") as terminal:
@@ -583,6 +595,7 @@ def test_a_log_that_cannot_be_read_refuses_nothing(
     check_refused(play_quickly(weights, "--yes"))
 
 
+@pytest.mark.slow
 def test_at_a_terminal_pain_is_told_before_the_question(weights: str) -> None:
     """Nobody answers in vain: no answer takes pain away."""
     logged((1, True))
@@ -592,6 +605,7 @@ def test_at_a_terminal_pain_is_told_before_the_question(weights: str) -> None:
     assert "Short: not played, because something hurt" in words(terminal.printed)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("flags", [["--ask-again"], []])
 def test_at_a_terminal_a_reason_can_be_taken_back(weights: str, flags: list[str]) -> None:
     """By a no, after which --yes plays; not by --yes."""
@@ -607,6 +621,7 @@ def test_at_a_terminal_a_reason_can_be_taken_back(weights: str, flags: list[str]
     assert "Done." in run_play(weights, "--yes").stderr
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("answer", ["no", "yes"])
 def test_a_reason_of_another_list_is_asked_about_too(weights: str, answer: str) -> None:
     """A no to nine other reasons alone would not take it back; there may be no such list any more."""

@@ -135,6 +135,7 @@ def test_screen_tells(
         assert "\n".join(shown).isascii()
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(("columns", "lines"), SIZES)
 @pytest.mark.parametrize("name", BUNDLED)
 def test_frame_fits(name: str, columns: int, lines: int) -> None:
@@ -149,6 +150,7 @@ def test_frame_fits(name: str, columns: int, lines: int) -> None:
     assert now.moment is not None
 
 
+@pytest.mark.sampled(6)
 @pytest.mark.parametrize("name", BUNDLED)
 @pytest.mark.parametrize(("columns", "lines", "least"), [(40, 9, 1), (80, 23, 2), (120, 39, 3)])
 def test_number_is_big_in_every_exercise(name: str, columns: int, lines: int, least: int) -> None:
@@ -294,6 +296,7 @@ def test_terminal_is_left_as_it_was() -> None:
     assert set(cursor[2:]) == {"h"}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("how", ["end", "error", "interrupt", "terminate", "hang up", "kill"])
 def test_shell_can_be_used_afterwards(tmp_path: Path, how: str) -> None:
     """However it ends, the cursor is visible, the prompt stands alone, and what was there before stays."""
@@ -343,6 +346,7 @@ def test_window_may_change_its_size(tmp_path: Path) -> None:
                 time.sleep(0.1)
 
 
+@pytest.mark.slow
 def test_it_does_not_draw_while_the_shell_has_the_terminal(tmp_path: Path) -> None:
     """Stopped and sent to the background it leaves the shell alone; in front again it is whole."""
     with in_tmux(tmp_path) as shell:

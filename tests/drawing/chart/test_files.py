@@ -66,6 +66,7 @@ def shown(name: str) -> Image.Image:
             return image.convert("RGB")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", [*BUNDLED, "crowded"])
 def test_svg_is_well_formed_and_needs_nothing_else(name: str) -> None:
     """All words are text, in order; nothing is fetched and nothing runs; its letters are inside."""
@@ -123,6 +124,7 @@ def test_letters_are_those_that_are_needed() -> None:
     assert len(text) < 60_000
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["main", "crowded"])
 def test_same_session_gives_the_same_bytes(name: str) -> None:
     """Nothing of the day or of the run is in it."""
@@ -195,6 +197,7 @@ def test_things_are_told_apart_in_black_and_white() -> None:
     assert brightness(looks.WORK) > 0.85
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", [*BUNDLED, "crowded"])
 def test_letters_are_as_wide_as_was_reckoned(name: str) -> None:
     """So that what is beside others in the layout is so in the picture."""
