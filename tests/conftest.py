@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support import examples  # noqa: F401  (how often a property is tried)
 from tests.support.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
 from voicecoach.cli.settings.table import SETTINGS
 

@@ -479,7 +479,7 @@ def test_a_user_without_a_home_is_served(tmp_path: Path) -> None:
     code = (
         "import os, sys\n"
         "import pwd; pwd.getpwuid = lambda uid: (_ for _ in ()).throw(KeyError(uid))\n"
-        "sys.argv = ['voicecoach', 'show', 'relaxation', '--only', '1']\n"
+        "sys.argv = ['voicecoach', 'show', 'relaxation', '--only', '1', '--voice', 'pyttsx3']\n"
         "from voicecoach.cli import main\n"
         "main()"
     )

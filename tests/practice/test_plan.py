@@ -740,6 +740,7 @@ def check_progress(history: list[Practice], number: int) -> None:
 LIVES = 300 if SOAK else 8
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("seed", range(LIVES))
 def test_a_month_day_by_day(seed: int) -> None:
     """A month with forgotten days, pain, weights out of turn and absences: the rules hold every day."""
@@ -761,6 +762,7 @@ def test_months_day_by_day(seed: int) -> None:
             check_progress(life.history, number)
 
 
+@pytest.mark.slow
 def test_the_lives_have_all_that_they_are_to_have() -> None:
     """The simulation reaches every stage, pain held back, weights out of turn and steps back."""
     stages: set[int] = set()

@@ -34,3 +34,7 @@ def tries(usual: int, *, soak: int = 0) -> settings:
         suppress_health_check=list(HealthCheck),
         phases=[phase for phase in Phase if phase is not Phase.explain],
     )
+
+
+settings.register_profile("voicecoach", tries(100))  # where a property says nothing else
+settings.load_profile("voicecoach")

@@ -222,6 +222,7 @@ def test_the_mark_tells_what_it_was_made_from(tmp_path: Path) -> None:
     assert mark(other) is None
 
 
+@pytest.mark.slow
 def test_an_hour_of_audio_is_never_in_memory(tmp_path: Path) -> None:
     """Thirty megabytes go through in pieces, and come back whole."""
     audio = tmp_path / "hour.mp3"
