@@ -22,6 +22,8 @@ from voicecoach.errors import VoicecoachError
 if TYPE_CHECKING:
     from typer import Context
 
+__all__ = ["app", "main"]
+
 _COMMANDS = {
     "list": ("list", "list_routines", "What there is."),
     "show": ("show", "show", "What is said when, in one routine."),

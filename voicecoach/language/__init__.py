@@ -1,1 +1,6 @@
 """All that is known of a language: the coach's phrases, how text is spoken, which words mean what."""
+
+import lazy_loader
+
+# Names come from the stub beside this file; a module is imported when one of its names is wanted.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

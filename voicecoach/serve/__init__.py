@@ -7,3 +7,8 @@
 wishes against them, `maker` makes one session at a time, `shelf` keeps what was made, and `server` runs
 it all until it is told to stop. Nothing that a browser sends becomes a path.
 """
+
+import lazy_loader
+
+# Names come from the stub beside this file; a module is imported when one of its names is wanted.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

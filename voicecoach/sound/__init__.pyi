@@ -1,0 +1,10 @@
+from .clip import Clip as Clip
+from .clip import db_to_gain as db_to_gain
+from .clip import seconds_to_frames as seconds_to_frames
+from .mixdown import Block as Block
+from .mixdown import Span as Span
+from .mixdown import mix as mix
+from .music import open_bed as open_bed
+from .sounds import load_sound as load_sound
+from .timeline import Placement as Placement
+from .timeline import place as place

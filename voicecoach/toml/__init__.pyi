@@ -1,0 +1,9 @@
+from .document import Document as Document
+from .document import Refused as Refused
+from .document import Spot as Spot
+from .fields import Field as Field
+from .fields import Reader as Reader
+from .fields import attempt as attempt
+from .fields import read_table as read_table
+from .text import parse_toml as parse_toml
+from .text import read_text as read_text
