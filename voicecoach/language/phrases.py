@@ -392,7 +392,8 @@ def _phrases_of(language: Language, audience: Audience) -> Phrases:
         ),
         grown_up=words["words"]["grown_up"],
         _coach=coach,
-        _words=words,
+        # A track is made again when these change; what the language is called is not said in it.
+        _words={name: table for name, table in words.items() if isinstance(table, dict)},
         _numbers=numbers_of(language),
     )
 
