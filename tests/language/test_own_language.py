@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.cli.conftest import run
 from tests.support.written import found
 from voicecoach.errors import PhraseError
+from voicecoach.export.tags.fields import language_code
 from voicecoach.language.language import available_languages, language_of
 from voicecoach.language.phrases import language_name, load_phrases, three_letters
 from voicecoach.language.speakable import make_speakable
@@ -109,6 +111,15 @@ def test_a_language_is_one_folder(portuguese: Path) -> None:
         "child-breath"
     ]
     assert list(excesses_in_words("Não prende a respiração.", "pt")) == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "code"),
+    [("de-AT", "deu"), ("en", "eng"), ("es", "spa"), ("ru", "rus"), ("fr", "fra"), ("tlh", "")],
+)
+def test_tags_have_the_code_of_the_language(tag: str, code: str) -> None:
+    """It is in the folder of a language; of other languages the tags know some."""
+    assert language_code(SimpleNamespace(language=tag)) == code
 
 
 def test_a_routine_in_it_goes_all_the_way(portuguese: Path) -> None:
