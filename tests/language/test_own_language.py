@@ -197,7 +197,9 @@ def test_a_broken_file_is_told_with_its_place(
             assert told in said
             assert str(portuguese / f"{name}.toml") in said
             assert "Traceback" not in said
-            assert "write it in one of these" not in said  # which is for a language that is not there
+            assert (
+                "write it in one of these" not in said
+            )  # which is for a language that is not there
     if name != "shared":
         assert run("show", "relaxation", "--voice", "silent")[0]
         assert run("list")[0]
