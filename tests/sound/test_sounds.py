@@ -80,7 +80,7 @@ def through_a_phones_speaker(clip: Clip) -> Clip:
 
 def test_a_tick_is_heard_and_softer_than_a_tone() -> None:
     """It comes as often as a number would, to somebody who wants it quiet."""
-    tick, tone = SOUNDS["tick"](), SOUNDS["start"]()
+    tick, tone = TONES["tick"](), TONES["start"]()
     loudness = integrated_lufs(
         Clip(np.pad(tick.samples, ((0, 9_600), (0, 0)))[:9_600], SAMPLE_RATE)
     )
@@ -104,7 +104,7 @@ def test_a_tone_is_heard_and_not_louder_than_the_coach(name: str) -> None:
 
 def test_start_rises_and_end_falls() -> None:
     """Start glides up a fifth in 0.30 s; end steps down a fifth in 0.45 s."""
-    start, end = SOUNDS["start"](), SOUNDS["end"]()
+    start, end = TONES["start"](), TONES["end"]()
     assert start.duration_seconds == 0.30
     assert end.duration_seconds == 0.45
     assert pitch_hz(start, 0.0, 0.05) < 660 < 850 < pitch_hz(start, 0.2, 0.3) < 900

@@ -273,7 +273,7 @@ from voicecoach.speech.pace import Wish
 from voicecoach.speech.process import EngineProcess
 process = EngineProcess("odd", odd_engine.MODULE)
 process.speak("One.", "tone", Wish())
-print(pid_of(process), flush=True)
+print(process._worker._process.pid, flush=True)
 if "hang" in sys.argv:
     process.speak("Hang.", "tone", Wish())
 time.sleep(60)
@@ -332,10 +332,10 @@ from voicecoach.speech.pace import Wish
 from voicecoach.speech.process import EngineProcess
 process = EngineProcess("odd", odd_engine.MODULE)
 threading.Thread(target=process.speak, args=("One.", "tone", Wish()), daemon=True).start()
-while pid_of(process) is None:
+while process._worker is None:
     time.sleep(0.01)
 time.sleep(1.0)
-print(pid_of(process), flush=True)
+print(process._worker._process.pid, flush=True)
 time.sleep(60)
 """
 
