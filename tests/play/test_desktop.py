@@ -32,7 +32,7 @@ pytestmark = [
 ]
 
 NAME = "org.mpris.MediaPlayer2.voicecoach"
-SOON_SECONDS = 5.0
+SOON_SECONDS = 30.0
 
 
 def now_playing(
