@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.support.building import compiled, cue, routine, step
+from tests.support.checkout import CHECKOUT
 from tests.support.codes import ERRORS
 from voicecoach.authoring.lints import LINTS
 from voicecoach.cli import app
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 TESTS = Path(__file__).parent
-PACKAGE = TESTS.parent / "voicecoach"
+PACKAGE = CHECKOUT / "voicecoach"
 BROKEN = TESTS / "routines" / "broken"
 
 
