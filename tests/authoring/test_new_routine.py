@@ -59,6 +59,7 @@ def test_a_name_becomes_a_title_and_a_list_becomes_things() -> None:
     assert things_of("a mat,, a  mat") == ("a mat",)
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("things", [(), ("a soft mat", "Ball!", "мяч")])
 @pytest.mark.parametrize("minutes", [1, 30])
 @pytest.mark.parametrize(("audience", "language"), TEMPLATES)
@@ -80,6 +81,7 @@ def test_every_template_is_without_a_finding(
     assert all(step.position and step.brief and step.setup_seconds for step in routine.steps)
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("audience", "language"), TEMPLATES)
 def test_the_usual_template_shows_what_a_file_can_say(audience: Audience, language: str) -> None:
     """Set-up, sides, sets, reps, hold, rest, cues, a STOP line, a block of checks, variables."""

@@ -119,6 +119,7 @@ def test_the_cover_is_there(name: str, tmp_path: Path) -> None:
     assert picture.read_bytes() == FULL.cover
 
 
+@pytest.mark.sampled(4)
 @FFMPEG
 @pytest.mark.parametrize("chapters", [CHAPTERS, ()], ids=["chapters", "no chapters"])
 @pytest.mark.parametrize("name", SOUND_FILES)

@@ -247,6 +247,7 @@ def test_the_audio_segment_equals_the_wav(sample_rate: int, channels: int, tmp_p
     assert len(segment[1000:3000]) == 2000
 
 
+@pytest.mark.sampled(1)
 @requires_program("ffmpeg")
 @pytest.mark.parametrize("name", ["m4a", "opus", "ogg", "flac", "mp3"])
 def test_a_long_session_is_piped_and_sounds_the_same(

@@ -128,6 +128,7 @@ def test_mutagen_reads_the_same_facts(tmp_path: Path) -> None:
     assert (about.sample_rate, about.channels, about.bitrate) == (24_000, 1, 64_000)
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("sample_rate", SAMPLE_RATES)
 @pytest.mark.parametrize("channels", [1, 2])
 def test_any_length_comes_back_exactly(sample_rate: int, channels: int, tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def plainly(samples: NDArray[np.int16], plan: TrackPlan) -> bytes:
     return bytes(lame.encode(samples.tobytes())) + bytes(lame.flush())
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("quality", list(Quality))
 def test_repeated_silence_changes_nothing_that_is_heard(quality: Quality, tmp_path: Path) -> None:
     """The decoded track has each sound in its place, and is as near to the original as without it."""

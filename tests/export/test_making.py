@@ -289,6 +289,7 @@ def test_another_version_makes_tracks_anew(
     assert not make(session, track, WAV).up_to_date
 
 
+@pytest.mark.slow
 def test_a_track_says_who_spoke_it(tmp_path: Path, cold_cache: Path) -> None:
     """Where a voice fails and another takes over, the track is made anew once the first is back."""
     assert not cold_cache.exists()
@@ -356,6 +357,7 @@ def test_titles_become_names_that_every_file_system_takes(title: str, name: str)
     assert file_name(7, title, ".mp3") == name
 
 
+@pytest.mark.sampled(2)
 @requires_program("ffmpeg")
 @pytest.mark.parametrize("name", [row.name for row in FORMATS.values() if row.name != "wav"])
 def test_qualities_differ_in_size(name: str, tmp_path: Path) -> None:

@@ -286,6 +286,7 @@ def edges(line: str) -> list[int]:
     return sorted(found & set(MINUTES))
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("kind", KINDS if SOAK else KINDS[::8], ids="-".join)
 def test_without_minutes_a_session_is_right_at_every_level_pace_and_talk(kind: Kind) -> None:
     """As it is checked when it is fitted to minutes."""

@@ -471,6 +471,7 @@ def test_the_volume_and_the_pace_are_turned_while_it_plays(stage: Callable[..., 
     assert on.shown[-1].total_seconds == pytest.approx(on.speakers.sounded_seconds, abs=0.1)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("seed", range(5))
 def test_200_random_commands_end_in_the_right_place(seed: int, stage: Callable[..., Stage]) -> None:
     """A model that knows nothing but the order of the exercises says where each command leads."""

@@ -77,6 +77,7 @@ def play(
     assert listener.mode is Mode.ENDED
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("waits", [False, True])
 @pytest.mark.parametrize("slug", BUNDLED)
 @tries(3, soak=400)

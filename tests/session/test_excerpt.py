@@ -226,6 +226,7 @@ def rendered(session: Session) -> NDArray[np.float32]:
     return np.concatenate([block.samples[:, 0] for block in session.blocks()])
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(("slug", "voice"), [("children", "pyttsx3"), ("main", "pyttsx3")])
 def test_an_excerpt_is_the_session_sample_for_sample(slug: str, voice: str) -> None:
     """Each step with a rest around it, opening and closing: names, equipment, playful words, the next."""

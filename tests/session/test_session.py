@@ -61,6 +61,7 @@ def rendered(session: Session) -> NDArray[np.float32]:
     return np.concatenate(parts)[:, 0]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", BUNDLED)
 def test_tones_of_every_routine_stand_at_their_frames(name: str, tmp_path: Path) -> None:
     """With the silent voice only tones sound: each hold and each set is exact to the frame."""
@@ -280,6 +281,7 @@ def test_the_lexicon_is_that_of_the_library(
             assert session.narrator.speakable("A plie.") == "A plee-ay."
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("rate", [0.8, 1.2])
 @pytest.mark.parametrize("ahead", [1, 2, 3])
 def test_another_pace_moves_nothing_that_is_rendered(

@@ -75,6 +75,7 @@ def test_the_numbers_are_those_of_ffmpeg(name: str) -> None:
     assert integrated_lufs(SOUNDS[name]) == pytest.approx(measure_clip(SOUNDS[name]).lufs, abs=0.1)
 
 
+@pytest.mark.sampled(1)
 @requires_program("ffmpeg")
 @pytest.mark.parametrize("voice", ["natural", "natural:bright", "pyttsx3"])
 def test_speech_measures_as_with_ffmpeg(voice: str) -> None:

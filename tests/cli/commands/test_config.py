@@ -346,6 +346,7 @@ def test_a_broken_file_stops_those_who_use_it_and_no_others(path: Path) -> None:
     assert run("config", "path")[0] == f"{path}\n"
 
 
+@pytest.mark.slow
 def test_doctor_shows_what_is_wrong(path: Path) -> None:
     """It works, and ends with status 1: the usual commands do not work."""
     write(path, 'level = "easy"\nwait = true\n')
@@ -509,6 +510,7 @@ def test_names_and_values_are_completed() -> None:
     assert values("levle", "") == []
 
 
+@pytest.mark.slow
 def test_lists_and_versions_read_no_settings(path: Path) -> None:
     """They answer at once: nothing that settings need is loaded, let alone the writer."""
     write(path, 'level = "easy"\n')

@@ -149,6 +149,7 @@ def test_wrong_usage_says_what_is_right(arguments: list[str], message: str) -> N
     assert message in " ".join(err.replace("│", " ").split())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="Ctrl-C is another thing there")
 def test_ctrl_c_ends_several_at_once(folder: Path) -> None:
     """Two long tracks in the making: it stops soon, with 130, and nothing partial is left."""
@@ -235,6 +236,7 @@ def test_a_page_holds_its_sound(folder: Path) -> None:
     assert is_our_track(folder / "mine.html")
 
 
+@pytest.mark.slow
 def test_a_page_has_its_sound_beside_it_where_that_is_asked_for(folder: Path) -> None:
     """The page is what is told; --json names every file, and the second time nothing is made."""
     order = ("export", "small", "--voice", "silent", "--link", "--captions", "srt", "--json")

@@ -398,6 +398,7 @@ def test_an_unknown_routine_is_told_as_everywhere() -> None:
     assert 'did you mean "main"' in run("--add", "mian", expect=1)[1]
 
 
+@pytest.mark.slow
 def test_doctor_tells_where_the_log_is() -> None:
     """For those who want to copy it, or to look at it."""
     logged(1, 1)

@@ -52,6 +52,7 @@ def test_a_name_is_all_that_is_needed(folder: Path) -> None:
     assert Path("audio/bed-routine.mp3").exists()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("minutes", "things"), [("0", "a mat, a chair"), ("12", "none")])
 @pytest.mark.parametrize(
     ("for_whom", "language"),

@@ -137,6 +137,7 @@ def test_speech_stands_as_far_above_the_bed_as_it_should(tmp_path: Path) -> None
     assert DUCKED_DB == -11
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("name", BUNDLED)
 def test_music_moves_nothing(name: str, tmp_path: Path) -> None:
     """With music a routine has the times and the length that it has without."""
