@@ -206,6 +206,18 @@ def test_flow_counts_its_reps() -> None:
 # --- Gaps ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("rest", ["1s", "1.1s", "1.2s", "2s"])
+def test_and_go_stands_clear_of_both_tones_or_is_not_said(rest: str) -> None:
+    """However short a rest is: the words lie within it, a fifth of a second from either end."""
+    script = compiled(routine(step("plank", f"2 x hold 10s, rest {rest}")))
+    first, second = script.segments[0].work_blocks
+    said = [item for item in spoken(script, "go") if item.text == "And go."]
+    assert len(said) == (rest != "1s")
+    for item in said:
+        assert item.start_seconds >= first.end_seconds + 0.2 - 1e-6
+        assert item.end_seconds <= second.start_seconds - 0.2 + 1e-6
+
+
 def test_short_change_ends_with_and_go() -> None:
     """Under eight seconds there is no countdown: "And go." ends just before the start tone."""
     script = compiled(routine(step("twist", "hold 8s each side, change 6s")))
