@@ -898,6 +898,7 @@ def other_doses(dose: Dose) -> Iterator[Dose]:
         )
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize(("slug", "name"), STEPS)
 def test_no_number_is_false_under_another_dose(slug: str, name: str) -> None:
     """With other reps, seconds or sets, every number that is spoken is still the true one."""

@@ -364,7 +364,7 @@ def test_a_large_routine_is_fitted_in_few_tries(
         tries.append(len(one.steps))
         return least_times(one, *arguments, **named)
 
-    monkeypatch.setattr("voicecoach.script.compiler.least_times", counted)
+    monkeypatch.setattr("voicecoach.fitting.minutes.least_times", counted)
     with contextlib.suppress(WishError):
         personalise(with_optional_steps(tmp_path, 100), Wishes(minutes=minutes))
     assert 3 <= len(tries) <= 20, tries
