@@ -1,4 +1,4 @@
-"""What was done to a routine for a person's wishes, told in lines that a person reads before it plays."""
+"""What a person's wishes changed in a routine, in lines to read before it plays."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TALK = {
 
 
 def account(before: Routine, after: Routine) -> tuple[str, ...]:
-    """Return what is other in a routine than in the file that it was made from.
+    """Return the differences between a routine and the file that it was made from.
 
     A stop-on-pain line more is told beside other things alone: nobody has wished for it.
     """
@@ -34,6 +34,7 @@ def _lines(before: Routine, after: Routine) -> Iterator[str]:
     left_out = [step.name for step in before.steps if step.slug not in there]
     kept = [(step, there[step.slug]) for step in before.steps if step.slug in there]
     for old, new in kept:
+        # All that was done shows in the two routines: no wish has to keep a list.
         if old.dose != new.dose:
             less = " (less than its source asks for; the coach says so)" if new.caution else ""
             yield f"{old.name}: {new.dose} instead of {old.dose}{less}"
@@ -46,7 +47,6 @@ def _lines(before: Routine, after: Routine) -> Iterator[str]:
 
 
 def _total(what: str, kept: list[tuple[Step, Step]], attribute: str) -> Iterator[str]:
-    """Yield how much longer or shorter some lengths of all steps are together, where that is felt."""
     was, is_ = (math.fsum(getattr(pair[i], attribute) for pair in kept) for i in range(2))
     if abs(is_ - was) >= 1:
         change = "shorter" if is_ < was else "longer"
@@ -54,7 +54,6 @@ def _total(what: str, kept: list[tuple[Step, Step]], attribute: str) -> Iterator
 
 
 def _reminded(before: Routine, after: Routine) -> Iterator[str]:
-    """Yield where there are more stop-on-pain lines than in the file."""
     stops = {step.slug: _stops(step) for step in before.steps}
     names = [step.name for step in after.steps if _stops(step) > stops[step.slug]]
     if names:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Step
 
 SHORT_SECONDS: Final = 12.0
-"""A hold or timed work of at most this length is on the way to something else, and stays as it is."""
+"""A hold or timed work of at most this length leads on to something else, and stays as it is."""
 LEAST_REPS: Final = 3
 LEAST_HOLD_SECONDS: Final = 10.0
 ADDED_REST_SECONDS: Final = 30.0
@@ -28,7 +28,7 @@ MOST_SETS: Final = 4
 
 @dataclass(frozen=True)
 class _Most:
-    """What is much enough for one set, unless a routine file asks for more."""
+    """The most that one set has, unless a routine file asks for more."""
 
     reps: int
     hold_seconds: float
@@ -45,7 +45,7 @@ _STRONG_FACTOR: Final = 1.4
 
 
 def is_on_the_way(step: Step) -> bool:
-    """Return whether a step leads from one exercise to another, so that more of it is no exercise."""
+    """Return True if a step leads from one exercise to another: more of it is no exercise."""
     if step.dose.is_counted:
         return False
     short = step.dose.sets == 1 and step.dose.seconds <= SHORT_SECONDS
@@ -55,8 +55,8 @@ def is_on_the_way(step: Step) -> bool:
 def at_level(step: Step, level: Level, audience: Audience) -> Step:
     """Return the step with its dose at a level: the author's, or a sensible one.
 
-    Easy is two thirds of the reps or of the time, and a set less; strong is nearly half as much again.
-    What a source asks for exactly stays, unless the author gives a dose.
+    Easy is two thirds of the reps or of the time, and a set less; strong is nearly half as much
+    again. What a source asks for exactly stays, unless the author gives a dose.
     """
     if level is Level.STANDARD:
         return step
@@ -70,7 +70,6 @@ def at_level(step: Step, level: Level, audience: Audience) -> Step:
 
 
 def _with_amount(dose: Dose, factor: float, audience: Audience, sets: int) -> Dose:
-    """Return a dose with more or fewer reps, or more or less time, in each set."""
     most = _MOST[audience]
     highest = most.hold_seconds if dose.is_still else most.timed_seconds
     return dose.with_amounts(
@@ -92,7 +91,7 @@ def _seconds(seconds: float, factor: float, most: float) -> float:
 
 
 def doses_between(step: Step, least: Step, audience: Audience) -> list[Dose]:
-    """Return the doses that a step may have, from the shortest to the longest; its own is among them.
+    """Return the doses that a step may have, its own among them, the shortest first.
 
     `least` is the step as its file has it: below what its source asks for nothing goes, unless the
     step's own dose, for which somebody has asked, is below that already.
@@ -115,7 +114,7 @@ def doses_between(step: Step, least: Step, audience: Audience) -> list[Dose]:
 
 
 def _variants(dose: Dose, audience: Audience, *, may_add_sets: bool) -> Iterator[Dose]:
-    """Yield doses with fewer or more reps, seconds and sets; sets change where more reps would not do."""
+    """Yield shorter and longer doses; the sets change where more reps would not do."""
     factors = [n / 20 for n in range(10, 41)]  # half as much to twice as much
     for factor in factors:
         yield _with_amount(dose, factor, audience, dose.sets)

@@ -1,9 +1,9 @@
 """A routine and a person's wishes become the routine that is done: fitted to the person, and safe.
 
-    Routine -> steps chosen -> sides -> level -> pace -> talk -> minutes -> stop-on-pain lines -> Routine
+    Routine -> steps -> sides -> level -> pace -> talk -> minutes -> stop-on-pain lines -> Routine
 
-Every step is a pure function of the routine before it, so what is played, exported, shown and checked
-with the same wishes is the same.
+Every step is a pure function of the routine before it, so what is played, exported, shown and
+checked with the same wishes is the same.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ SETUP_FACTORS: Final = {Pace.CALM: 1.25, Pace.NORMAL: 1.0, Pace.BRISK: 0.8}
 
 
 def personalise(routine: Routine, wishes: Wishes) -> Routine:
-    """Return the routine as it was wished; without wishes it is itself, with what keeps a person safe.
+    """Return the routine as it was wished, with what keeps a person safe.
 
-    Raises RoutineError for steps that it does not have, PhraseError where the coach does not speak its
-    language, and WishError for minutes that it cannot last.
+    Raises RoutineError for steps that it does not have, PhraseError where the coach does not speak
+    its language, and WishError for minutes that it cannot last.
     """
     phrases = load_phrases(routine.language, routine.audience)
     durations = NominalDurations(phrases.word_seconds / wishes.speech_rate)
@@ -67,7 +67,6 @@ def personalise(routine: Routine, wishes: Wishes) -> Routine:
 
 
 def _left_first(step: Step) -> Step:
-    """Return the step such that the left side begins, where there are two."""
     if step.round_side:
         step = replace(step, round_side="left" if step.round_side == "right" else "right")
     if step.dose.sides is Sides.NONE:
@@ -82,7 +81,7 @@ def _at_pace(step: Step, pace: Pace) -> Step:
 
 
 def _with_caution(step: Step, before: Step, phrases: Phrases) -> Step:
-    """Return the step such that the coach says so, where it is less than its source asks for."""
+    """Return the step with a warning where it is less than its source asks for."""
     asked = before.dose_basis is not DoseBasis.DEFAULT
     if asked and step.dose.work_seconds < before.dose.work_seconds:
         return replace(step, caution=phrases.less)
@@ -90,7 +89,7 @@ def _with_caution(step: Step, before: Step, phrases: Phrases) -> Step:
 
 
 def _with_lines_of(routine: Routine, safe: Routine) -> Routine:
-    """Return the routine with the stop-on-pain lines of its steps that another form of it has."""
+    """Return the routine with the stop-on-pain lines of another form of it."""
     lines = {step.slug: step.stop_line for step in safe.steps}
     steps = [
         replace(step, stop_line=lines.get(step.slug, step.stop_line)) for step in routine.steps

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def minutes_of(routine: Routine, level: Level = Level.STANDARD) -> int:
-    """Return the length at a level in whole minutes, from the table of lengths: no voice is loaded."""
+    """Return the length at a level in whole minutes, from the table: no voice is loaded."""
     from voicecoach.fitting.fit import personalise
     from voicecoach.language.phrases import load_phrases
     from voicecoach.script.compiler import nominal_minutes

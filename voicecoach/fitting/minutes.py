@@ -1,8 +1,8 @@
 """A routine and a number of minutes become a routine that lasts so long.
 
-Everything gives way a little at the same time: reps, seconds, sets, rests and the time to get ready.
-What cannot be had like that is had by shorter rests, by leaving out what may be left out and by short
-instructions, in this order; and what cannot be had at all is refused with the nearest that can.
+Everything gives way a little at the same time: reps, seconds, sets, rests and the time to get
+ready. Where that is not enough, shorter rests, leaving out optional steps and short instructions
+follow in this order. What is impossible even so is refused with the nearest that is possible.
 """
 
 from __future__ import annotations
@@ -41,13 +41,13 @@ _LEAST_STEPS_SHARE: Final = 0.5
 
 
 def is_near(seconds: float, minutes: int) -> bool:
-    """Return whether a session of so many seconds lasts the minutes that were wished."""
+    """Return True if a session of so many seconds lasts the minutes that were wished."""
     return abs(seconds - 60 * minutes) <= max(NEAR_SECONDS, NEAR_SHARE * 60 * minutes)
 
 
 @dataclass(frozen=True)
 class _Range:
-    """Between what a length may lie, and what it is if nobody minds; seconds."""
+    """The bounds of a length and its usual value, in seconds."""
 
     least: float
     usual: float
@@ -65,9 +65,8 @@ class _Doses:
 
     doses: Sequence[Dose]
     own: Dose
-    """The one that it has if nobody minds."""
+    """The one of the routine itself."""
     totals_seconds: Sequence[float]
-    """How long each of them lasts."""
 
     def at(self, effort: float) -> Dose:
         """Return the dose that comes nearest to an effort of -1 to 1."""
@@ -93,7 +92,7 @@ class _Lengths:
     rests: list[float]
 
     def from_step(self, index: int, other: _Lengths) -> _Lengths:
-        """Return these lengths, from a step on those of another form of the routine."""
+        """Return these lengths up to a step, and another form's from there on."""
         return _Lengths(
             self.setups[:index] + other.setups[index:],
             self.works[:index] + other.works[index:],
@@ -111,7 +110,6 @@ class _Leeway:
     phrases: Phrases
     durations: Durations
     minutes: int
-    """What it shall last."""
     short_rests: bool
     """Whether rests may be too short to announce what comes after them."""
 
@@ -126,7 +124,6 @@ class _Leeway:
 
     @cached_property
     def longest_seconds(self) -> float:
-        """About how long it lasts with all of them as long as they may be."""
         return self.seconds(self.shaped(1.0))
 
     @cached_property
@@ -170,7 +167,7 @@ class _Leeway:
         return round(seconds, 1)
 
     def lengths(self, routine: Routine) -> _Lengths:
-        """Return the lengths in a routine that is shaped from this one; words have the room they need."""
+        """Return the lengths in a routine shaped from this one; words have the room they need."""
         needs = zip(routine.steps, self.least.setups_seconds, strict=True)
         return _Lengths(
             [max(step.setup_seconds, least) for step, least in needs],
@@ -179,17 +176,16 @@ class _Leeway:
         )
 
     def sum_seconds(self, lengths: _Lengths) -> float:
-        """Return about how long a routine lasts that has these lengths."""
         parts = zip(lengths.setups, lengths.works, lengths.rests, strict=True)
         steps = math.fsum(setup + work + rest for setup, work, rest in parts)
         return self.least.opening_seconds + steps + self.least.closing_seconds
 
     def seconds(self, routine: Routine) -> float:
-        """Return about how long a routine lasts that is shaped from this one."""
         return self.sum_seconds(self.lengths(routine))
 
     def nearest(self, target_seconds: float) -> Routine:
-        """Return the routine whose doses come nearest to a length."""
+        # One number moves all lengths at once, so bisection finds it. What is left over goes to
+        # rests and set-ups. The lengths are those of the table: a fit needs no voice.
         low, high = -1.0, 1.0
         for _ in range(12):
             middle = (low + high) / 2
@@ -213,7 +209,7 @@ class _Leeway:
         return self.settled(mixed, target_seconds - self.seconds(mixed))
 
     def settled(self, routine: Routine, missing_seconds: float) -> Routine:
-        """Return the routine with rests and set-ups changed by what is missing, as far as they may."""
+        """Change rests and set-ups by what is missing, as far as they may; return the routine."""
         lengths = self._settled_lengths(self.lengths(routine), missing_seconds)
         steps = [
             replace(step, rest_after_seconds=rest, setup_seconds=setup)
@@ -222,7 +218,6 @@ class _Leeway:
         return replace(routine, steps=tuple(steps))
 
     def _settled_lengths(self, lengths: _Lengths, missing_seconds: float) -> _Lengths:
-        """Return lengths whose rests and set-ups are changed by what is missing, as far as they may."""
         rests, setups = list(lengths.rests), list(lengths.setups)
         for values, ranges in ((rests, self.rests), (setups, self.setups)):
             missing_seconds -= _spread(values, ranges, missing_seconds)
@@ -234,7 +229,7 @@ class _Leeway:
 
 
 def _spread(values: list[float], ranges: list[_Range], missing: float) -> float:
-    """Change values by what is missing, each by its share of the room there is; return the change."""
+    """Change values by what is missing, each by its share of the room; return the change."""
     rooms = [
         (within.most - value) if missing > 0 else (value - within.least)
         for value, within in zip(values, ranges, strict=True)
@@ -260,7 +255,7 @@ class _Ways:
     minutes: int
 
     def fitting(self, target_seconds: float, *, longer: bool) -> Iterator[_Leeway]:
-        """Yield the ways by which the routine can last so long; the gentlest one comes first."""
+        """Yield the ways by which the routine can last so long, the gentlest first."""
         for way in self._gentlest(target_seconds, longer=longer):
             if way.shortest_seconds <= target_seconds <= way.longest_seconds:
                 yield way
@@ -269,15 +264,13 @@ class _Ways:
         """Return the shortest and the longest that the routine can be."""
         ways = [self._as_it_is, self._with_short_rests, self._without(self._most_left_out)]
         ways += self._in_brief()
-        return (
-            min(way.shortest_seconds for way in ways),
-            max(way.longest_seconds for way in ways),
-        )
+        shortest = min(way.shortest_seconds for way in ways)
+        return shortest, max(way.longest_seconds for way in ways)
 
     def _gentlest(self, target_seconds: float, *, longer: bool) -> Iterator[_Leeway]:
         """Yield the ways that may be right for a length, and some that are not.
 
-        The fewer steps, the shorter: how many to leave out at least and at most is found by halving.
+        The fewer steps, the shorter, so halving finds how many to leave out at least and at most.
         """
         yield self._as_it_is
         if longer:
@@ -302,7 +295,6 @@ class _Ways:
         return self._way(self.routine, short_rests=True)
 
     def _in_brief(self) -> Iterator[_Leeway]:
-        """Yield the ways with short instructions, where they are not short already."""
         if self.routine.talk is Talk.FULL:
             yield self._way(replace(self.routine, talk=Talk.BRIEF), short_rests=True)
             fewest = self._without(self._most_left_out).routine
@@ -310,11 +302,13 @@ class _Ways:
 
     @cached_property
     def _order(self) -> list[str]:
-        return _order_of_leaving_out(self.routine)
+        """The optional steps, later ones first: the end stays, the beginning nearly always."""
+        steps = self.routine.steps
+        in_order = (*reversed(steps[1:-1]), *steps[:1])
+        return [step.slug for step in in_order if step.optional and not step.together]
 
     @cached_property
     def _most_left_out(self) -> int:
-        """How many steps may be left out."""
         steps = len(self.routine.steps)
         return min(len(self._order), steps - math.ceil(max(1.0, _LEAST_STEPS_SHARE * steps)))
 
@@ -351,13 +345,6 @@ class _Ways:
         )
 
 
-def _order_of_leaving_out(routine: Routine) -> list[str]:
-    """Return the steps that may be left out, the later ones first; the end stays, the beginning nearly."""
-    inner = [step.slug for step in routine.steps[1:-1] if step.optional and not step.together]
-    outer = [step.slug for step in routine.steps[:1] if step.optional and not step.together]
-    return [*reversed(inner), *outer]
-
-
 def lasting(
     routine: Routine,
     minutes: int,
@@ -367,8 +354,8 @@ def lasting(
 ) -> Routine:
     """Return the routine such that it lasts so many minutes, by the lengths that are given.
 
-    `file_steps` are the steps as the routine file has them, by slug: what a source asks for at least
-    stays. Raises WishError where it cannot be so short or so long.
+    `file_steps` are the steps as the routine file has them, by slug: what a source asks for at
+    least stays. Raises WishError where it cannot be so short or so long.
     """
     target = 60.0 * minutes
 
@@ -401,16 +388,15 @@ def lasting(
 
 
 def _refusal(routine: Routine, minutes: int, nearest: int, *, is_short: bool) -> WishError:
-    """Return why a routine cannot last so long, and what comes nearest."""
     if is_short:
         message = (
-            f"{routine.title} cannot be done in {minutes} minutes: with its checks, with all that its "
-            f"source asks for and with rests it takes {nearest}; say --minutes {nearest}, or name "
-            "what to leave out with --skip"
+            f"{routine.title} cannot be done in {minutes} minutes: with its checks, with all that "
+            f"its source asks for and with rests it takes {nearest}; say --minutes {nearest}, or "
+            "name what to leave out with --skip"
         )
     else:
         message = (
-            f"{routine.title} cannot last {minutes} minutes: more than {nearest} would be too much of "
-            f"the same; say --minutes {nearest}, or do another routine as well"
+            f"{routine.title} cannot last {minutes} minutes: more than {nearest} would be too much "
+            f"of the same; say --minutes {nearest}, or do another routine as well"
         )
     return WishError(message, nearest_minutes=nearest)

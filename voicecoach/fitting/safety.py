@@ -21,8 +21,8 @@ AFTER_CHECKS_SECONDS: Final = 4.0
 def with_checks(routine: Routine) -> Routine:
     """Return the routine with a spoken check before its own words, if it has none.
 
-    Adults without any check hear one line. A child's session speaks to the grown-up before all else: a
-    check of its own is brought to the front, or the usual one is put there.
+    Adults without any check hear one line. A child's session speaks to the grown-up before all
+    else: a check of its own is brought to the front, or the usual one is put there.
     """
     phrases = load_phrases(routine.language, routine.audience)
     if routine.audience is Audience.CHILD:
@@ -35,15 +35,10 @@ def with_checks(routine: Routine) -> Routine:
 def _grown_up_first(
     opening: tuple[Spoken | Silence, ...], phrases: Phrases
 ) -> tuple[Spoken | Silence, ...]:
-    """Return the opening of a child's routine such that its first words are for the grown-up."""
-    first = next((item for item in opening if isinstance(item, Spoken)), None)
-    if first is not None and phrases.grown_up in " ".join(first.text.casefold().split()[:2]):
+    spoken = [(at, item) for at, item in enumerate(opening) if isinstance(item, Spoken)]
+    if spoken and phrases.grown_up in " ".join(spoken[0][1].text.casefold().split()[:2]):
         return opening  # "Grown-up, …", "Dear grown-up, …"
-    own = [
-        at
-        for at, item in enumerate(opening)
-        if isinstance(item, Spoken) and item.block == CHILDRENS_BLOCK
-    ]
+    own = [at for at, item in spoken if item.block == CHILDRENS_BLOCK]
     if not own:
         return (*phrases.checks, Silence(AFTER_CHECKS_SECONDS), *opening)
     end = own[-1] + 1

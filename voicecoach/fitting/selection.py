@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def select_steps(routine: Routine, wishes: Wishes) -> Routine:
-    """Return the routine with the steps that are wished; its opening with the checks, and its closing, stay.
+    """Return the routine with the steps that are wished; checks and closing stay.
 
     Steps that belong together come together: naming one of them names them all, and a start in the
-    middle of them moves to the first. Raises RoutineError for a name that no step has, and where no step
-    is left.
+    middle of them moves to the first. Raises RoutineError for a name that no step has, and where no
+    step is left.
     """
     steps = list(routine.steps)
     if wishes.start:
@@ -42,7 +42,7 @@ def select_steps(routine: Routine, wishes: Wishes) -> Routine:
 
 
 def with_steps(routine: Routine, steps: Sequence[Step]) -> Routine:
-    """Return the routine with these of its steps; nothing is said any more about those that are gone."""
+    """Return the routine with these of its steps; nothing mentions the others any more."""
     slugs = {step.slug for step in steps}
 
     def true(items: Sequence[Spoken | Silence]) -> tuple[Spoken | Silence, ...]:
@@ -56,19 +56,12 @@ def with_steps(routine: Routine, steps: Sequence[Step]) -> Routine:
 
 
 def _named(routine: Routine, names: Sequence[str]) -> set[str]:
-    """Return the slugs of the steps with these names, and of those that belong together with them."""
-    chosen = [
-        step
-        for name in names
-        for step in _in_all_rounds(routine, routine.steps[_position(routine, name)], name)
-    ]
+    """Return the slugs of the steps with these names, and of those in the same groups."""
+    chosen = [routine.steps[_position(routine, name)] for name in names]
+    # A step that is called by its name in the file is meant in all its rounds.
+    chosen += [step for step in routine.steps if step.round_of in names]
     groups = {step.together for step in chosen if step.together}
     return {step.slug for step in routine.steps if step in chosen or step.together in groups}
-
-
-def _in_all_rounds(routine: Routine, step: Step, name: str) -> list[Step]:
-    """Return a step in all its rounds, where it was called by its name in the file."""
-    return [step, *(other for other in routine.steps if other.round_of == name)]
 
 
 def _position(routine: Routine, name: str) -> int:

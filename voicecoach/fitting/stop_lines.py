@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 MOST_SECONDS: Final = 240.0
 """From the beginning, or from one stop-on-pain sentence, to the next, or to the end."""
 PLANNED_SECONDS: Final = 230.0
-"""The same where lengths are those of the table: a voice takes some seconds more here, less there."""
+"""The same by the table of lengths: a voice takes some seconds more here, less there."""
 
 
 def stop_times(script: Script) -> list[float]:
-    """Return when each stop-on-pain sentence begins, from the start of the session."""
+    """Return the starts of the stop-on-pain sentences, from the start of the session."""
     return [
         start + offset
         for segment, start in zip(script.segments, script.starts_seconds, strict=True)
@@ -36,13 +36,8 @@ def stop_times(script: Script) -> list[float]:
     ]
 
 
-def _marked(routine: Routine) -> set[str]:
-    """Return the words of the opening that say to stop when something hurts."""
-    return {item.text for item in routine.opening if isinstance(item, Spoken) and item.stop}
-
-
 def gaps(script: Script) -> Iterator[tuple[float, float]]:
-    """Yield from when to when no stop-on-pain sentence begins, in order."""
+    """Yield each stretch without the start of a stop-on-pain sentence: (begin, end)."""
     yield from pairwise([0.0, *stop_times(script), script.duration_seconds])
 
 
@@ -51,10 +46,11 @@ def with_stop_lines(
 ) -> Routine:
     """Return the routine with stop-on-pain sentences wherever it would go on too long without one.
 
-    They come in the lead-in of an exercise where that is enough, not in the middle of a movement; else
-    while the clock runs. Those of the routine stay where they are. A rest or a set-up that lasts for
-    longer by itself stays silent: nobody works in it.
+    They come in the lead-in of an exercise where that is enough, not in the middle of a movement;
+    else while the clock runs. Those of the routine stay where they are. A rest or a set-up that
+    lasts for longer by itself stays silent: nobody works in it.
     """
+    # They are placed over the compiled session: only there it shows where too much time goes by.
     minutes = about_minutes(routine)  # a word more or less is nothing here
     outline = Outline(routine, phrases, durations, minutes)
     said = [_stops(segment, routine) for segment in outline.segments]
@@ -70,11 +66,11 @@ def with_stop_lines(
 
 
 def _stops(segment: Segment, routine: Routine) -> list[float]:
-    """Return when stop-on-pain sentences begin, from the start of a segment."""
+    marked = {item.text for item in routine.opening if isinstance(item, Spoken) and item.stop}
     return [
         cue.start_seconds
         for cue in segment.cues
-        if cue.role == "stop" or (cue.role == "opening" and cue.text in _marked(routine))
+        if cue.role == "stop" or (cue.role == "opening" and cue.text in marked)
     ]
 
 
@@ -91,18 +87,14 @@ class _Session:
         self.said = said
 
     def gaps(self) -> Iterator[tuple[float, float]]:
-        """Yield from when to when no stop-on-pain sentence begins, in order."""
-        times = [
-            start + offset
-            for start, offsets in zip(self.starts, self.said, strict=False)
-            for offset in offsets
-        ]
+        pairs = zip(self.starts, self.said, strict=False)
+        times = (start + offset for start, offsets in pairs for offset in offsets)
         yield from pairwise([0.0, *times, self.starts[-1]])
 
     def with_a_line_in(
         self, begin: float, end: float, most: float, phrases: Phrases
     ) -> tuple[int, Step] | None:
-        """Return a step, by its position, with a sentence in a gap; None where nothing can carry one."""
+        """Return a step, by its position, with a sentence in a gap; None if none can carry one."""
         return (
             self._in_a_lead_in(begin, end, most, phrases)
             or self._in_work(begin, end, most, phrases)
@@ -110,7 +102,7 @@ class _Session:
         )
 
     def _exercises(self, begin: float, end: float) -> Iterator[tuple[int, Segment, float]]:
-        """Yield each exercise of a time with the position of its step, and when it starts."""
+        """Yield the position, segment and start of each exercise between two moments."""
         first = max(self.first, bisect_right(self.starts, begin) - 1)
         for index in range(first, min(bisect_left(self.starts, end), len(self.segments))):
             if self.segments[index].kind == "exercise":
@@ -119,7 +111,7 @@ class _Session:
     def _in_a_lead_in(
         self, begin: float, end: float, most: float, phrases: Phrases
     ) -> tuple[int, Step] | None:
-        """Return a step with a sentence in the last lead-in that is early enough; None without one."""
+        """Add the sentence to the last lead-in that is early enough."""
         reach = begin + most
         found = None
         for position, segment, start in self._exercises(begin, end):
@@ -132,7 +124,7 @@ class _Session:
         return found
 
     def _in_the_first_words(self, begin: float, phrases: Phrases) -> tuple[int, Step] | None:
-        """Return the first step with a sentence, where the session begins with it and it has none."""
+        """Add the sentence to the first step, if the session begins with it."""
         first = self.steps[0]
         if begin > 0 or self.first or first.stop_line or first.flow:
             return None
@@ -141,7 +133,8 @@ class _Session:
     def _in_work(
         self, begin: float, end: float, most: float, phrases: Phrases
     ) -> tuple[int, Step] | None:
-        """Return a step with a sentence in the work that lies where the time is over."""
+        """Add the sentence to the work that goes on when the time is over."""
+        # As late as possible, but with room for the sentence and not right after a start tone.
         reach = min(begin + most, end) - 10.0
         found: tuple[int, AuthorCue] | None = None
         for position, segment, start in self._exercises(begin, end):

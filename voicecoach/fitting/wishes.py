@@ -14,46 +14,41 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Routine
 
 SPEECH_RATES: Final = {Pace.CALM: 0.9, Pace.NORMAL: 1.0, Pace.BRISK: 1.1}
-"""How fast the coach speaks at a pace, against its usual one."""
 MOST_MINUTES: Final = 720
 """A session lasts half a day at most."""
 OUR_MUSIC: Final = ("waves", "pad", "bowls")
 """The names of our own beds, as in `music.our_beds.BEDS`."""
 NO_MUSIC: Final = "none"
-"""What to say where there shall be no music, as to a session that had some."""
+"""Says that there is no music, as for a session that had some."""
 USUAL_SEED: Final = 7
-"""The playful words that children hear where nobody chose others, so that a track stays the same."""
-
-
+"""The playful words where nobody chose others, so that a track stays the same."""
 DRAFTS: Final = ("check", "preview")
 """The commands for somebody who writes a routine: they take it as its file has it."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """How a person says one wish: all that the command line, the settings and a place know about it.
+    """How a person says one wish: all that the command line, the settings and a place need.
 
-    It stands in the annotation of the field of `Wishes` that holds what was said; a further wish is one
-    more field there, and what acts on it.
+    It stands in the annotation of the field of `Wishes` that holds what was said; a further wish is
+    one more field there, and what acts on it.
     """
 
     help: str
-    """What it does, in a line."""
     commands: tuple[str, ...] = ("play", "export", "show", *DRAFTS, "serve")
-    """Which take it."""
     option: str = ""
-    """What it is called on the command line, if not as the field."""
+    """Its name on the command line, if not that of the field."""
     metavar: str | None = None
     least: float | None = None
     most: float | None = None
     unit: str = ""
-    """Of `least` and `most`; empty for a mere number."""
+    """Of `least` and `most`; empty for a plain number."""
     changes_exercises: bool = False
-    """Whether it makes other exercises of a routine, among which an old place would not be found."""
+    """Whether it changes the exercises, so that an old place would not be found."""
     goes_with: str = ""
-    """Another wish that it means nothing without, and that is not resumed without it."""
+    """Another wish that it means nothing without, and that it is resumed with."""
     example: str = ""
-    """A right value, as TOML, of what may also be a setting; empty for a wish of one session alone."""
+    """A right value, as TOML, of what may also be a setting; empty for one session's wish."""
     listed_help: str = ""
     """What it does, where the words of the option do not suit a list of settings."""
     without: str = ""
@@ -65,7 +60,6 @@ class Wish:
     # What follows is taken from the field.
     name: str = ""
     kind: Any = str
-    """The type of the field."""
     default: Any = None
 
 
@@ -76,7 +70,7 @@ _MUSICAL: Final = ("play", "export", "serve")
 
 @dataclass(frozen=True)
 class Wishes:
-    """All that can be wished of a session; without any, it is what the routine file says.
+    """All the wishes for a session; without any, it is what the routine file says.
 
     The order is that of the options.
     """
@@ -104,9 +98,9 @@ class Wishes:
             unless=("--only", "--from", "--skip"),
         ),
     ] = None
-    """How long it shall last, 1 to `MOST_MINUTES`; None for as long as it does."""
+    """1 to `MOST_MINUTES`; None for as long as it lasts."""
     minutes_roughly: bool = False
-    """Where it cannot last so long, as near as can be will do: nobody has named the minutes for it."""
+    """Whether the nearest possible will do, because nobody named the minutes for it."""
     pace: Annotated[
         Pace,
         Wish(
@@ -134,7 +128,7 @@ class Wishes:
             changes_exercises=True,
         ),
     ] = ()
-    """Steps that are left out, by slug or number."""
+    """By slug or number."""
     only: Annotated[
         tuple[str, ...],
         Wish(
@@ -144,7 +138,7 @@ class Wishes:
             changes_exercises=True,
         ),
     ] = ()
-    """The only steps that are done; empty for all."""
+    """By slug or number; empty for all."""
     start: Annotated[
         str,
         Wish(
@@ -155,7 +149,7 @@ class Wishes:
             changes_exercises=True,
         ),
     ] = ""
-    """The step that it begins with; empty for the first."""
+    """Empty for the first."""
     left_first: Annotated[
         bool, Wish("Begin with the left side where there are two.", example="true")
     ] = False
@@ -171,9 +165,9 @@ class Wishes:
             for_drafts=True,
         ),
     ] = None
-    """Tag of the language that it is in, of those the routine has; None for the file's own."""
+    """A tag of those that the routine has; None for the file's own."""
     language_roughly: bool = False
-    """Where the routine does not have it, the file's own will do: nobody has named it for this one."""
+    """Whether the file's own will do, because nobody named the language for it."""
     seed: Annotated[
         int | None,
         Wish(
@@ -257,12 +251,12 @@ WISHES: Final = {wish.name: wish for wish in _declared()}
 
 
 def roughly(name: str) -> str:
-    """Return the field that tells that a wish was not named for this session; some wishes have one."""
+    """Return the field that says that a wish was not named for this session; some have one."""
     return f"{name}_roughly"
 
 
 def wished_anew(wishes: Wishes, names: Collection[str], former: Wishes) -> Wishes:
-    """Return former wishes with those of these names as they are now, and with what goes with those."""
+    """Return former wishes, but the named ones, and what goes with them, as they are now."""
     anew = {
         wish.name for wish in WISHES.values() if not {wish.name, wish.goes_with}.isdisjoint(names)
     }
@@ -271,14 +265,14 @@ def wished_anew(wishes: Wishes, names: Collection[str], former: Wishes) -> Wishe
 
 
 def wishes_of_today(wishes: Wishes, routine: Routine, today: date) -> Wishes:
-    """Return the wishes of live play: where nobody chose, a child hears other words than yesterday."""
+    """Return the wishes of live play: unless somebody chose, a child hears new words each day."""
     if routine.audience is not Audience.CHILD or wishes.seed is not None:
         return wishes
     return replace(wishes, seed=today.toordinal())
 
 
 def play_seed(wishes: Wishes, routine: Routine) -> int | None:
-    """Return what chooses the playful words; None for adults, whose words are always the same."""
+    """Return the seed of the playful words; None for adults, whose words never change."""
     if routine.audience is not Audience.CHILD:
         return None
     return USUAL_SEED if wishes.seed is None else wishes.seed
