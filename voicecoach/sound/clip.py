@@ -2,8 +2,8 @@
 
 A clip is float32 with full scale at ±1.0. Everything that sounds is a clip before it is placed on
 the timeline; nothing here knows what it is a clip of. WAV files become clips here, and clips are
-faded, brought to another sample rate or number of channels, and turned into 16-bit samples for files
-and devices.
+faded, brought to another sample rate or number of channels, and turned into 16-bit samples for
+files and devices.
 """
 
 from __future__ import annotations
@@ -113,14 +113,14 @@ def with_channels(clip: Clip, channels: int) -> Clip:
 
 
 # Zero crossings of the sinc on each side of its middle, and the shape of the Kaiser window over
-# them. Together they let pass what lies below 0.87 of the lower Nyquist frequency and take more than
-# 80 dB off what lies above it, which could otherwise be heard folded back.
+# them. Together they let pass what lies below 0.87 of the lower Nyquist frequency and take more
+# than 80 dB off what lies above it, which could otherwise be heard folded back.
 _ZERO_CROSSINGS = 48
 _KAISER_BETA = 8.6
 _CUTOFF = 0.94
 
-# Output frames that one product of matrices gives. More would multiply with more zeros, and make the
-# library behind numpy wake its threads, which costs more than they do.
+# Output frames that one product of matrices gives. More would multiply with more zeros, and make
+# the library behind numpy wake its threads, which costs more than they do.
 _RESAMPLE_COLUMNS = 32
 
 
@@ -142,7 +142,7 @@ def resample(clip: Clip, sample_rate: int) -> Clip:
     taps = weights.shape[1]
     length_frames = -(-clip.length_frames * up // down)
     # After so many frames everything repeats, further on in the input. A few frames of each round
-    # are one product: the stretch of input around them, with the weights of each moved to its place.
+    # are one product: the input around them, with the weights of each moved to its place.
     rounds = max(1, _RESAMPLE_COLUMNS // up)
     period, stride = up * rounds, down * rounds
     repeats = -(-length_frames // period)
@@ -295,8 +295,7 @@ def _wav_clip(payload: bytes, layout: tuple[int, int, int, int], origin: str) ->
         values = np.frombuffer(payload, f"<f{width}").astype(np.float32)
         if not np.isfinite(values).all():
             raise SoundError(f"{origin}: holds samples that are not numbers; save it as 16-bit PCM")
-    elif width == 1:
-        # 8-bit WAV alone is unsigned.
+    elif width == 1:  # 8-bit WAV alone is unsigned
         values = (np.frombuffer(payload, np.uint8).astype(np.float32) - 128.0) / 128.0
     elif width == 3:
         # Put the three bytes on top of a 32-bit number, so that the sign comes out by itself.

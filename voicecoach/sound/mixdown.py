@@ -42,13 +42,13 @@ class Span:
     placements: Sequence[Placement]
     """In any order; each starts in the span or later, and may ring on past the span's end."""
     next_sound_frame: int | None = None
-    """Where the first sound of the next span begins, for music that makes room before it; None: so late in
-    it, or so soon after the last sound of this one, that music need not know."""
+    """Where the first sound of the next span begins, so that music makes room before it. None if it
+    comes so late, or so soon after the last sound here, that the music need not know."""
 
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of the rendered session; blocks follow gaplessly and never cross a segment's border."""
+    """A piece of the rendered session; they follow gaplessly and never cross a segment's border."""
 
     start_frame: int
     """From the start of the session."""
@@ -116,12 +116,11 @@ class _Mixer:
 
     @property
     def last_sound_end_frame(self) -> int:
-        """The frame after the last sound that was taken so far; 0 before any."""
+        """The frame after the last sound taken so far; 0 before any."""
         taken = itertools.chain(self._sounding, self._waiting)
         return max((placement.end_frame for placement in taken), default=0)
 
     def take(self, span: Span) -> None:
-        """Take a span over; it has to begin where the stream is."""
         if self._open_ended:
             raise ValueError("a span without an end is followed by another one")
         if self._frame is None:
@@ -144,21 +143,16 @@ class _Mixer:
         self._waiting = deque(
             sorted([*self._waiting, *span.placements], key=lambda placement: placement.start_frame)
         )
-        if self._accompaniment is not None:
-            self._tell(self._accompaniment, span)
-
-    def _tell(self, accompaniment: Accompaniment, span: Span) -> None:
-        """Tell the music for what it makes room, and where it ends."""
-        for placement in span.placements:
-            accompaniment.make_room(placement.start_frame, placement.end_frame)
-        if span.next_sound_frame is not None:
-            accompaniment.make_room(span.next_sound_frame, span.next_sound_frame)
-        if span.end_frame is None:
-            end_frame = max(self.last_sound_end_frame, span.start_frame)
-            accompaniment.end(span.start_frame, end_frame)
+        if (music := self._accompaniment) is not None:
+            # For tones as for words: they are heard alone, and both together make one valley.
+            for placement in span.placements:
+                music.make_room(placement.start_frame, placement.end_frame)
+            if span.next_sound_frame is not None:
+                music.make_room(span.next_sound_frame, span.next_sound_frame)
+            if span.end_frame is None:
+                music.end(span.start_frame, max(self.last_sound_end_frame, span.start_frame))
 
     def _check(self, placement: Placement, span: Span) -> None:
-        """Refuse what cannot be mixed in exactly."""
         if placement.start_frame < span.start_frame:
             raise ValueError(
                 f'"{placement.sentence}" starts at frame {placement.start_frame}, '
@@ -176,17 +170,14 @@ class _Mixer:
             )
 
     def blocks_until(self, end_frame: int) -> Iterator[Block]:
-        """Yield blocks up to a frame; none if the stream is there already."""
         while self._frame is not None and self._frame < end_frame:
             block = self._block(self._frame, min(self._frame + self._block_frames, end_frame))
             self._frame = block.end_frame
-            self._sounding = [
-                placement for placement in self._sounding if placement.end_frame > block.end_frame
-            ]
+            self._sounding = [one for one in self._sounding if one.end_frame > block.end_frame]
             yield block
 
     def _block(self, first: int, after: int) -> Block:
-        """Return the mix of the frames from `first` up to, not including, `after`."""
+        """Mix the frames from `first` up to, not including, `after`."""
         while self._waiting and self._waiting[0].start_frame < after:
             self._sounding.append(self._waiting.popleft())
         music = self._accompaniment
@@ -197,10 +188,9 @@ class _Mixer:
             return Block(first, samples, self._segment_index)
         samples = np.zeros((after - first, self._channels), np.float32)
         for placement in self._sounding:
-            begin, end = max(placement.start_frame, first), min(placement.end_frame, after)
-            piece = placement.clip.samples[
-                begin - placement.start_frame : end - placement.start_frame
-            ]
+            start = placement.start_frame
+            begin, end = max(start, first), min(placement.end_frame, after)
+            piece = placement.clip.samples[begin - start : end - start]
             if placement.gain_db:
                 piece = piece * np.float32(db_to_gain(placement.gain_db))
             samples[begin - first : end - first] += piece

@@ -1,8 +1,10 @@
 """The one gate to pydub and to the ffmpeg program behind it.
 
-pydub is imported here only, and late: it warns about things that do not concern the user, and on a
-machine without ffmpeg it still has to import. Its exports and imports leave temporary files and a
-running ffmpeg behind when they fail; `pydub_in` keeps both where they can be cleaned up.
+pydub is the door to other formats and never mixes: it places a cue in whole milliseconds, in
+quadratic time. It is imported here only, and late: it warns about things that do not concern the
+user, and on a machine without ffmpeg it still has to import. Its exports and imports leave
+temporary files and a running ffmpeg behind when they fail; `pydub_in` keeps both where they can be
+cleaned up.
 """
 
 from __future__ import annotations
@@ -51,17 +53,13 @@ def _ffmpeg_failure(report: str, status: int = 1) -> FfmpegError | OSError:
 
 def find_ffmpeg() -> str | None:
     """Return the path of the ffmpeg to use: the system's, else the one of an installed package."""
-    on_path = shutil.which("ffmpeg")
-    if on_path is not None:
+    if on_path := shutil.which("ffmpeg"):
         return on_path
     try:
         import imageio_ffmpeg
-    except ImportError:
-        return None
-    try:
+
         return str(imageio_ffmpeg.get_ffmpeg_exe())
-    except RuntimeError:
-        # The package is there without a program for this machine.
+    except (ImportError, RuntimeError):  # the package may hold no program for this machine
         return None
 
 
@@ -90,8 +88,8 @@ def decode_pcm16(
 ) -> Iterator[bytes]:
     """Yield the sound of any file that ffmpeg reads, piece by piece, as 16-bit samples.
 
-    pydub would hold all of it in memory, several times. What comes after `longest_seconds` is left out.
-    Raises SoundError where there is no ffmpeg, or where it cannot read the file.
+    pydub would hold all of it in memory, several times. What comes after `longest_seconds` is left
+    out. Raises SoundError where there is no ffmpeg, or where it cannot read the file.
     """
     program = find_ffmpeg()
     if program is None:
@@ -139,7 +137,7 @@ def pydub_in(folder: Path) -> Iterator[Any]:
     writers: list[wave.Wave_write] = []
 
     def start(command: list[str], **streams: int | IO[bytes]) -> subprocess.Popen[bytes]:
-        # In a thread, where Ctrl-C does not strike: a program that has begun is one that we know of.
+        # In a thread, where Ctrl-C does not strike: so we know of every program that has begun.
         started.append(starter.submit(subprocess.Popen, command, **streams))  # type: ignore[arg-type]
         return started[-1].result()
 
@@ -184,7 +182,7 @@ def pydub_in(folder: Path) -> Iterator[Any]:
 
 @contextmanager
 def ffmpeg_fed_with(arguments: Sequence[str], folder: Path) -> Iterator[Callable[[bytes], None]]:
-    """Run ffmpeg, and lend a function that gives it its standard input; it has ended after the block.
+    """Run ffmpeg and lend a function that feeds it; it has ended after the block.
 
     FfmpegError says why it failed, OSError that the disk is full. Where the block raises, ffmpeg is
     killed. Its report lies in `folder` meanwhile.

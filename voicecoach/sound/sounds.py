@@ -1,9 +1,9 @@
 """Our own sounds, and sound files of any kind as clips.
 
 The start tone glides up, the end tone steps down: told apart with eyes shut, by somebody who hears
-one of them alone. They are some 4 LU softer than speech, which is well above anybody's breathing. And
-they are low enough for a sentence over them: speech at its peak (-4.5 dBFS) and a tone at its peak
-come to -1.7 dBFS together. Music under both is cut to what they leave below -1.5.
+one of them alone. They are some 4 LU softer than speech, which is well above anybody's breathing.
+And they are low enough for a sentence over them: speech at its peak (-4.5 dBFS) and a tone at its
+peak come to -1.7 dBFS together. Music under both is cut to what they leave below -1.5.
 """
 
 from __future__ import annotations

@@ -54,31 +54,22 @@ def place(
     Each start is computed from the start of the session, and only then rounded to a frame: no error
     adds up, however many cues come before.
     """
-    placements = sorted(
-        (
-            Placement(
-                seconds_to_frames(start_seconds + cue.start_seconds + offset_seconds, sample_rate),
-                clip,
-                0.0,
-                cue,
-                text,
-            )
-            for cue in segment.cues
-            for offset_seconds, text, clip in _clips_of(cue, clips)
-        ),
-        key=lambda placement: placement.start_frame,
-    )
-    for placement in placements:
-        if placement.clip.sample_rate != sample_rate:
-            raise ValueError(
-                f'the clip of "{placement.sentence}" has {placement.clip.sample_rate} Hz in a '
-                f"session of {sample_rate} Hz"
-            )
-    return placements
+    placements = []
+    for cue in segment.cues:
+        for offset_seconds, text, clip in _clips_of(cue, clips):
+            if clip.sample_rate != sample_rate:
+                raise ValueError(
+                    f'the clip of "{text}" has {clip.sample_rate} Hz in a session of '
+                    f"{sample_rate} Hz"
+                )
+            moment = start_seconds + cue.start_seconds + offset_seconds
+            frame = seconds_to_frames(moment, sample_rate)
+            placements.append(Placement(frame, clip, 0.0, cue, text))
+    return sorted(placements, key=lambda placement: placement.start_frame)
 
 
 def _clips_of(cue: Cue, clips: Clips) -> Iterator[tuple[float, str, Clip]]:
-    """Yield when, from the start of the cue, which words or sound begin, and their clip."""
+    """Yield the offset from the start of the cue, the words or sound, and the clip."""
     if cue.kind == "sound":
         yield 0.0, cue.text, clips.sound(cue.text)
     else:

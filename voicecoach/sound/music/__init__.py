@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,20 +30,18 @@ if TYPE_CHECKING:
 def music_file(name_or_path: str) -> Path | None:
     """Return the file that is meant; None for a bed of ours.
 
-    Raises SoundNotFoundError for a name that is neither, and SoundError for a file that is not here.
+    Raises SoundNotFoundError for a name that is neither, and SoundError for a missing file.
     """
     if name_or_path in BEDS:
         return None
     path = Path(name_or_path)
-    try:
+    with suppress(OSError):  # a name that is too long
         if path.is_file():
             return path
-    except OSError:  # a name that is too long
-        pass
     if path.suffix or {"/", os.sep, os.altsep} & set(name_or_path):
         raise SoundError(
-            f"{path}: there is no such music file; name another, or one of ours ({', '.join(BEDS)}), "
-            "or none"
+            f"{path}: there is no such music file; name another, or one of ours "
+            f"({', '.join(BEDS)}), or none"
         )
     raise SoundNotFoundError(
         f"no music {choose_from(name_or_path, list(BEDS))}; or name a file, such as calm.mp3"
@@ -56,10 +55,10 @@ def lasting_name(name_or_path: str) -> str:
 
 
 def open_bed(name_or_path: str, gain_db: float = 0.0) -> Bed:
-    """Return the bed of a name (see BEDS) or of a music file; the same as long as somebody has it.
+    """Return the bed of a name (see BEDS) or of a music file; one for all who use it at a time.
 
-    `gain_db` (-30 to 12) is on top of the level of a bed. Raises SoundNotFoundError or SoundError where
-    it is not here, cannot be read, is silent, or lasts less than a second. Usable from any thread.
+    `gain_db` (-30 to 12) is on top of the level of a bed. Raises SoundNotFoundError or SoundError
+    if it is missing, unreadable, silent, or shorter than a second. Usable from any thread.
     """
     path = music_file(name_or_path)
     kind: tuple[object, ...] = (name_or_path, gain_db)
@@ -69,15 +68,10 @@ def open_bed(name_or_path: str, gain_db: float = 0.0) -> Bed:
     with _opening:
         bed = _open_beds.get(kind)
         if bed is None:
-            if path is None:
-                bed = Bed(_our_bed(name_or_path), name_or_path, gain_db=gain_db)
-            else:
-                bed = Bed(
-                    read_music(path),
-                    str(path),
-                    gain_db=gain_db,
-                    cross_fade_seconds=CROSS_FADE_SECONDS,
-                )
+            samples = _our_bed(name_or_path) if path is None else read_music(path)
+            seam_seconds = 0.0 if path is None else CROSS_FADE_SECONDS
+            name = name_or_path if path is None else str(path)
+            bed = Bed(samples, name, gain_db=gain_db, cross_fade_seconds=seam_seconds)
             _open_beds[kind] = bed
         return bed
 
@@ -88,7 +82,7 @@ _open_beds: WeakValueDictionary[tuple[object, ...], Bed] = WeakValueDictionary()
 
 @lru_cache(maxsize=1)
 def _our_bed(name: str) -> NDArray[np.int16]:
-    """Return the loop of a bed of ours; several routines in a row have the same."""
+    """Return the loop of one of our beds; several routines in a row have the same."""
     loop = BEDS[name]()
     loop.setflags(write=False)
     return loop

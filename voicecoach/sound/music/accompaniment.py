@@ -1,8 +1,8 @@
-"""The bed under one stream: it makes room for what is said, begins softly, and ends with the session.
+"""The bed under one stream: it makes room for words, begins softly, ends with the session.
 
-How far it is down depends on the frame and on what sounds around it, and on nothing else: not on the
-blocks that are asked for, and not on when it was known what comes. It is down before a word begins,
-stays down between words that belong together, and comes back slowly.
+How far it is down depends on the frame and on what sounds around it, and on nothing else: not on
+the blocks that are asked for, and not on when it was known what comes. It is down before a word
+begins, stays down between words that belong together, and comes back slowly.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ if TYPE_CHECKING:
     from voicecoach.sound.music.bed import Bed
 
 DUCKED_DB = -11.0
-"""How far the bed goes down, against where it is otherwise."""
+"""Gain of the bed while something sounds."""
 
 ATTACK_SECONDS = 0.3
 """It is down when a word begins, and begins to go down so long before."""
 HOLD_SECONDS = 0.7
-"""So long it stays down: from the end of one word to where it would go down for the next, a second is
-bridged, and the words of a countdown lie in one valley."""
+"""The bed stays down so long after a word. A gap of a second before the next one is bridged, and
+the words of a countdown lie in one valley."""
 RELEASE_SECONDS = 1.2
 
 FADE_IN_SECONDS = 2.5
-"""Longer than a word keeps the bed down, so that after it nothing is left of where a stream began."""
+"""Longer than a word keeps the bed down, so that no start of a stream shows after it."""
 FADE_OUT_SECONDS = 5.0
 
 CEILING_DB = -1.5
-"""dBFS; where words and a tone come near it, the bed gives way: with it, nothing is louder than that.
-Half a dB is left for what lies between two samples."""
+"""dBFS; where words and a tone come near it, the bed gives way: with it, nothing is louder than
+that. Half a dB is left for what lies between two samples."""
 
 
 class Accompaniment:
     """The bed under a stream that is asked for piece after piece, from its beginning to its end."""
 
     def __init__(self, bed: Bed, start_frame: int) -> None:
-        """Begin a stream at a frame of the session; before the session begins there is no music."""
+        """Begin a stream at a frame; before the session begins there is no music."""
         self._bed = bed
         self._start_frame = max(0, start_frame)
         self._end_frame: int | None = None
@@ -55,11 +55,11 @@ class Accompaniment:
         self._fade_out = self._fade_in[:0]
 
     def make_room(self, start_frame: int, end_frame: int) -> None:
-        """Be down for a sound, which may be told again; its attack must not have been asked for yet."""
+        """Be down for a sound, which may be told twice, but before its attack is rendered."""
         self._sounds.append((start_frame, end_frame))
 
     def end(self, last_start_frame: int, end_frame: int) -> None:
-        """End with the session; where its last part begins, the end became known."""
+        """End with the session; the end became known where its last part begins."""
         seconds = min(FADE_OUT_SECONDS, (end_frame - last_start_frame) / self._bed.sample_rate)
         frames = seconds_to_frames(seconds, self._bed.sample_rate)
         self._fade_out = _wide(rising_edge(frames)[::-1, 0])
@@ -68,7 +68,7 @@ class Accompaniment:
     def under(
         self, first: int, after: int, words: NDArray[np.float32] | None = None
     ) -> NDArray[np.float32]:
-        """Return the bed from a frame up to, not including, another; what sounds there is `words`."""
+        """Return the bed from a frame up to, not including, another, under `words`."""
         begin = max(first, self._start_frame)
         if begin >= after:
             return np.zeros((after - first, self._bed.channels), np.float32)
@@ -81,13 +81,13 @@ class Accompaniment:
         if begin > first:
             music = np.concatenate([np.zeros((begin - first, music.shape[1]), np.float32), music])
         if words is not None:
+            # Sample by sample, so that no gain and no music file can make a session clip.
             room = np.float32(db_to_gain(CEILING_DB)) - np.abs(words)
             np.maximum(room, np.float32(0.0), out=room)
             np.clip(music, -room, room, out=music)
         return music
 
     def _duck(self, music: NDArray[np.float32], first: int) -> None:
-        """Turn the bed down where something sounds, and around it."""
         after = first + len(music)
         tail_frames = self._hold_frames + len(self._release)
         self._sounds = [sound for sound in self._sounds if sound[1] + tail_frames > first]
@@ -120,7 +120,7 @@ def _wide(gains: NDArray[np.float32]) -> NDArray[np.float32]:
 def _apply(
     curve: NDArray[np.float32], start: int, how: np.ufunc, to: NDArray[np.float32], first: int
 ) -> None:
-    """Combine a curve that begins at frame `start` with what begins at frame `first`, in its place."""
+    """Combine a curve that begins at frame `start` in place with `to`, which begins at `first`."""
     begin, end = max(start, first), min(start + len(curve), first + len(to))
     if begin < end:
         there = to[begin - first : end - first]

@@ -1,4 +1,4 @@
-"""A piece of music becomes the bed of a session: as loud as a bed is, looped, at any frame of the session."""
+"""Music as the bed of a session: as loud as a bed is, looped, at any frame."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BED_LUFS = -25.0
-"""Loudness of a bed in both channels where nothing is said, at a gain of 0 dB: 10 LU below sentences,
-which have -14.9 there (3 more than in one, see `speech.levelling`)."""
+"""Loudness of a bed in both channels where nothing is said, at a gain of 0 dB: 10 LU below
+sentences, which have -14.9 there (3 more than in one, see `speech.levelling`)."""
 
 PEAK_DB = -3.0
 """dBFS; no bed has higher peaks, whatever its gain: from 3 dB below on they are rounded off."""
@@ -33,7 +33,7 @@ _PIECE_FRAMES = 10 * SAMPLE_RATE
 
 
 class Bed:
-    """Music that goes on for ever at the level of a bed; the same samples for a frame, whoever asks."""
+    """Endless music at the level of a bed; a frame always has the same samples."""
 
     sample_rate = SAMPLE_RATE
     """Hz."""
@@ -49,12 +49,12 @@ class Bed:
     ) -> None:
         """Take 16-bit samples of shape (frames, 2), which may lie on the disk.
 
-        `gain_db` (-30 to 12) is on top of the level of a bed. A loop without a seam needs no cross-fade.
-        Raises SoundError, which calls the music by its name, where there is nothing to hear in it.
+        `gain_db` (-30 to 12) is on top of the level of a bed. A loop without a seam needs no
+        cross-fade. Raises SoundError, which calls the music by its name, where there is nothing to
+        hear in it.
         """
         check_gain(gain_db)
         self.name = name
-        """What the person called it."""
         self.gain_db = gain_db
         self._samples = samples
         overlap = min(seconds_to_frames(cross_fade_seconds, SAMPLE_RATE), len(samples) // 3)
@@ -106,7 +106,7 @@ def _measured(samples: NDArray[np.int16]) -> tuple[float, float]:
 
 
 def _rounded(samples: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the samples with their peaks under the highest; what is 3 dB below it stays as it is."""
+    """Return the samples with peaks rounded off; what is 3 dB below the highest stays."""
     knee, ceiling = db_to_gain(PEAK_DB - 3.0), db_to_gain(PEAK_DB)
     room = np.float32(ceiling - knee)
     over = np.maximum(np.abs(samples) - np.float32(knee), np.float32(0.0))

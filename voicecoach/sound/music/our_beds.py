@@ -1,8 +1,9 @@
 """Calm beds made by code: each is a loop without a seam, the same on every computer and every day.
 
-A loop is a sum of waves that each fit into it a whole number of times, or of sounds that ring on from
-its end into its beginning, so that its last frame is followed by its first as by any other. Nearly all
-of it lies below 1 kHz, where it leaves the words alone, and nothing in it sounds like a tone of ours.
+A loop is a sum of waves that each fit into it a whole number of times, or of sounds that ring on
+from its end into its beginning, so that its last frame is followed by its first as by any other.
+Nearly all of it lies below 1 kHz, where it leaves the words alone, and nothing in it sounds like a
+tone of ours.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def make_waves() -> NDArray[np.int16]:
 
 
 def _wave() -> NDArray[np.float32]:
-    """Return how one wave swells in four seconds and runs out in eight."""
+    """Swell in four seconds and run out in eight."""
     rising = np.sin(np.linspace(0.0, np.pi / 2, 4 * SAMPLE_RATE, endpoint=False)) ** 2
     falling = np.cos(np.linspace(0.0, np.pi / 2, 8 * SAMPLE_RATE, endpoint=False)) ** 3
     return np.concatenate([rising, falling]).astype(np.float32)
@@ -57,7 +58,7 @@ def _wave() -> NDArray[np.float32]:
 def _noise(
     random: np.random.RandomState, *, low_hz: float, high_hz: float, shared: float
 ) -> NDArray[np.float32]:
-    """Return noise in two channels that swells around a band; `shared` of it is the same in both."""
+    """Return two-channel noise around a band; `shared` of it is the same in both channels."""
     hertz = np.fft.rfftfreq(LOOP_FRAMES, 1.0 / SAMPLE_RATE)
     # Beyond the band it falls by 12 dB an octave below and by 24 dB above.
     shape = (hertz / low_hz) ** 2 / (1.0 + (hertz / low_hz) ** 2) / (1.0 + (hertz / high_hz) ** 4)
@@ -88,8 +89,8 @@ def make_pad() -> NDArray[np.int16]:
     """Return four warm chords in a round, each melting into the next."""
     random = np.random.RandomState(2)
     spectra = np.zeros((CHANNELS, LOOP_FRAMES // 2 + 1), np.complex64)
-    # The swelling of a chord is itself a sum of a few slow waves, so each note is a few lines of the
-    # spectrum and the loop is one transform.
+    # The swelling of a chord is itself a sum of a few slow waves, so each note is a few lines of
+    # the spectrum and the loop is one transform.
     round_ = np.fft.fft((0.5 + 0.5 * np.cos(2 * np.pi * np.arange(64) / 64)) ** _CHORD_SHAPE) / 64
     slow = np.arange(-_CHORD_SHAPE, _CHORD_SHAPE + 1)
     for place, chord in enumerate(_CHORDS_HZ):
@@ -126,7 +127,6 @@ def make_bowls() -> NDArray[np.int16]:
 
 
 def _bowl(lowest_hz: float, random: np.random.RandomState) -> NDArray[np.float32]:
-    """Return one bowl as one ear hears it, from silence to silence."""
     seconds = np.arange(_BOWL_SECONDS * SAMPLE_RATE, dtype=np.float32) / np.float32(SAMPLE_RATE)
     sound = np.zeros_like(seconds)
     for factor, level, dying_seconds in _BOWL_PARTIALS:
@@ -141,7 +141,7 @@ def _bowl(lowest_hz: float, random: np.random.RandomState) -> NDArray[np.float32
 
 
 def _turns(hertz: float, turn: float) -> NDArray[np.float32]:
-    """Return the angles of a wave in a bowl, from a part of a turn on."""
+    """Return the angles of a wave in a bowl; it begins a fraction `turn` into its period."""
     turns = np.arange(_BOWL_SECONDS * SAMPLE_RATE) * (hertz / SAMPLE_RATE) + turn
     # A large angle in 32 bits would be a coarse one: that is a hiss.
     angles: NDArray[np.float32] = ((turns % 1.0) * (2.0 * np.pi)).astype(np.float32)
@@ -149,14 +149,13 @@ def _turns(hertz: float, turn: float) -> NDArray[np.float32]:
 
 
 def _add_round(loop: NDArray[np.float32], start_frame: int, sound: NDArray[np.float32]) -> None:
-    """Add a sound to a loop; what reaches beyond the end goes on at the beginning."""
+    """Add a sound to a loop; its end wraps around to the beginning."""
     there = min(len(sound), len(loop) - start_frame)
     loop[start_frame : start_frame + there] += sound[:there]
     loop[: len(sound) - there] += sound[there:]
 
 
 def _finished(samples: NDArray[np.float32]) -> NDArray[np.int16]:
-    """Return a loop as 16-bit samples, its peak where all beds have it."""
     scale = _PEAK * 32_767.0 / float(np.max(np.abs(samples)))
     loop: NDArray[np.int16] = np.rint(samples * np.float32(scale)).astype(np.int16)
     return loop

@@ -73,13 +73,13 @@ def read_music(path: Path) -> NDArray[np.int16]:
 
 
 def _wav_pieces(path: Path) -> Iterator[bytes]:
-    """Yield the sound of a WAV file in pieces, each the same as if all were resampled at once."""
+    """Yield a WAV file in pieces that are the same as if all were resampled at once."""
     with path.open("rb") as file:
         wav = WavReader(file, str(path))
         divisor = math.gcd(wav.sample_rate, SAMPLE_RATE)
         up, down = SAMPLE_RATE // divisor, wav.sample_rate // divisor
-        # A piece begins where a frame of the one lies on a frame of the other, and has as much of its
-        # neighbours around it as resampling looks at.
+        # A piece begins where a frame of the one lies on a frame of the other, and has as much of
+        # its neighbours around it as resampling looks at.
         step = down * math.ceil(_PIECE_SECONDS * wav.sample_rate / down)
         around = down * math.ceil(64 * max(1.0, down / up) / down)
         length_frames = min(wav.length_frames, LONGEST_SECONDS * wav.sample_rate)
@@ -92,18 +92,18 @@ def _wav_pieces(path: Path) -> Iterator[bytes]:
             yield to_pcm16(kept).tobytes()
 
 
-# ----------------------------------------------------------------------------- files of our own
+# Files of our own
 #
 # On POSIX a file that is open needs no name: it loses it at once, and its space comes back when the
-# process ends, however it ends. On Windows it stays until the next session with music: what is in use
-# cannot be removed there. So nothing is ever opened by its name again, and whoever finds one of these
-# names may remove it.
+# process ends, however it ends. On Windows it stays until the next session with music: what is in
+# use cannot be removed there. So nothing is ever opened by its name again, and whoever finds one of
+# these names may remove it.
 
 _PREFIX, _SUFFIX = ".voicecoach-music-", ".pcm"
 
 
 def _folder() -> Path:
-    """Return where decoded music lies: in the cache folder, which is on a disk, or else where it can."""
+    """Return the folder for decoded music: the cache, which is on a disk, or a temporary one."""
     try:
         folder = cache_folder() / "music"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -114,7 +114,7 @@ def _folder() -> Path:
 
 @contextlib.contextmanager
 def _own_file(folder: Path) -> Iterator[BinaryIO]:
-    """Lend an empty file; it is gone when nobody reads it any more."""
+    """Lend an empty file that is gone when nobody reads it any more."""
     handle, name = tempfile.mkstemp(dir=folder, prefix=_PREFIX, suffix=_SUFFIX)
     try:
         with os.fdopen(handle, "w+b") as file:
@@ -126,7 +126,7 @@ def _own_file(folder: Path) -> Iterator[BinaryIO]:
 
 
 def remove_left_behind() -> None:
-    """Remove what is not in use: a process that was killed may have left it, on Windows any."""
+    """Remove files that are not in use: a killed process leaves them, and on Windows any."""
     for path in _folder().glob(f"{_PREFIX}*{_SUFFIX}"):
         _remove(path)
 
