@@ -1,4 +1,4 @@
-"""What a person has been told and has answered about their safety, kept in one file until it is too old.
+"""What a person has been told and has answered about their safety, until it is too old.
 
 Whoever cannot keep it is told and asked each time: nothing here keeps anybody from exercising.
 """
@@ -21,28 +21,32 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Contraindication
 
 ANSWER_DAYS: Final = 365
-"""For so long an answer about reasons not to exercise is good; bodies change."""
+"""So long an answer about reasons not to exercise is good; bodies change."""
 _LARGEST_BYTES: Final = 65_536
 
 
 @dataclass(frozen=True)
 class Consents:
-    """What is known of one person."""
+    """The answers of one person."""
 
     disclaimer_on: str = ""
-    """The day on which they first heard that this is no medical advice (ISO); empty for not yet."""
+    """The day (ISO) when they first heard that this is no medical advice; empty: never."""
     none_applies_on: Mapping[str, str] = field(default_factory=dict)
-    """The day on which they said that none of some reasons is true for them, by `reasons_key`."""
+    """The day on which none of some reasons was true for them, by `reasons_key`."""
     one_applies_on: Mapping[str, str] = field(default_factory=dict)
-    """The day on which they said that one is."""
+    """The day on which one was."""
 
     def says_none_applies(self, reasons: Iterable[Contraindication], today: date) -> bool:
-        """Return whether the person said in the last year that none of these reasons applies."""
-        return _is_fresh(self.none_applies_on.get(reasons_key(reasons), ""), today)
+        """Return True if they said in the last year that none of these reasons applies."""
+        day = self.none_applies_on.get(reasons_key(reasons), "")
+        # A day in the future has a wrong clock.
+        return bool(day) and timedelta(0) <= today - date.fromisoformat(day) < timedelta(
+            ANSWER_DAYS
+        )
 
     @property
     def allows_weights(self) -> bool:
-        """True where no answer speaks against weights."""
+        """True if no answer speaks against weights."""
         return not self.one_applies_on
 
     def told_disclaimer(self, today: date) -> Consents:
@@ -54,20 +58,18 @@ class Consents:
     ) -> Consents:
         """Return the answers with a new one; it replaces what it contradicts.
 
-        If none of these reasons is true, none of a shorter list is; if one is, one of a longer list is.
+        If none of these reasons is true, none of a shorter list is. If one is true, so is one of a
+        longer list.
         """
-        key = reasons_key(reasons)
+        key, answer = reasons_key(reasons), today.isoformat()
         now = set(key.split(","))
+        none, some = dict(self.none_applies_on), dict(self.one_applies_on)
         if one_applies:
-            none = {
-                n: day for n, day in self.none_applies_on.items() if not now <= set(n.split(","))
-            }
-            some = {**self.one_applies_on, key: today.isoformat()}
+            none = {other: day for other, day in none.items() if not now <= set(other.split(","))}
+            some[key] = answer
         else:
-            none = {**self.none_applies_on, key: today.isoformat()}
-            some = {
-                n: day for n, day in self.one_applies_on.items() if not set(n.split(",")) <= now
-            }
+            some = {other: day for other, day in some.items() if not set(other.split(",")) <= now}
+            none[key] = answer
         return replace(self, none_applies_on=none, one_applies_on=some)
 
 
@@ -77,7 +79,7 @@ def reasons_key(reasons: Iterable[Contraindication]) -> str:
 
 
 def load_consents() -> Consents:
-    """Read the answers from their file; they are empty where there is none, or none that can be read."""
+    """Read the answers; they are empty where there is no file, or none that can be read."""
     path = _path()
     if path is None:
         return Consents()
@@ -94,7 +96,7 @@ def load_consents() -> Consents:
 
 
 def save_consents(consents: Consents) -> bool:
-    """Write the answers to their file; return whether that was possible."""
+    """Write the answers to their file; False if that was impossible."""
     path = _path()
     if path is None:
         return False
@@ -112,12 +114,7 @@ def _path() -> Path | None:
 
 
 def _day(written: object) -> str:
-    """Return a day as it was written; ValueError or TypeError for what is none."""
+    """Return a day as it was written; raises ValueError or TypeError for anything else."""
     if not isinstance(written, str):
         raise TypeError("a day is a text")
     return written and date.fromisoformat(written).isoformat()
-
-
-def _is_fresh(day: str, today: date) -> bool:
-    """Return whether a day lies in the year before today; one in the future has a wrong clock."""
-    return bool(day) and timedelta(0) <= today - date.fromisoformat(day) < timedelta(ANSWER_DAYS)

@@ -1,8 +1,9 @@
 """What the muscles get from a routine, or from several of them together, by their tags.
 
-A tag of a step is a muscle (`trapezius`), which is worked there, or has in front of it what else is done
-with it: `assist-` (it helps or holds), `stretch-`, `mobilise-` or `release-` (it is moved or let go). The
-tags of the routine say which groups it develops; those of a step alone that it works on them a little.
+A tag of a step is a muscle (`trapezius`), which is worked there, or has in front of it what else is
+done with it: `assist-` (it helps or holds), `stretch-`, `mobilise-` or `release-` (it is moved or
+let go). The tags of the routine say which groups it develops; those of a step alone that it works
+on them a little.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class MuscleGroup(StrEnum):
-    """What a back needs trained, by the tag of it."""
+    """What training a back needs, each under its tag."""
 
     TRAPEZIUS = "trapezius"
     """Shoulder girdle and upper back."""
@@ -39,11 +40,11 @@ class Share(IntEnum):
 
     NONE = 0
     MOVED = 1
-    """It is moved or relaxed; of flexibility: there is a little."""
+    """It is moved or relaxed; flexibility: there is a little."""
     ASSISTS = 2
     """It helps or holds."""
     DEVELOPED = 3
-    """It is trained; of flexibility: it is."""
+    """It is trained."""
 
 
 _MOVES: Final = ("stretch", "mobilise", "release")
@@ -52,7 +53,7 @@ _OTHER_NAMES: Final = {
     "latissimus": MuscleGroup.LATISSIMUS,
     "lower-back": MuscleGroup.ERECTOR_SPINAE,
     "upper-back": MuscleGroup.TRAPEZIUS,
-    "whole-back": MuscleGroup.ERECTOR_SPINAE,  # what is stretched, rolled or let go there is the spine
+    "whole-back": MuscleGroup.ERECTOR_SPINAE,  # stretched, rolled or let go, it is the spine
 }
 _WHOLE_BODY: Final = "whole-body"
 """Easy movement of everything, as in a warm-up: it loosens a little and trains nothing."""
@@ -75,7 +76,7 @@ class Coverage:
 
     @property
     def missing(self) -> tuple[MuscleGroup, ...]:
-        """Return the groups that are not."""
+        """Return the groups that are not trained."""
         return tuple(group for group in MuscleGroup if self[group] is not Share.DEVELOPED)
 
 
@@ -107,7 +108,6 @@ def _highest(pairs: Iterable[tuple[MuscleGroup, Share]]) -> Coverage:
 
 
 def _shares_of(tag: str) -> Iterable[tuple[MuscleGroup, Share]]:
-    """Yield which groups a tag is about, and what they get."""
     kind, _, rest = tag.partition("-")
     if kind in _MOVES:
         yield MuscleGroup.FLEXIBILITY, Share.MOVED

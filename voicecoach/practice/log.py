@@ -1,9 +1,9 @@
-"""The practice log: every session that somebody has practised, in one SQLite file in the user's folder.
+"""The practice log: every session that somebody has practised, in one SQLite file.
 
-A session stands in it from its first exercise on and is brought up to date while it goes on; so one that
-is killed or cut off is there as one that was stopped. Each session is one row under its own id, each
-change one short transaction that is on the disk when it is done: several programs may write at once,
-and whatever ends one of them, each row is there as it was before or as it is after.
+A session stands in it from its first exercise on and is brought up to date while it goes on; so one
+that is killed or cut off is there as one that was stopped. Each session is one row under its own
+id, each change one short transaction that is on the disk when it is done: several programs may
+write at once, and whatever ends one of them, each row is there as it was before or as it is after.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ CREATE TABLE practice (
     exercises INTEGER NOT NULL CHECK (typeof(exercises) = 'integer' AND exercises >= 1),
     finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
     level TEXT NOT NULL CHECK (level IN ('easy', 'standard', 'strong')),
-    effort INTEGER CHECK (effort IS NULL OR (typeof(effort) = 'integer' AND effort BETWEEN 0 AND 10)),
+    effort INTEGER
+        CHECK (effort IS NULL OR (typeof(effort) = 'integer' AND effort BETWEEN 0 AND 10)),
     pain INTEGER CHECK (pain IS NULL OR pain IN (0, 1)),
     muscles TEXT NOT NULL,
     weights INTEGER NOT NULL CHECK (weights IN (0, 1))
@@ -71,13 +72,14 @@ _UPDATES: Final = ", ".join(
     if name != "session_id"
 )
 _SAVE: Final = (
-    f"INSERT INTO practice ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608
+    f"INSERT INTO practice ({', '.join(_COLUMNS)}) "  # noqa: S608
+    f"VALUES ({', '.join('?' * len(_COLUMNS))}) "
     f"ON CONFLICT (session_id) DO UPDATE SET {_UPDATES}"
 )
 
 
 def log_path() -> Path | None:
-    """Return the file of the log, be it there or not; None where there is no place for one."""
+    """Return the file of the log, whether it exists or not; None if there is no place for it."""
     folder = data_folder()
     return None if folder is None else folder / _NAME
 
@@ -99,7 +101,7 @@ def load_history() -> tuple[Practice, ...]:
 
 
 def save_practice(practice: Practice) -> None:
-    """Write a session into the log, in place of what stands there under its id.
+    """Write a session into the log, replacing the row with its id.
 
     An effort or a pain of None leaves what was said before. Raises PracticeLogError.
     """
@@ -113,7 +115,7 @@ def save_practice(practice: Practice) -> None:
 
 
 def rate_practice(session_id: str, *, effort: int | None = None, pain: bool | None = None) -> None:
-    """Write down how a session of the log was, and leave all else of it; None leaves what was said before.
+    """Note how a session of the log was; None leaves what was said before.
 
     Raises PracticeLogError.
     """
@@ -130,7 +132,7 @@ def rate_practice(session_id: str, *, effort: int | None = None, pain: bool | No
 def forget(session_id: str | None = None) -> int:
     """Remove a session from the log, or all of them for None, and return how many went.
 
-    What stood there is overwritten, so that the file does not tell it any more. Raises PracticeLogError.
+    The old content is overwritten, so that the file loses it. Raises PracticeLogError.
     """
     path = log_path()
     if path is None or not _is_there(path):
@@ -144,13 +146,13 @@ def forget(session_id: str | None = None) -> int:
 
 
 class LogWriter:
-    """Writes one session on a thread of its own: a slow disk delays neither the sound nor the keys."""
+    """Writes one session on its own thread: a slow disk delays neither the sound nor the keys."""
 
     def __init__(self) -> None:
         self._latest: Practice | None = None
-        """The session as it stands now; what it was before need not be written any more."""
+        """The newest state; older ones need not be written any more."""
         self._news: SimpleQueue[bool] = SimpleQueue()
-        """Whether there is more to come, each time that there is something new."""
+        """Whether there is more to come, once for each change."""
         self._failure = ""
         self._thread: threading.Thread | None = None
 
@@ -163,9 +165,9 @@ class LogWriter:
             self._thread.start()
 
     def close(self) -> str:
-        """Return when all is written, or after some seconds: a disk that hangs keeps nobody here.
+        """Wait until all is written, or some seconds: a disk that hangs keeps nobody here.
 
-        Return why the session is not in the log as it was last; nothing where it is.
+        Return the reason why the newest state is not in the log; empty if it is.
         """
         if self._thread is None:
             return ""
@@ -190,16 +192,16 @@ class LogWriter:
             written = practice
 
 
-# ------------------------------------------------------------------------------------------- the file
+# The file
 
 
 def _path_to_write() -> Path:
-    """Return the file of the log, which is there afterwards, for its owner alone."""
+    """Return the file of the log, after making it for its owner alone."""
     path = log_path()
     if path is None:
         raise PracticeLogError(
-            "this user has no home folder, so there is no place for a practice log; set VOICECOACH_DATA "
-            "to a folder that can be written"
+            "this user has no home folder, so there is no place for a practice log; set "
+            "VOICECOACH_DATA to a folder that can be written"
         )
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -242,8 +244,8 @@ def _transaction(path: Path, begin: str) -> Iterator[sqlite3.Connection]:
 def _begin(log: sqlite3.Connection, begin: str) -> None:
     """Begin a transaction when others let us.
 
-    SQLite's own waiting soon asks only ten times a second, and may miss for ever the short moments
-    between the transactions of somebody who is busy. Once begun, it waits for those who are reading.
+    SQLite's own waiting soon asks only ten times a second, and may for ever miss the short moments
+    between the transactions of a busy program. Once begun, it waits for those who are reading.
     """
     until = time.monotonic() + _BUSY_SECONDS
     while True:
@@ -264,7 +266,7 @@ def _begin(log: sqlite3.Connection, begin: str) -> None:
 
 
 def _is_new(log: sqlite3.Connection, path: Path) -> bool:
-    """Return whether nothing stands in the file; raises where it is not a log that we know."""
+    """Return True if nothing stands in the file; raises where it is not a log that we know."""
 
     def number(question: str) -> int:
         return int(log.execute(question).fetchone()[0])
@@ -273,21 +275,20 @@ def _is_new(log: sqlite3.Connection, path: Path) -> bool:
         return True
     if number("PRAGMA application_id") != _OURS:
         raise PracticeLogError(
-            f"{path}: is not a practice log; move it to another place, or set VOICECOACH_DATA to another "
-            "folder"
+            f"{path}: is not a practice log; move it to another place, or set VOICECOACH_DATA to "
+            "another folder"
         )
     version = number("PRAGMA user_version")
     if version != FORMAT:
         raise PracticeLogError(
-            f"{path}: a newer voicecoach has written it (in format {version}, this one knows {FORMAT}); "
-            "`pip install --upgrade voicecoach` brings the newest, or name another folder in "
-            "VOICECOACH_DATA"
+            f"{path}: a newer voicecoach has written it (in format {version}, this one knows "
+            f"{FORMAT}); `pip install --upgrade voicecoach` brings the newest, or name another "
+            "folder in VOICECOACH_DATA"
         )
     return False
 
 
 def _unusable(path: Path, error: sqlite3.Error | OSError) -> PracticeLogError:
-    """Return what a person is told of a failure: where, what and what to do."""
     why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
     if isinstance(error, OSError):
@@ -300,25 +301,28 @@ def _unusable(path: Path, error: sqlite3.Error | OSError) -> PracticeLogError:
             told = f"another program holds the practice log ({why}); try again when it has ended"
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             told = (
-                f"the practice log is damaged ({why}); put a copy of it from before in its place, or move "
-                "it away, and a new one begins"
+                f"the practice log is damaged ({why}); put a copy of it from before in its place, "
+                "or move it away, and a new one begins"
             )
         case sqlite3.SQLITE_IOERR:
             told = (
-                f"the disk refuses the practice log ({why}); make room on it, or set VOICECOACH_DATA to a "
-                "folder on another one"
+                f"the disk refuses the practice log ({why}); make room on it, or set "
+                "VOICECOACH_DATA to a folder on another one"
             )
         case sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             told = (
-                f"the practice log cannot be opened there ({why}); set VOICECOACH_DATA to a folder that "
-                "can be written"
+                f"the practice log cannot be opened there ({why}); set VOICECOACH_DATA to a folder "
+                "that can be written"
             )
         case _:
-            told = f"the practice log cannot be used ({why}); `voicecoach log --help` says what else there is"
+            told = (
+                f"the practice log cannot be used ({why}); `voicecoach log --help` says what else "
+                "there is"
+            )
     return PracticeLogError(f"{path}: {told}")
 
 
-# -------------------------------------------------------------------------------------------- the rows
+# The rows
 
 
 def _row(practice: Practice) -> tuple[object, ...]:
@@ -332,7 +336,7 @@ def _row(practice: Practice) -> tuple[object, ...]:
 
 
 def _practice(path: Path, row: dict[str, Any]) -> Practice:
-    """Return a session as it was written; the table lets in no other, unless somebody changed the table."""
+    """Return a session as it was written; only a changed table lets in any other."""
     try:
         pain = row["pain"]
         return Practice(
@@ -349,6 +353,6 @@ def _practice(path: Path, row: dict[str, Any]) -> Practice:
         )
     except (ValueError, TypeError, RecursionError) as error:
         raise PracticeLogError(
-            f"{path}: holds a session that cannot be one ({row['session_id']}: {error}); put a copy of the "
-            "file from before in its place, or move it away, and a new one begins"
+            f"{path}: holds a session that cannot be one ({row['session_id']}: {error}); put a "
+            "copy of the file from before in its place, or move it away, and a new one begins"
         ) from error

@@ -1,11 +1,11 @@
 """The weekly programme: what comes next, after what was done.
 
-A grown-up's back programme grows in four stages. A week counts for the next stage when it was really
-practised; what was forgotten is not made up; after two weeks away it goes one stage back. Pain and very
-hard sessions lower what comes next, whatever stage it is and however regular the practice. Children have
-a game on three days a week, and another on other days if they like.
+A grown-up's back programme grows in four stages. A week counts for the next stage when it was
+really practised; what was forgotten is not made up; after two weeks away it goes one stage back.
+Pain and very hard sessions lower what comes next, whatever stage it is and however regular the
+practice. Children have a game on three days a week, and another on other days if they like.
 
-There is no clock here: the history and the day are given. Which routine comes when, `programme` says.
+There is no clock here: history and day are given. `programme` says which routine comes when.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 PRACTISED_DAYS: Final = 3
 """Days of practice that make a practised week."""
 AWAY_DAYS: Final = 14
-"""Days since the last practice, from which on it goes one stage back."""
+"""Days since the last practice until it goes one stage back."""
 BEGIN_ANEW_DAYS: Final = 56
-"""Days since the last practice, from which on it begins at the first stage: as long as it took to learn."""
+"""Days since the last practice until it begins again at the first stage."""
 WEIGHTS_REST_DAYS: Final = 1
 """Days without weights after a day with weights."""
 WEIGHTS_OFF_DAYS: Final = 3
@@ -46,8 +46,8 @@ PAIN_HOLDS_DAYS: Final = 28
 
 STOP: Final = "If anything hurts or feels unpleasant, stop and rest."
 PAIN_THAT_STAYS: Final = (
-    "Sharp, new or growing pain, or pain down an arm or leg, is a reason to see a doctor; so is pain "
-    "that lasts or gets worse over some weeks."
+    "Sharp, new or growing pain, or pain down an arm or leg, is a reason to see a doctor; so is "
+    "pain that lasts or gets worse over some weeks."
 )
 CHILD_SEES_DOCTOR: Final = (
     "Something hurt in a game. Let a doctor see a child with pain before the next one."
@@ -73,16 +73,16 @@ class DayPlan:
 
     day: date
     planned: tuple[PlannedSession, ...]
-    """What the plan had, as the day began; at most two, in this order. None before the first practice."""
+    """What the plan had as the day began, in order, at most two; none before the first practice."""
     left: tuple[PlannedSession, ...]
-    """What of it is still to do; none in the past, because nothing is made up."""
+    """What is still to do; none in the past, because nothing is made up."""
     done: tuple[Practice, ...]
-    """What was practised on it, in whole or in part, in order."""
+    """In whole or in part, in order."""
     reasons: tuple[str, ...] = ()
     """Why it has less than usual, in sentences."""
 
     def was_done(self, session: PlannedSession) -> bool:
-        """Return whether a planned session was practised."""
+        """Return True if a planned session was practised."""
         return any(counts(one) and one.routine == session.routine for one in self.done)
 
 
@@ -91,9 +91,9 @@ class Standing:
     """The progress of an adult in the back programme."""
 
     number: int = 0
-    """Which of the stages of the programme it is, from 0."""
+    """Index of the stage."""
     weeks: int = 0
-    """Practised weeks in this stage so far, 0 or more."""
+    """Practised weeks in this stage so far."""
     went_back_on: date | None = None
     """When it last went back after a time away."""
     away_days: int = 0
@@ -101,7 +101,7 @@ class Standing:
 
     @property
     def stage(self) -> Stage:
-        """The stage, as the programme has it."""
+        """The stage of that number."""
         return load_programme().stages[self.number]
 
     @property
@@ -134,7 +134,7 @@ class WeekPlan:
     reasons: tuple[str, ...]
     """Why the week is as it is, in sentences."""
     must_say: tuple[str, ...]
-    """What a person has to be told, such as to see a doctor, in sentences."""
+    """What the person has to be told, such as to see a doctor, in sentences."""
 
 
 @dataclass(frozen=True)
@@ -142,11 +142,11 @@ class Suggestion:
     """What to practise now."""
 
     sessions: tuple[PlannedSession, ...]
-    """What is left for today, the next one first; none where it is done for today."""
+    """The next one first; none where it is done for today."""
     reasons: tuple[str, ...]
     """Why, in sentences."""
     must_say: tuple[str, ...]
-    """What a person has to be told, such as to see a doctor, in sentences."""
+    """As in `WeekPlan`."""
 
 
 @dataclass(frozen=True)
@@ -158,11 +158,11 @@ class FreshPain:
     repeats: bool
     """Whether it came back, so that a professional should see it."""
     practised_on: date | None
-    """The first day of practice after it; None where there is none yet."""
+    """The first day of practice after it, if any."""
 
     @property
     def weights_from(self) -> date:
-        """Return the first day with weights, if nothing hurts before; sooner than that none."""
+        """Return the first day with weights, if nothing hurts before."""
         after_practice = (self.practised_on or self.last) + timedelta(days=1)
         return max(after_practice, self.last + timedelta(days=WEIGHTS_OFF_DAYS + 1))
 
@@ -175,7 +175,7 @@ def week_plans(
     weights_allowed: bool = True,
     weeks: int = 1,
 ) -> tuple[WeekPlan, ...]:
-    """Return this week and those after it, at least one; what is still to come is taken as practised."""
+    """Return this week and those after it; sessions to come are taken as practised."""
     known = _of(history, audience, today)
     first_day = min([today, *(one.day for one in known)])
     plans = []
@@ -245,18 +245,18 @@ def fresh_pain(
     return pain if repeats or not is_over else None
 
 
-# ------------------------------------------------------------------------------- what a session was
+# What a session was
 
 
 def counts(one: Practice) -> bool:
-    """Return whether a session counts as practice: half of its exercises or more, and no mere break."""
+    """Return True if it counts as practice: half of its exercises or more, and no mere break."""
     planned = load_programme().routines.get(one.routine)
     is_extra = planned is not None and planned.extra
     return not is_extra and 2 * one.exercises_done >= one.exercises
 
 
 def had_weights(one: Practice) -> bool:
-    """Return whether the session had weights in at least one exercise that was done."""
+    """Return True if it had weights, in at least one exercise that was done."""
     return one.exercises_done > 0 and (one.weights or _has_weights(one.routine))
 
 
@@ -266,12 +266,11 @@ def _has_weights(slug: str) -> bool:
 
 
 def was_very_hard(one: Practice) -> bool:
-    """Return whether the effort was `VERY_HARD` or more."""
+    """Return True if the effort was `VERY_HARD` or more."""
     return one.effort is not None and one.effort >= VERY_HARD
 
 
 def _of(history: Iterable[Practice], audience: Audience, today: date) -> list[Practice]:
-    """Return what was practised up to today by these people, oldest first."""
     mine = [one for one in history if one.audience is audience and one.day <= today]
     return sorted(mine, key=lambda one: (one.day, one.begun_at))
 
@@ -291,11 +290,12 @@ def _as_practised(session: PlannedSession, day: date, audience: Audience) -> Pra
     return Practice("", begun_at, session.routine, "", audience, **whole, level=session.level)
 
 
-# ---------------------------------------------------------------------------------------- progress
+# Progress
 
 
 def standing_on(history: Iterable[Practice], day: date) -> Standing:
     """Return the standing of an adult as a day begins, by all practice before it."""
+    # Nothing is stored: a log that is mended, moved or deleted cannot disagree with the plan.
     standing = Standing()
     last: date | None = None
     for monday, group in groupby(_before([*history], day), key=lambda one: monday_of(one.day)):
@@ -312,10 +312,7 @@ def standing_on(history: Iterable[Practice], day: date) -> Standing:
 
 
 def _moves_on(stage: Stage, week: Sequence[Practice]) -> bool:
-    """Return whether a week that is over leads on.
-
-    It was practised, nothing hurt, and what is new in the stage was done at least once.
-    """
+    """Return True if a week leads on: practised, without pain, with something new of the stage."""
     if any(one.pain for one in week) or _practised_days(week) < PRACTISED_DAYS:
         return False
     return any(
@@ -328,12 +325,12 @@ def _practised_days(week: Iterable[Practice]) -> int:
     return len({one.day for one in week if counts(one)})
 
 
-# ------------------------------------------------------------------------------- what a day has
+# What a day has
 
 
 @dataclass(frozen=True)
 class _Programme:
-    """What a day has."""
+    """The sessions of a day and the words about them."""
 
     sessions: tuple[PlannedSession, ...]
     reasons: tuple[str, ...] = ()
@@ -343,7 +340,7 @@ class _Programme:
 def _programme(
     before: Sequence[Practice], day: date, audience: Audience, weights_allowed: bool
 ) -> _Programme:
-    """Return what a day has as it begins, by all that was practised before it."""
+    """Return the programme of a day as it begins, by all practice before it."""
     if audience is Audience.CHILD:
         return _child_programme(before, day)
     programme, standing = load_programme(), standing_on(before, day)
@@ -351,6 +348,8 @@ def _programme(
     slug = weeks[standing.weeks % len(weeks)][day.weekday()]
     daily = _session(programme.daily, Level.STANDARD, before)
     always = () if weights_allowed else (programme.without_weights,)
+    # Pain first, then weights of the day before, then the stage: nothing that counts practice can
+    # give back what pain took.
     pain = fresh_pain(before, day)
     if pain is not None and pain.repeats:
         reason = f"Only {programme.daily}, because something hurt more than once."
@@ -375,9 +374,8 @@ def _programme(
 
 def _child_programme(before: Sequence[Practice], day: date) -> _Programme:
     hurt = _last_painful(before)
-    if _painful_of_late(before, day) or (
-        hurt is not None and (day - hurt.day).days <= CHILD_REST_DAYS
-    ):
+    is_fresh = hurt is not None and (day - hurt.day).days <= CHILD_REST_DAYS
+    if is_fresh or _painful_of_late(before, day):
         return _Programme((), ("No game yet, because something hurt.",), (CHILD_SEES_DOCTOR,))
     programme = load_programme()
     slug = programme.child_week[day.weekday()]
@@ -392,11 +390,11 @@ def _child_programme(before: Sequence[Practice], day: date) -> _Programme:
 
 
 def _session(slug: str, level: Level, before: Sequence[Practice]) -> PlannedSession:
-    """Return a session of a routine, made easier where the last one like it hurt or was very hard."""
-    lasts = _lasts(slug, before)
+    """Return a session, easier where the last one like it hurt or was very hard."""
+    lasts, levels = _lasts(slug, before), list(Level)
     for one in lasts:
-        if one.pain or was_very_hard(one):
-            level = _easier(one.level, level)
+        if one.pain or was_very_hard(one):  # one level below, and never more than usual
+            level = levels[min(max(0, levels.index(one.level) - 1), levels.index(level))]
     routines = load_programme().routines
     if lasts and lasts[0].pain:
         slug = routines[slug].after_pain or slug
@@ -409,36 +407,24 @@ def _session(slug: str, level: Level, before: Sequence[Practice]) -> PlannedSess
 
 
 def _lasts(slug: str, before: Sequence[Practice]) -> list[Practice]:
-    """Return the last sessions like one of this routine.
-
-    That is the last one with weights, where it has some, and the last one of the routine itself.
-    """
+    """Return the last session with weights, if the routine has some, and the routine's own last."""
     alike = [one for one in before if had_weights(one)] if _has_weights(slug) else []
     same = [one for one in before if one.routine == slug]
     return alike[-1:] + same[-1:]
 
 
-def _easier(than: Level, usual: Level) -> Level:
-    """Return one level below another, and never more than usual."""
-    levels = list(Level)
-    return levels[min(max(0, levels.index(than) - 1), levels.index(usual))]
-
-
 def _what_is_left(
     programme: _Programme, known: Sequence[Practice], day: date, audience: Audience
 ) -> _Programme:
-    """Return what is left of a day after what was done on it."""
     done = _on(known, day)
     if any(one.pain for one in done):
-        return _Programme(
-            (),
-            ("Something hurt today, so that is enough for today.",),
-            _after_pain(known, day, audience),
-        )
+        reason = "Something hurt today, so that is enough for today."
+        return _Programme((), (reason,), _after_pain(known, day, audience))
     daily, left = load_programme().daily, programme.sessions
     planned = {session.routine for session in left}
     reasons = list(programme.reasons)
     for one in done:
+        # A very hard session counts however little was done of it.
         if counts(one) or was_very_hard(one):
             left = tuple(session for session in left if session.routine != one.routine)
         if had_weights(one):
@@ -467,13 +453,13 @@ def _last_painful(before: Sequence[Practice]) -> Practice | None:
 
 
 def _pain_repeats(before: Sequence[Practice], day: date) -> bool:
-    """Return whether a grown-up does nothing but relaxation, because pain came back."""
+    """Return True if pain came back, so that a grown-up does nothing but relaxation."""
     last = before[-LAST_SESSIONS:]
     return sum(bool(one.pain) for one in last) >= PAINFUL_SESSIONS or _painful_of_late(before, day)
 
 
 def _painful_of_late(before: Sequence[Practice], day: date) -> bool:
-    """Return whether pain came back in the sessions that somebody said something of.
+    """Return True if pain came back in the sessions that somebody commented on.
 
     A session of which nobody said anything does not make those before it forgotten.
     """
@@ -482,7 +468,7 @@ def _painful_of_late(before: Sequence[Practice], day: date) -> bool:
     return sum(bool(one.pain) for one in recent) >= PAINFUL_SESSIONS
 
 
-# ------------------------------------------------------------------------------------- in words
+# In words
 
 
 def _stage_words(standing: Standing, audience: Audience, weights_allowed: bool) -> str:
@@ -502,11 +488,9 @@ def _week_words(
     if audience is Audience.CHILD:
         return (*words, "It is a game and for fun: a day left out is simply left out.")
     if standing.went_back_on is not None and standing.went_back_on >= monday_of(day):
-        words.append(
-            f"It is {standing.away_days} days since the time before, so you go back one step."
-            if standing.away_days < BEGIN_ANEW_DAYS
-            else f"It is {standing.away_days} days since the time before, so you begin gently again."
-        )
+        is_short = standing.away_days < BEGIN_ANEW_DAYS
+        then = "so you go back one step" if is_short else "so you begin gently again"
+        words.append(f"It is {standing.away_days} days since the time before, {then}.")
     elif (short := _short_week(before, day)) and weights_allowed:
         words.append(short)
     if weights_allowed and _only_the_floor(before, day):
@@ -515,7 +499,7 @@ def _week_words(
 
 
 def _short_week(before: Sequence[Practice], day: date) -> str:
-    """Return why this week is like the last one, where that did not lead on."""
+    """Say why this week repeats the last one; empty if that led on."""
     monday = monday_of(day)
     week = [one for one in before if monday - timedelta(weeks=1) <= one.day < monday]
     days = _practised_days(week)
@@ -530,12 +514,11 @@ def _short_week(before: Sequence[Practice], day: date) -> str:
 
 
 def _only_the_floor(before: Sequence[Practice], day: date) -> bool:
-    """Return whether somebody who had more in the plan has left out the strength of the back."""
+    """Return True if somebody who had more in the plan has left out the strength of the back."""
     if standing_on(before, monday_of(day) - timedelta(weeks=1)).number == 0:
         return False
     programme = load_programme()
     first = {programme.daily, *(slug for week in programme.stages[0].weeks for slug in week)}
     late = [one for one in filter(counts, before) if (day - one.day).days <= AWAY_DAYS]
-    return len({one.day for one in late}) > PRACTISED_DAYS and all(
-        one.routine in first for one in late
-    )
+    days = {one.day for one in late}
+    return len(days) > PRACTISED_DAYS and all(one.routine in first for one in late)

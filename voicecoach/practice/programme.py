@@ -26,7 +26,7 @@ Week = tuple[str, ...]
 
 @dataclass(frozen=True)
 class PlannedRoutine:
-    """What the programme knows of a routine."""
+    """A routine of the programme."""
 
     why: str
     """Words that can follow a colon."""
@@ -56,7 +56,7 @@ class Stage:
     easy: tuple[str, ...]
     """Routines that are done at the easy level."""
     later: str
-    """When the muscles that it leaves out are trained; empty where it leaves out none."""
+    """When the muscles that it leaves out are trained; empty if it leaves out none."""
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,10 @@ class Programme:
     words_for_children: str
     on_desk_days: str
     daily: str
-    """What comes before all else on an adult's day, and alone after pain."""
+    """It comes before all else on an adult's day, and alone after pain."""
     game: str
     game_days: int
-    """Days of a week with the game for children at most."""
+    """The most days of a week with the game for children."""
     other_game: str
     child_week: Week
     routines: Mapping[str, PlannedRoutine]
@@ -83,7 +83,7 @@ class Programme:
 
 @cache
 def load_programme(path: Path | None = None) -> Programme:
-    """Return the bundled programme, or that of a file; raises RoutineError with every mistake in it."""
+    """Return the bundled programme, or a file's; raises RoutineError with all its mistakes."""
     path = path or bundled_folder() / "scripts" / "programmes" / "weekly.toml"
     document = Document(path, read_text(path))
     with document.checked():

@@ -1,4 +1,4 @@
-"""What is remembered of a session that somebody has practised."""
+"""The record of a session that somebody has practised."""
 
 from __future__ import annotations
 
@@ -24,24 +24,23 @@ class Practice:
     """One session, whole or in part."""
 
     session_id: str
-    """Unlike that of any other, from `place.new_session_id`."""
+    """From `place.new_session_id`."""
     begun_at: datetime
-    """When its first exercise began; aware, in the time zone of that day's clock."""
+    """The start of its first exercise; aware, in the time zone of that day's clock."""
     routine: str
     """The slug of the routine."""
     title: str
     audience: Audience
     seconds: float
-    """How long there was sound, pauses left out; 0 or more."""
+    """Time with sound, without pauses; 0 or more."""
     exercises_done: int
     """How many exercises were reached and not skipped, 0 to `exercises`."""
     exercises: int
-    """How many the session had, at least 1."""
+    """At least 1."""
     finished: bool
-    """Whether it came to its end."""
     level: Level = Level.STANDARD
     effort: int | None = None
-    """How hard it was, 0 (nothing) to 10 (the utmost); None where nobody said."""
+    """0 (nothing) to 10 (the utmost); None where nobody said."""
     pain: bool | None = None
     """Whether anything hurt; None where nobody said."""
     muscles: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What a person has said that speaks against weights: a routine with weights does not begin then.
+"""Answers that speak against weights: a routine with weights does not begin after them.
 
 Pain comes before reasons: no answer takes it away. There is no clock here and no file.
 """
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NamedReason:
-    """They have said that a reason against weights is true for them."""
+    """The person named a reason against weights as true for them."""
 
     said_on: str
-    """The last day on which they did (ISO); empty where nobody knows."""
+    """The last day on which they did (ISO)."""
 
 
 def refusal(

@@ -25,7 +25,7 @@ class Reminder:
     """A day with something to practise."""
 
     begins_at: datetime
-    """By the clock on the wall, wherever that hangs: without a time zone."""
+    """By the clock on the wall, without a time zone."""
     minutes: int
     """How long its sessions take, at least 1."""
     audience: Audience
@@ -36,16 +36,16 @@ class Reminder:
 
     @property
     def uid(self) -> str:
-        """The name of the event in every calendar: one for each day, so that a new plan replaces it."""
+        """The event's name in every calendar: one a day, so that a new plan replaces it."""
         return f"{self.begins_at.date().isoformat()}-{self.audience}@voicecoach"
 
 
 def calendar_text(reminders: Iterable[Reminder], written_at: datetime) -> str:
     """Return an iCalendar file with an event for each reminder.
 
-    The times are *floating*: six in the evening stays six in the evening, in summer and in winter and
-    on journeys, and no time zone has to be described. `written_at` is aware; of two files, a calendar
-    takes the event of the later one.
+    The times are *floating*: six in the evening stays six in the evening, in summer and in winter
+    and on journeys, and no time zone has to be described. `written_at` is aware; of two files, a
+    calendar takes the event of the later one.
     """
     from icalendar import Alarm, Calendar, Event
 

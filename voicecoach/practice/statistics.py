@@ -1,9 +1,9 @@
-"""What a practice log says: how regularly, how much, and how well somebody knows a routine.
+"""Statistics of a practice log: how regular and how long, and how well a routine is known.
 
-Pure: the history and the day come in. Nothing here urges anybody on. A *streak* is the days on which
-there was practice, as long as not more than `REST_DAYS` lie between two of them: plans have days of
-rest, those for children two in a row. After pain rest is right, so up to `HEALING_DAYS` end no streak
-then.
+Pure: the history and the day come in. Nothing here urges anybody on. A *streak* is the days on
+which there was practice, as long as not more than `REST_DAYS` lie between two of them: plans have
+days of rest, those for children two in a row. After pain rest is right, so up to `HEALING_DAYS` end
+no streak then.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.practice.record import monday_of
@@ -26,7 +26,7 @@ REST_DAYS: Final = 2
 HEALING_DAYS: Final = 14
 """So many belong to it after a day on which something hurt."""
 DAYS_OF_A_WEEK: Final = 2
-"""On so many days of a week there is practice, or it is none of a streak in weeks."""
+"""A week of a streak has practice on so many days or more."""
 
 FAMILIAR_SESSIONS: Final = 3
 FAMILIAR_DAYS: Final = 42
@@ -35,13 +35,13 @@ AWAY_DAYS: Final = 14
 
 @dataclass(frozen=True)
 class Streak:
-    """For how long somebody has practised regularly."""
+    """Regular practice so far."""
 
     days: int
     """Days with practice, those of rest between them not counted."""
     weeks: int
-    """Weeks in a row, Monday to Sunday, with practice on two days or more; the present one as soon as
-    it has them."""
+    """Weeks in a row, Monday to Sunday, with practice on two days or more; the present one as soon
+    as it has them."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +71,13 @@ def streak(history: Sequence[Practice], today: date) -> Streak:
     count = 0
     # Today is not over: it is no day of rest yet.
     if days and goes_on(days[-1], today):
-        count = 1
-        for before, after in reversed(list(pairwise(days))):
-            if not goes_on(before, after):
-                break
-            count += 1
+        steps = reversed(list(pairwise(days)))
+        count = 1 + sum(1 for _ in takewhile(lambda step: goes_on(*step), steps))
     return Streak(days=count, weeks=_weeks(days, hurt, today))
 
 
 def _weeks(days: Sequence[date], hurt: set[date], today: date) -> int:
-    """Return how many weeks in a row had practice; a week of rest after pain neither counts nor ends it."""
+    """Count weeks in a row; a week of rest after pain neither counts nor ends it."""
     days_of = Counter(monday_of(day) for day in days)
     healing = {
         monday_of(day + timedelta(days=more)) for day in hurt for more in range(HEALING_DAYS + 1)
@@ -114,12 +111,12 @@ def sessions_by_routine(history: Sequence[Practice]) -> dict[str, int]:
 def knows_well(
     history: Sequence[Practice], routine_slug: str, now: datetime, *, exercises: int = 1
 ) -> bool:
-    """Return whether a person knows a routine well enough for short instructions.
+    """Return True if a person knows a routine well enough for short instructions.
 
-    So it is when the latest three sessions of it lie within six weeks, the last of them less than two
-    weeks ago. Those count that were finished, or in which at least half of the exercises were done;
-    with `exercises`, how many it has now, also only those in which half of that many were done: a
-    session of one exercise makes nobody know eight.
+    So it is when the latest three sessions of it lie within six weeks, the last of them less than
+    two weeks ago. Those count that were finished, or in which at least half of the exercises were
+    done; with `exercises`, how many it has now, also only those in which half of that many were
+    done: a session of one exercise makes nobody know eight.
     """
     known = sorted(
         one.begun_at
