@@ -47,10 +47,10 @@ def open_narrator(
 ) -> Narrator:
     """Return the narrator for `auto`, `ENGINE` or `ENGINE:VOICE`; `cache` replaces the user's own.
 
-    `rate` (0.8 to 1.2) multiplies the pace of speech. `lexicon` holds words with what is read in their
-    place (see `Library.lexicon`). Raises EngineUnavailableError where the engine or the voice is not
-    here, or none speaks the language. Nothing is loaded before a sentence is asked for, except to find
-    the voice of a language among those of the system.
+    `rate` (0.8 to 1.2) multiplies the pace of speech. `lexicon` holds words with what is read in
+    their place (see `Library.lexicon`). Raises EngineUnavailableError where the engine or the voice
+    is not here, or none speaks the language. Nothing is loaded before a sentence is asked for,
+    except to find the voice of a language among those of the system.
     """
     from voicecoach.speech.cache import ClipCache
     from voicecoach.speech.casting import cast_voice
@@ -85,8 +85,7 @@ def list_voices(engine: str) -> list[Voice]:
 
 
 def __getattr__(name: str) -> object:
-    """Import the narrator, and numpy with it, when its class is first wanted."""
-    if name == "Narrator":
+    if name == "Narrator":  # it brings numpy along
         from voicecoach.speech.narrator import Narrator
 
         return Narrator

@@ -1,9 +1,9 @@
 """Spoken sentences on disk: what an engine once said is not said again.
 
-An entry is a WAV file, named by a hash of everything that changes its sound, with a chunk of our own
-after the samples, their checksum. It holds the clip as it is played, trimmed and levelled. Several
-processes may share the folder: entries appear whole or not at all, and one that cannot be read is
-replaced.
+An entry is a WAV file, named by a hash of everything that changes its sound, with a chunk of our
+own after the samples, their checksum. It holds the clip as it is played, trimmed and levelled.
+Several processes may share the folder: entries appear whole or not at all, and one that cannot be
+read is replaced.
 """
 
 from __future__ import annotations
@@ -67,7 +67,6 @@ class CacheStatistics:
 
     folder: Path
     entries: int
-    """How many sentences."""
     size_bytes: int
     limit_bytes: int
     """The oldest entries go when there is more than this."""
@@ -105,7 +104,7 @@ class ClipCache:
         return clip
 
     def put(self, entry_key: str, clip: Clip) -> bool:
-        """Keep the speech and return whether it is kept: a cache that cannot be written is no error."""
+        """Keep the speech; return False if the cache cannot be written, which is no error."""
         entry = _format(clip)
         try:
             self._write(self._path(entry_key), entry)
@@ -116,7 +115,7 @@ class ClipCache:
         return True
 
     def note(self, note_key: str, not_older_than_seconds: float) -> Any:
-        """Return a small thing that was noted; None where it was not, or too long ago."""
+        """Return a small thing that was noted; None if it was not, or too long ago."""
         path = self.folder / _NOTES / f"{note_key}.json"
         try:
             if time.time() - path.stat().st_mtime > not_older_than_seconds:
@@ -147,11 +146,8 @@ class ClipCache:
                 path.unlink()
         self._remove_abandoned()
         # Folders go where nothing is left in them.
-        for folder in (
-            *(self.folder / _CLIPS).glob("??"),
-            self.folder / _CLIPS,
-            self.folder / _NOTES,
-        ):
+        clips, notes = self.folder / _CLIPS, self.folder / _NOTES
+        for folder in (*clips.glob("??"), clips, notes):
             with contextlib.suppress(OSError):
                 folder.rmdir()
         with self._counting:
@@ -159,7 +155,7 @@ class ClipCache:
         return removed
 
     def _path(self, entry_key: str) -> Path:
-        """Return where an entry lies; two levels, for file systems that dislike full folders."""
+        """Return the place of an entry; two levels, for file systems that dislike full folders."""
         return self.folder / _CLIPS / entry_key[:2] / f"{entry_key[2:]}.wav"
 
     def _entries(self) -> Iterator[tuple[Path, int, float]]:
@@ -169,7 +165,7 @@ class ClipCache:
                 yield path, status.st_size, status.st_mtime
 
     def _remove_abandoned(self) -> None:
-        """Remove what processes left half-written that were killed."""
+        """Remove the half-written files of processes that were killed."""
         for pattern in (f"{_CLIPS}/??/.*.part", f"{_NOTES}/.*.part"):
             for path in self.folder.glob(pattern):
                 with contextlib.suppress(OSError):
@@ -199,7 +195,7 @@ class ClipCache:
         write_atomically(path, content, prepare=lock, durable=False).close()
 
     def _count(self, added_bytes: int) -> None:
-        """Keep the cache under its limit, the entries that were not used for longest first."""
+        """Keep the cache under its limit; the entries unused for longest go first."""
         with self._counting:
             self._entries_since_count += 1
             if self._size_bytes is None or self._entries_since_count >= _RECOUNT_AFTER_ENTRIES:
@@ -221,7 +217,6 @@ class ClipCache:
 
 
 def _format(clip: Clip) -> bytes:
-    """Return an entry: 16-bit WAV, then our own chunk."""
     samples = to_pcm16(clip.samples).tobytes()
     own = json.dumps({"checksum": zlib.crc32(samples)}).encode()
     own += b" " * (len(own) % 2)
@@ -233,7 +228,7 @@ def _format(clip: Clip) -> bytes:
 
 
 def _parse(entry: bytes) -> Clip:
-    """Return the clip in an entry; raise ValueError or the like where it is not whole."""
+    """Return the clip in an entry; raises ValueError or the like where it is not whole."""
     fields = _RIFF.unpack_from(entry)
     channels, sample_rate, length = fields[6], fields[7], fields[12]
     samples = entry[_RIFF.size : _RIFF.size + length]

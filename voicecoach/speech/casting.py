@@ -1,8 +1,8 @@
 """Who speaks: from what the user asked for to an engine and one of its voices, and why.
 
---voice auto             English: the natural voice, else the system's; other languages: the system's
---voice ENGINE           the engine's voice for the routine's language and audience
---voice ENGINE:VOICE     that voice
+--voice auto           English: the natural voice, else the system's; other languages: the system's
+--voice ENGINE         the engine's voice for the routine's language and audience
+--voice ENGINE:VOICE   that voice
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Candidate:
     """Name in `ENGINES`."""
     voice: Voice
     why: str = ""
-    """Why a better one was skipped; empty where this is the one that was asked for, or the best."""
+    """Why a better one was skipped; empty for the one that was asked for, or the best."""
     identity: dict[str, str] = field(default_factory=dict)
     """Everything besides text and speed that changes the sound."""
 
@@ -65,7 +65,7 @@ class Candidate:
 
 
 def engine_module(engine: str) -> EngineModule:
-    """Return an engine's module; it is light, the engine is not loaded."""
+    """Return an engine's module, which is light; the engine is not loaded."""
     if engine not in ENGINES:
         raise EngineUnavailableError(
             f"there is no speech engine {engine!r}{_meant(engine, ENGINES)}; "
@@ -84,7 +84,8 @@ def cast_voice(
         return _part(engine, name, audience, language, cache)
     if name:
         raise EngineUnavailableError(
-            f"`auto` chooses the voice itself; for the voice {name!r} name its engine: ENGINE:{name}"
+            f"`auto` chooses the voice itself; for the voice {name!r} name its engine: "
+            f"ENGINE:{name}"
         )
     part, skipped = _first_of(AUTO, audience, language, cache)
     if part is None:
@@ -122,8 +123,7 @@ def voices_of(engine: str, cache: ClipCache | None) -> list[Voice]:
     module = engine_module(engine)
     if problem := module.missing():
         raise EngineUnavailableError(problem, engine=engine)
-    known = module.known_voices()
-    if known is not None:
+    if (known := module.known_voices()) is not None:
         return list(known)
     note_key = key({"voices": engine, **module.identity("")})
     noted = cache.note(note_key, _LIST_HOLDS_SECONDS) if cache else None
@@ -142,7 +142,6 @@ def voices_of(engine: str, cache: ClipCache | None) -> list[Voice]:
 def _part(
     engine: str, name: str, audience: Audience, language: str, cache: ClipCache | None
 ) -> Candidate:
-    """Return the part for an engine and, where given, one of its voices."""
     module = engine_module(engine)
     if problem := module.missing():
         raise EngineUnavailableError(problem, engine=engine)
@@ -164,7 +163,6 @@ def _part(
 def _named_voice(
     engine: str, module: EngineModule, name: str, audience: Audience, cache: ClipCache | None
 ) -> Voice:
-    """Return the voice of that name, or of that language tag."""
     if name == module.default_voice("en", audience) and module.known_voices() is None:
         # The usual voice needs no look at the list, which would mean loading the engine.
         return Voice(engine, name, "en-us", "American English, robotic")
@@ -172,12 +170,10 @@ def _named_voice(
     for voice in voices:
         if voice.name.lower() == name.lower():
             return voice
-    if name.partition("#")[0].endswith(".onnx") or any(
-        voice.name == name.partition("#")[0] for voice in voices
-    ):
+    file = name.partition("#")[0]
+    if file.endswith(".onnx") or any(voice.name == file for voice in voices):
         return Voice(engine, name, "", "your own file")
-    by_language = best_voice(voices, name)
-    if by_language is not None:
+    if (by_language := best_voice(voices, name)) is not None:
         return by_language
     named = [voice.name for voice in voices]
     more = len(named) - _MOST_VOICES_NAMED
@@ -204,7 +200,7 @@ def best_voice(voices: Sequence[Voice], language: str) -> Voice | None:
         return (voice.language != wanted, voice.language != tag, place)
 
     same = [voice for voice in voices if voice.language.partition("-")[0] == tag.partition("-")[0]]
-    # A tag with a region that nobody has is served by the language; the sort keeps the list's order.
+    # The language serves a tag with an unknown region; of equals, the first of the list wins.
     return min(same, key=rank, default=None)
 
 

@@ -27,7 +27,7 @@ class Voice:
     """One voice of an engine."""
 
     engine: str
-    """Name of the engine in `ENGINES`."""
+    """In `ENGINES`."""
     name: str
     """What stands after the colon in `--voice ENGINE:VOICE`."""
     language: str
@@ -43,7 +43,6 @@ class Speeds:
     single_word: float
     """For counts and countdowns, where a listener has nothing else to go by."""
     usual: float
-    """For sentences."""
     slow: float
     """As slow as a sentence is spoken before its pauses are lengthened instead."""
     slowest: float
@@ -56,11 +55,10 @@ class SpeechEngine(Protocol):
     """A loaded synthesiser; it lives in the speech worker."""
 
     name: str
-    """Its name in `ENGINES`."""
+    """In `ENGINES`."""
     thread_safe: bool
-    """Whether several threads may synthesise at once; if not, only the worker's main thread does."""
+    """Whether several threads may synthesise at once; else the main thread does."""
     speeds: Speeds
-    """How fast it speaks well."""
 
     def voices(self) -> Sequence[Voice]:
         """Return the voices that can be used now, without any download."""

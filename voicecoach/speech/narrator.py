@@ -1,7 +1,7 @@
 """One voice at the session's pace: sentences as written -> clips ready to be placed.
 
-A sentence becomes speakable text, then raw speech of the worker, then a clip that is trimmed, levelled
-and as long as the coach's pace wants it, which the cache keeps. The same sentence is spoken once.
+A sentence becomes speakable text, then raw speech of the worker, then a clip, trimmed, levelled and
+as long as the coach's pace wants it. The cache keeps it, so the same sentence is spoken once.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ PAUSE_SECONDS = (0.4, 0.8)
 FEWEST_PACED_WORDS = 4
 """Counts, countdowns and calls have no pace; they are spoken as they are understood best."""
 
-# What the silence around a sentence makes up of its nominal length. A whole number of sentences then
-# keeps the pace with pauses inside PAUSE_SECONDS, and so does one long sentence alone.
+# What the silence around a sentence makes up of its nominal length. A whole number of sentences
+# then keeps the pace with pauses inside PAUSE_SECONDS, and so does one long sentence alone.
 _SILENCE_SHARE_SECONDS = 0.3
 _ROOM_SECONDS = levelling.BEFORE_SECONDS + levelling.AFTER_SECONDS
 
@@ -55,9 +55,9 @@ _SHORTEST_SHARE, _LONGEST_SHARE = 0.2, 10.0
 _MEMORY_BYTES = 48_000_000
 """Clips remembered where nothing else keeps them: eight minutes of speech."""
 _KEPT_MEMORY_BYTES = 12_000_000
-"""Clips remembered where the cache has them too, from which one comes in a millisecond."""
+"""Clips remembered where the cache has them too, from which one takes a millisecond."""
 _AHEAD_SHARE = 2 / 3
-"""So much of it may be clips that nobody has asked for yet; more would drive one another out."""
+"""The most of it for clips that nobody has asked for yet: more would displace one another."""
 
 _PREFETCH_THREADS = 2
 
@@ -86,7 +86,7 @@ class Narrator:
         self.audience = audience
         self.language = language
         self.rate = rate
-        """The pace of speech for whoever asks for no other; 1.0 is the audience's usual one."""
+        """The pace of speech by default; 1.0 is the audience's usual one."""
         self._word_seconds = word_seconds(audience, language=language)
         self._part = part
         self._is_auto = may_change
@@ -99,11 +99,11 @@ class Narrator:
         self._clips: OrderedDict[_Wanted, Clip] = OrderedDict()
         self._clip_bytes = 0
         self._ahead: dict[_Wanted, int] = {}
-        """Size of the clips that were made ahead and not asked for yet, in bytes."""
+        """Bytes of the clips that were made ahead and not asked for yet."""
         self._places: dict[_Wanted, int] = {}
-        """Which comes when, of all that is to be made ahead; they are not always made in this order."""
+        """The order of all that is to be made ahead, in which not all is made."""
         self._is_kept = cache is not None
-        """Whether what is spoken comes into the cache, as far as is known."""
+        """Whether the cache takes what is spoken, as far as is known."""
         self._seconds: dict[_Wanted, float] = {}
         self._failed: dict[_Wanted, SpeechError] = {}
         self.failure: SpeechError | None = None
@@ -128,7 +128,7 @@ class Narrator:
 
     @property
     def made_from(self) -> tuple[object, ...]:
-        """Return all that the sound of a sentence depends on, beside its words (see `fingerprint`)."""
+        """Return all that the sound of a sentence depends on, beside its words."""
         part = self._part
         return (
             part.engine,
@@ -150,8 +150,8 @@ class Narrator:
     def clip(self, sentence: str, speed: float = 1.0, *, rate: float | None = None) -> Clip:
         """Return a sentence as it is played; raises SpeechError where it cannot be spoken.
 
-        `speed` is a factor on the session's pace, for cues that would not fit otherwise. `rate` is that
-        pace, where it is not the one that the narrator was opened with.
+        `speed` is a factor on the session's pace, for cues that would not fit otherwise. `rate` is
+        that pace, where it is not the one that the narrator was opened with.
         """
         wanted = self._key(sentence, speed, rate)
         clip = self._clip(wanted)
@@ -162,7 +162,7 @@ class Narrator:
         return clip
 
     def _reach(self, wanted: _Wanted) -> None:
-        """Count what was made ahead up to a sentence, it included, as heard or passed over."""
+        """Count what was made ahead, up to and with this sentence, as heard or passed over."""
         # What was begun for an earlier prefetch has no place any more, and is passed over first.
         for one in sorted(self._ahead, key=lambda one: self._places.get(one, -1)):
             del self._ahead[one]
@@ -171,7 +171,6 @@ class Narrator:
                 break
 
     def _clip(self, wanted: _Wanted) -> Clip:
-        """Return a clip from memory, or make it, or wait until somebody else has made it."""
         with self._lock:
             while True:
                 if self._closed:
@@ -195,7 +194,7 @@ class Narrator:
 
     @contextmanager
     def _making(self, wanted: _Wanted) -> Iterator[None]:
-        """Tell who waits for a clip that is being made when it is there, or why it cannot be made."""
+        """Tell those who wait for a clip that it is there, or that it cannot be made."""
         try:
             yield
         except SpeechError as error:
@@ -220,9 +219,9 @@ class Narrator:
         return sentence, round(speed, 4), round(self.rate if rate is None else rate, 4)
 
     def prefetch(self, wanted: Iterable[tuple[str, float]], *, rate: float | None = None) -> None:
-        """Begin to make clips of sentences with their speeds, the first one first; return at once.
+        """Begin to make clips of sentences at their speeds, in order; return at once.
 
-        What fails is silent here: it is raised when somebody asks for the clip, and `failure` tells.
+        A failure is raised when somebody asks for the clip; until then, only `failure` tells.
         """
         if self._part.engine == SILENT:
             return
@@ -264,7 +263,7 @@ class Narrator:
         self.close()
 
     def _remember(self, wanted: _Wanted, clip: Clip) -> None:
-        """Keep a clip in memory, and drop those that were not asked for for longest."""
+        """Keep a clip in memory, and drop those unused for longest."""
         self._seconds[wanted] = clip.duration_seconds
         if self._closed:
             return
@@ -278,7 +277,7 @@ class Narrator:
             self._ahead.pop(dropped, None)
 
     def _make_ahead(self) -> None:
-        """Make wanted clips until none is left; what goes wrong, `clip` raises for whoever asks."""
+        """Make wanted clips until none is left; `clip` raises what went wrong."""
         this = threading.current_thread()
         try:
             while True:
@@ -303,11 +302,10 @@ class Narrator:
 
     @property
     def _is_far(self) -> bool:
-        """Return whether memory holds as much as it may of what nobody has asked for yet."""
+        """True if memory holds its share of what nobody has asked for yet."""
         return sum(self._ahead.values()) > _AHEAD_SHARE * self._memory_bytes
 
     def _make_one_ahead(self, wanted: _Wanted) -> None:
-        """Make a clip, or only have it spoken and kept; remember the first that cannot be."""
         with self._lock:
             if wanted in self._clips or wanted in self._being_made:
                 return
@@ -338,9 +336,8 @@ class Narrator:
         """Return the clip of a sentence, and whether it is in the cache now."""
         text = self.speakable(sentence)
         if not text:
-            raise SpeechError(
-                f"there is nothing to say in {sentence!r}; write a word", text=sentence
-            )
+            message = f"there is nothing to say in {sentence!r}; write a word"
+            raise SpeechError(message, text=sentence)
         try:
             return self._kept_or_spoken(text, self._wish(text, speed, rate))
         except SpeechError as error:
@@ -348,7 +345,6 @@ class Narrator:
             raise
 
     def _wish(self, text: str, speed: float, rate: float) -> SpeechTarget:
-        """Return how a text is to be spoken: its length from the coach's pace."""
         factor = round(rate * speed, 4)
         if len(_WORD_OR_DIGIT.findall(text)) < FEWEST_PACED_WORDS:
             # Slower than this they are understood no better, and a countdown has one second a word.
@@ -361,7 +357,7 @@ class Narrator:
         return pace.SpeechTarget(factor, round(length, 4), round(pause / factor, 4), self.language)
 
     def _kept_or_spoken(self, text: str, wish: SpeechTarget) -> tuple[Clip, bool]:
-        """Return the clip of a text, from the cache or the worker, and whether it is kept."""
+        """Return the clip of a text, and whether it is in the cache now."""
         while True:
             with self._lock:
                 part, process = self._part, self._process
@@ -395,7 +391,7 @@ class Narrator:
     def _with_another(
         self, failed: Candidate, error: EngineUnavailableError
     ) -> EngineUnavailableError:
-        """Return the error with the engine to choose, where one was only not changed to any more."""
+        """Name the engine to choose, if it is only too late to change to it."""
         later = AUTO[AUTO.index(failed.engine) + 1 :] if failed.engine in AUTO else ()
         if self._may_change or not self._is_auto or not later:
             return error
@@ -407,7 +403,6 @@ class Narrator:
     def _plausible_speech(
         self, process: EngineProcess, part: Candidate, text: str, wish: SpeechTarget
     ) -> Speech:
-        """Return what the worker says, once it is plausible."""
         words = max(1, len(_WORD_OR_DIGIT.findall(text)))
         expected = max(0.5, self._word_seconds * words) / wish.factor
         seconds = 0.0
@@ -424,19 +419,15 @@ class Narrator:
         )
 
     def _changed(self, failed: Candidate, error: EngineUnavailableError) -> bool:
-        """Let the next engine take over from one that cannot be loaded; return whether one has."""
+        """Let the next engine take over; False if none can."""
         with self._lock:
             if self._part is not failed:
                 return True
             if self._closed or not self._may_change:
                 return False
-            part = next_part(
-                failed,
-                str(error),
-                audience=self.audience,
-                language=self.language,
-                cache=self._cache,
-            )
+            audience, language, cache = self.audience, self.language, self._cache
+            reason = str(error)
+            part = next_part(failed, reason, audience=audience, language=language, cache=cache)
             if part is None:
                 return False
             self._process.close()
@@ -449,10 +440,8 @@ class Narrator:
 
 
 def _finished(speech: Speech, wish: SpeechTarget) -> Clip:
-    places = [
-        (pause.frame, length_frames)
-        for pause, length_frames in zip(speech.pauses, pace.pause_frames(speech, wish), strict=True)
-    ]
+    frames = (pause.frame for pause in speech.pauses)
+    places = zip(frames, pace.pause_frames(speech, wish), strict=True)
     samples = levelling.with_silence(from_pcm16(speech.samples), speech.sample_rate, places)
     spoken = resample(Clip(samples.reshape(-1, 1), speech.sample_rate), SAMPLE_RATE)
     clip = levelling.finish(spoken.samples[:, 0], SAMPLE_RATE)

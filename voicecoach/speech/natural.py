@@ -1,7 +1,7 @@
 """The natural voice: hibari-tts, a small neural model whose American voice comes with the package.
 
-Nothing is ever downloaded: a voice is offered where its model lies in the package, or where the user
-has its file (in hibari's own folder, or named by its path).
+Nothing is ever downloaded: a voice is offered where its model lies in the package, or where the
+user has its file (in hibari's own folder, or named by its path).
 """
 
 from __future__ import annotations
@@ -37,13 +37,13 @@ _COLOUR_DESCRIPTIONS = {
     "deep": "American English, female, a little lower",
 }
 
-# Said on its own this is heard as "study", the more the faster; as two syllables, each with its own d,
-# it is understood at every speed and in every colour. The notation is the engine's own.
+# Said on its own this is heard as "study", the more the faster; as two syllables, each with its own
+# d, it is understood at every speed and in every colour. The notation is the engine's own.
 _RESPELLED = {"steady": "[Steady](/stˈɛd.di/)"}
 
 
 def missing() -> str:
-    """Return what is missing; empty where the engine can be opened."""
+    """Name what is missing; empty where the engine can be opened."""
     for package, module in (("hibari-tts", "hibari"), ("onnxruntime", "onnxruntime")):
         if importlib.util.find_spec(module) is None:
             return f"{package} is not installed; pip install {package}"
@@ -68,16 +68,14 @@ def known_voices() -> Sequence[Voice]:
 
 
 def voice_problem(voice: str) -> str:
-    """Return why that voice cannot be used."""
+    """Return the reason why a voice cannot be used; empty where it can."""
     if voice.endswith(".onnx"):
         return "" if Path(voice).is_file() else f"there is no file {voice}"
     if any(known.name == voice for known in known_voices()):
         return ""
     if voice in _registry():
-        file = _registry()[voice]["file"]
-        return (
-            f"its model is not here, and nothing is downloaded; put {file} into {_model_folder()}"
-        )
+        file, folder = _registry()[voice]["file"], _model_folder()
+        return f"its model is not here, and nothing is downloaded; put {file} into {folder}"
     return ""
 
 
@@ -103,8 +101,8 @@ class NaturalEngine:
 
     name = NAME
     thread_safe = True
-    # Measured with a recogniser: single words are misheard at 0.8 and below, sentences are not; those
-    # for children had 1.6 % word errors at 0.8, 0.7 % at 0.7 and none at 0.66 and 0.62.
+    # Measured with a recogniser: single words are misheard at 0.8 and below, sentences are not;
+    # those for children had 1.6 % word errors at 0.8, 0.7 % at 0.7 and none at 0.66 and 0.62.
     speeds = Speeds(single_word=0.88, usual=0.85, slow=0.8, slowest=0.64, fastest=1.2)
 
     def __init__(self) -> None:
@@ -133,7 +131,7 @@ class NaturalEngine:
         return samples, round(model.sample_rate * _COLOURS.get(voice, 1.0))
 
     def _load(self, path: Path, accent: str) -> Any:
-        """Return the model of a file, loaded once; one thread each, so that its bits repeat."""
+        """Return a model, loaded once; one thread each, so that its bits repeat."""
         with self._loading:
             if (path, accent) not in self._models:
                 try:
@@ -152,10 +150,8 @@ def _model(voice: str) -> tuple[Path, str]:
     registry = _registry()
     if voice.endswith(".onnx"):
         path = Path(voice).resolve()
-        accent = next(
-            (name for name, entry in registry.items() if entry["file"] == path.name), "heart"
-        )
-        return path, accent
+        same = (name for name, entry in registry.items() if entry["file"] == path.name)
+        return path, next(same, "heart")
     name = "heart" if voice in _COLOURS else voice
     entry = registry[name]
     folder = _assets() if entry.get("bundled") else _model_folder()
@@ -172,12 +168,11 @@ def _assets() -> Path:
 
 @lru_cache(maxsize=1)
 def _registry() -> dict[str, dict[str, Any]]:
-    """Return the package's list of voices, by name; empty where the package is not installed."""
+    """Return the package's voices by name; empty where it is not installed."""
     if missing():
         return {}
-    registry: dict[str, dict[str, Any]] = json.loads(
-        (_assets() / "voices.json").read_text(encoding="utf-8")
-    )
+    listed = (_assets() / "voices.json").read_text(encoding="utf-8")
+    registry: dict[str, dict[str, Any]] = json.loads(listed)
     return registry
 
 

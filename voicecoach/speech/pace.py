@@ -1,7 +1,7 @@
 """One sentence at a wished length: chooses the engine's speed and where it may pause longer.
 
-Engines differ in how fast they speak, and a sentence of short words comes out much faster than one of
-long words. The coach keeps one pace in words a minute, so each sentence is spoken, measured, and
+Engines differ in how fast they speak, and a sentence of short words comes out much faster than one
+of long words. The coach keeps one pace in words a minute, so each sentence is spoken, measured, and
 spoken again if need be: a little faster or slower, then with longer pauses at its commas, then with
 more commas. It is never stretched. The steps depend on nothing but the text and the engine, so the
 same sentence always sounds the same.
@@ -56,7 +56,6 @@ class Pause:
     frame: int
     """The quietest moment in it."""
     length_frames: int
-    """How long it is."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ _NEAR_ENOUGH = 0.97
 
 
 def speak(engine: SpeechEngine, text: str, voice: str, wish: SpeechTarget) -> Speech:
-    """Return the text as spoken by the engine, as near to the wished length as it can naturally be."""
+    """Return the text as the engine speaks it, as near to the wished length as is natural."""
     speeds = engine.speeds
     enough = wish.length_seconds * _NEAR_ENOUGH
 
@@ -102,10 +101,8 @@ def speak(engine: SpeechEngine, text: str, voice: str, wish: SpeechTarget) -> Sp
         if longer >= _NEAR_ENOUGH:
             return speech
         # Where even the longest pauses would not do, there is no need to look for them.
-        if (
-            speech_seconds(speech) + commas * wish.pause_seconds < enough
-            and (words, speed) != ways[-1]
-        ):
+        longest = speech_seconds(speech) + commas * wish.pause_seconds
+        if longest < enough and (words, speed) != ways[-1]:
             continue
         # The beginnings of the sentence are spoken at one speed only, and their lengths scaled.
         clauses, slow = ways[min(1, len(ways) - 1)]
@@ -118,13 +115,13 @@ def speak(engine: SpeechEngine, text: str, voice: str, wish: SpeechTarget) -> Sp
 
 
 def speech_seconds(speech: Speech) -> float:
-    """Return how long the speech lasts, without the silence before and after it."""
+    """Return the length of the speech, without the silence before and after it."""
     first, last = speech_span(from_pcm16(speech.samples), speech.sample_rate)
     return (last - first) / speech.sample_rate
 
 
 def pause_frames(speech: Speech, wish: SpeechTarget) -> list[int]:
-    """Return how much silence each pause needs to bring the speech to the wished length.
+    """Return the silence that each pause needs to bring the speech to the wished length.
 
     The shortest pauses grow first, so that all come out alike.
     """
@@ -157,7 +154,6 @@ _FIRST_EXPONENT = 0.55
 def _faster(
     say: Callable[[float], Speech], speed: float, length_seconds: float, speeds: Speeds
 ) -> Speech:
-    """Return speech that was too long at a speed, spoken as much faster as it needs."""
     fastest = speeds.usual * _MOST_FASTER
     exponent = _FIRST_EXPONENT
     length = speech_seconds(say(speed))
@@ -173,7 +169,7 @@ def _faster(
 
 
 def _slower_and_slower(text: str, engine: SpeechEngine, language: str) -> list[tuple[str, float]]:
-    """Return the text and speed to try, the most natural first."""
+    """Return the texts and speeds to try, the most natural first."""
     clauses = phrases = text
     if words := vocabulary_of(language):
         between = words.pattern("clause_words", form=_BEFORE_A_WORD)
@@ -182,13 +178,8 @@ def _slower_and_slower(text: str, engine: SpeechEngine, language: str) -> list[t
         phrases = _with_commas(clauses, between, _FEWEST_WORDS_IN_PHRASE)
     slow, slowest = engine.speeds.slow, engine.speeds.slowest
     half_way = (slow + slowest) / 2
-    ways = [
-        (text, slow),
-        (clauses, slow),
-        (clauses, half_way),
-        (phrases, half_way),
-        (phrases, slowest),
-    ]
+    ways = [(text, slow), (clauses, slow)]
+    ways += [(clauses, half_way), (phrases, half_way), (phrases, slowest)]
     return list(dict.fromkeys(ways))
 
 
@@ -203,7 +194,6 @@ _FEWEST_WORDS_IN_PHRASE = 3
 
 
 def _with_commas(text: str, places: re.Pattern[str], fewest_words: int) -> str:
-    """Return the text with commas at those places that have enough words on both sides."""
     position = 0
     while match := places.search(text, position):
         position = match.end()

@@ -29,7 +29,7 @@ NAME = "piper"
 
 
 def missing() -> str:
-    """Return what is missing; empty where the engine can be opened."""
+    """Name what is missing; empty where the engine can be opened."""
     if importlib.util.find_spec("piper") is None:
         return "Piper is not installed; pip install 'voicecoach[piper]'"
     return ""
@@ -43,9 +43,8 @@ def voices_folder() -> Path:
 def default_voice(language: str, audience: Audience) -> str | None:  # noqa: ARG001
     """Return the first voice of the language in the voices folder; empty where there is none."""
     wanted = language.partition("-")[0].lower()
-    return next(
-        (voice.name for voice in known_voices() if voice.language.partition("-")[0] == wanted), ""
-    )
+    voices = (voice for voice in known_voices() if voice.language.partition("-")[0] == wanted)
+    return next((voice.name for voice in voices), "")
 
 
 def known_voices() -> Sequence[Voice]:
@@ -60,7 +59,7 @@ def known_voices() -> Sequence[Voice]:
 
 
 def voice_problem(voice: str) -> str:
-    """Return why the voice cannot be used: a file that is not there."""
+    """Return the reason why a voice cannot be used: a file is missing."""
     path, _ = _files(voice)
     if not path.is_file():
         return f"there is no file {path}; put NAME.onnx and NAME.onnx.json into {voices_folder()}"
@@ -105,7 +104,7 @@ def _settings(path: Path) -> dict[str, Any]:
 
 
 class PiperVoices:
-    """Piper's models, one for each voice in use; its phonemes come from one library, so one thread."""
+    """Piper's models, one for each voice; they share one phoneme library, so one thread."""
 
     name = NAME
     thread_safe = False

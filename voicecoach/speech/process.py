@@ -39,7 +39,7 @@ _ATTEMPTS_AFTER_DEATH = 3
 
 
 def speaking_limit_seconds(text: str) -> float:
-    """Return how long a worker may take over a text before it is taken to hang."""
+    """Return the time after which a worker is taken to hang over a text."""
     return 10.0 + 0.2 * len(text)
 
 
@@ -59,13 +59,13 @@ class _Request:
     """Set when there is a reply, or never will be."""
     sent_at: float = field(default_factory=time.monotonic)
     started_at: float | None = None
-    """When the worker took it up; it may have to wait for its turn."""
+    """When the worker took it up."""
     reply: tuple[dict[str, Any], bytes] | None = None
     """None still when done: the worker has died."""
 
 
 class EngineProcess:
-    """A speech engine in a worker process that is started when first asked; usable from any thread."""
+    """A speech engine in a worker process, started when first asked; usable from any thread."""
 
     def __init__(self, engine: str, module: str) -> None:
         self.engine = engine
@@ -100,7 +100,6 @@ class EngineProcess:
     def _ask(
         self, request: dict[str, Any], limit_seconds: float, what: str, text: str = ""
     ) -> tuple[dict[str, Any], bytes]:
-        """Return the reply to a request, from a new worker where the first one fails."""
         deaths = deadlines = 0
         while True:
             header: dict[str, Any] = {}
@@ -130,7 +129,6 @@ class EngineProcess:
                 )
 
     def _running_worker(self) -> _Worker:
-        """Return a worker that is ready, starting one where there is none."""
         with self._starting:
             if self._closed:
                 raise SpeechError("the voice is closed", engine=self.engine)
@@ -176,17 +174,20 @@ class _Worker:
             reader.start()
 
     def _start(self, module: str) -> subprocess.Popen[bytes]:
-        """Start the process with this one's import path, and out of reach of the terminal's Ctrl-C."""
+        """Start the process with our import path, out of reach of the terminal's Ctrl-C."""
         if not sys.executable:
             raise EngineUnavailableError(
-                "speech needs a Python interpreter to run its worker with, and sys.executable is empty",
+                "speech needs a Python interpreter to run its worker with, and sys.executable is "
+                "empty",
                 engine=self._engine,
             )
         environment = os.environ | {
             "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),  # noqa: PTH109
-            # onnxruntime 1.29 and later would tell its makers about every session, over the network.
+            # onnxruntime 1.29 and later would report every session to its makers.
             "ORT_DISABLE_TELEMETRY": "1",
         }
+        names = ("CREATE_NO_WINDOW", "CREATE_NEW_PROCESS_GROUP")  # on Windows
+        flags = sum(getattr(subprocess, name, 0) for name in names)
         try:
             return subprocess.Popen(
                 # -P: a file in the working folder must not pass for one of our libraries.
@@ -197,10 +198,7 @@ class _Worker:
                 bufsize=0,
                 env=environment,
                 start_new_session=True,
-                creationflags=(
-                    getattr(subprocess, "CREATE_NO_WINDOW", 0)
-                    | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-                ),
+                creationflags=flags,
             )
         except OSError as error:
             raise EngineUnavailableError(
@@ -208,7 +206,6 @@ class _Worker:
             ) from error
 
     def await_ready(self) -> None:
-        """Wait until the engine is loaded; raise where it cannot be."""
         in_time = self._ready.done.wait(LOADING_LIMIT_SECONDS)
         if self._ready.reply is not None and "ready" in self._ready.reply[0]:
             return
@@ -224,7 +221,6 @@ class _Worker:
         )
 
     def ask(self, request: dict[str, Any], limit_seconds: float) -> tuple[dict[str, Any], bytes]:
-        """Send a request and return its reply."""
         under_way, number = _Request(), next(self._numbers)
         with self._lock:
             if not self.alive:
@@ -264,7 +260,6 @@ class _Worker:
                 raise _DeadlineError
 
     def _read_replies(self) -> None:
-        """Hand out replies until the worker ends."""
         with contextlib.suppress(MessageError, OSError, ValueError):
             while message := read_message(self._stdout):
                 self._hand_out(*message)
@@ -276,7 +271,6 @@ class _Worker:
             request.done.set()
 
     def _hand_out(self, header: dict[str, Any], payload: bytes) -> None:
-        """Give a reply to the request it belongs to."""
         if "id" not in header:
             self._ready.reply = header, payload
             self._ready.done.set()
@@ -292,13 +286,13 @@ class _Worker:
             request.done.set()
 
     def _read_noise(self) -> None:
-        """Keep the last lines that the engine printed, for error messages; they go nowhere else."""
+        """Keep the last lines that the engine printed, for error messages only."""
         with contextlib.suppress(OSError, ValueError):
             while line := self._stderr.readline(4096):
                 self._noise.append(line)
 
     def last_words(self) -> str:
-        """Return the last line that the worker printed, ready to follow a sentence; or nothing."""
+        """Return the last line that the worker printed, ready to follow a sentence."""
         with contextlib.suppress(RuntimeError, subprocess.TimeoutExpired):
             self._process.wait(1.0)
             self._readers[1].join(1.0)
@@ -308,7 +302,6 @@ class _Worker:
         return f" (exit status {status}{': ' + last if last else ''})"
 
     def close(self) -> None:
-        """End the process and its readers."""
         with self._lock:
             self.alive = False
         if self._ready.reply is None:

@@ -1,9 +1,9 @@
 """The voices of the system, through pyttsx3: eSpeak NG on Linux, SAPI 5 on Windows, macOS's own.
 
 On Linux the library comes with the package espeakng-loader, so no system package is needed. Speech
-is never played by pyttsx3, only fetched from it; its usual way of doing so (`save_to_file`, then
-`runAndWait`) returns on Linux before the sentence is spoken and mixes up parameters, so there the
-library underneath is asked directly.
+is never played by pyttsx3, only fetched from it. Its usual way of doing so (`save_to_file`, then
+`runAndWait`) returns on Linux before the sentence is spoken: half of 300 sentences had the rate of
+another one. So there the library underneath is asked directly.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _UTTERANCE_LIMIT_SECONDS = 60.0
 
 
 def missing() -> str:
-    """Return what is missing; empty where the engine can be opened."""
+    """Name what is missing; empty where the engine can be opened."""
     if importlib.util.find_spec("pyttsx3") is None:
         return "pyttsx3 is not installed; pip install pyttsx3"
     return ""
@@ -103,9 +103,9 @@ def _driver_name() -> str:
 def preload_espeak() -> None:
     """Map the eSpeak NG library of espeakng-loader, before pyttsx3 looks for one.
 
-    The loader finds a library that is already in the process by its name, so pyttsx3 takes this one,
-    whatever the system has. Without its data the library would end the process, so the folder is
-    checked first; the variable names it while the library starts.
+    The loader finds a library that is already in the process by its name, so pyttsx3 takes this
+    one, whatever the system has. Without its data the library would end the process, so the folder
+    is checked first; the variable names it while the library starts.
     """
     if _driver_name() != _LINUX_DRIVER:
         return
@@ -158,10 +158,8 @@ class SystemVoices:
 
     def synthesise(self, text: str, voice: str, speed: float) -> tuple[NDArray[np.int16], int]:
         """Speak one sentence; the same words come out nearly, not exactly, the same each time."""
-        words_per_minute = min(
-            max(round(_WORDS_PER_MINUTE_AT_SPEED_ONE * speed), _SLOWEST_WORDS_PER_MINUTE),
-            _FASTEST_WORDS_PER_MINUTE,
-        )
+        wanted = max(round(_WORDS_PER_MINUTE_AT_SPEED_ONE * speed), _SLOWEST_WORDS_PER_MINUTE)
+        words_per_minute = min(wanted, _FASTEST_WORDS_PER_MINUTE)
         with self._one_at_a_time:
             if self._binding is None:
                 return self._save(text, voice, words_per_minute)
@@ -170,7 +168,6 @@ class SystemVoices:
 
     @staticmethod
     def _fetch(espeak: Any, text: str, voice: str, words_per_minute: int) -> NDArray[np.int16]:
-        """Take the samples from eSpeak as it makes them."""
         pcm = bytearray()
         has_ended = threading.Event()
 
@@ -181,25 +178,21 @@ class SystemVoices:
                 pcm.extend(ctypes.string_at(samples, 2 * count))
             return 0
 
-        # It says more than once that it has ended; nothing of the sentence before must come any more.
+        # It reports its end more than once; nothing of the sentence before may still come.
         espeak.Synchronize()
         espeak.SetSynthCallback(keep)
         if espeak.SetVoiceByName(voice.encode()):
             raise SpeechError(f"eSpeak NG has no voice {voice}", engine=NAME, text=text)
-        for parameter, value in (
-            (espeak.RATE, words_per_minute),
-            (espeak.PITCH, _PITCH),
-            (espeak.VOLUME, _VOLUME),
-        ):
-            espeak.SetParameter(parameter, value, 0)
+        espeak.SetParameter(espeak.RATE, words_per_minute, 0)
+        espeak.SetParameter(espeak.PITCH, _PITCH, 0)
+        espeak.SetParameter(espeak.VOLUME, _VOLUME, 0)
         espeak.Synth(text.encode(), flags=espeak.ENDPAUSE | espeak.CHARS_UTF8)
-        # It says when there is no more; `Synchronize` would look every 10 ms whether it has done so.
+        # It says when there is no more; `Synchronize` would only look every 10 ms.
         if not has_ended.wait(_UTTERANCE_LIMIT_SECONDS):
             espeak.Synchronize()
         return np.frombuffer(bytes(pcm), "<i2").astype(np.int16)
 
     def _save(self, text: str, voice: str, words_per_minute: int) -> tuple[NDArray[np.int16], int]:
-        """Have the sentence written into a file of ours and read that."""
         self._failure = None
         self._finished.clear()
         with tempfile.TemporaryDirectory(prefix="voicecoach-") as folder:
@@ -223,7 +216,7 @@ class SystemVoices:
 
     @staticmethod
     def _synchronise() -> None:
-        """Wait until eSpeak has taken over what was set, where that can be asked for."""
+        """Wait until eSpeak has taken over the settings, where it can be asked."""
         drivers = sys.modules.get("pyttsx3.drivers._espeak")
         if wait := getattr(drivers, "Synchronize", None):
             wait()
@@ -236,7 +229,7 @@ class SystemVoices:
 
 
 def _espeak_binding() -> Any:
-    """Return pyttsx3's binding to eSpeak where it still has what the direct way needs, else None."""
+    """Return pyttsx3's binding to eSpeak; None if it lacks what the direct way needs."""
     try:
         from pyttsx3.drivers import _espeak
     except Exception:  # noqa: BLE001  (a private module may go, or fail, in any way)
@@ -258,7 +251,7 @@ def _what_to_install() -> str:
 
 
 def read_speech_file(path: Path) -> tuple[NDArray[np.int16], int]:
-    """Return samples and rate of a file that a system's voice wrote: WAV or AIFF, whatever its name."""
+    """Return samples and rate of a file from a system's voice: WAV or AIFF, whatever its name."""
     content = path.read_bytes()
     if content[:4] == b"FORM":
         return _parse_aiff(content)
@@ -280,7 +273,6 @@ _AIFF_NUMBERS = {
 
 
 def _parse_aiff(content: bytes) -> tuple[NDArray[np.int16], int]:
-    """Return samples and rate of an AIFF or AIFC file of uncompressed numbers."""
     kind, common, sound = content[8:12], b"", b""
     position = 12
     while position + 8 <= len(content):
@@ -296,7 +288,7 @@ def _parse_aiff(content: bytes) -> tuple[NDArray[np.int16], int]:
     if len(common) < 18:
         raise SpeechError("the system's speech is a broken AIFF file", engine=NAME)
     channels, bits = int.from_bytes(common[:2], "big"), int.from_bytes(common[6:8], "big")
-    # The rate is an 80-bit float: sign and exponent in two bytes, then 64 bits from the highest one.
+    # The rate is an 80-bit float: sign and exponent in two bytes, then 64 bits, the highest first.
     exponent = int.from_bytes(common[8:10], "big") & 0x7FFF
     sample_rate = round(int.from_bytes(common[10:18], "big") * 2.0 ** (exponent - 16_383 - 63))
     compression = common[18:22] if kind == b"AIFC" else b"NONE"

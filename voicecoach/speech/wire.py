@@ -58,7 +58,7 @@ def read_message(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
 
 
 def _read_exactly(stream: BinaryIO, length: int) -> bytes | None:
-    """Return that many bytes, or None where the pipe ends before."""
+    """Return that many bytes; None where the pipe ends before."""
     parts: list[bytes] = []
     missing = length
     while missing:

@@ -1,9 +1,10 @@
 """The speech worker: a process that owns one engine and answers requests to speak.
 
-Started by `EngineProcess` as `python -m voicecoach.speech.worker ENGINE`. Whatever an engine does,
-the playing process keeps: a crash, a hang, an `exit()` deep in a library, noise on the standard
-output, 100 MB of model. Requests come in on the pipe that was standard input, replies leave on the
-pipe that was standard output; when the first closes, the worker ends.
+Started by `EngineProcess` as `python -m voicecoach.speech.worker ENGINE`. So the playing process
+survives whatever an engine does: a crash, a hang, an `exit()` deep in a library, noise on the
+standard output, 100 MB of model, a lock on the interpreter that would tear gaps into the sound.
+Requests come in on the pipe that was standard input, replies leave on the one that was standard
+output; when the first closes, the worker ends.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def main(module_name: str) -> None:
 
 
 def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the pipes for messages; what an engine prints goes to standard error instead."""
+    """Keep the pipes for messages; what an engine prints goes to standard error."""
     requests = os.fdopen(os.dup(0), "rb", buffering=0)
     replies = os.fdopen(os.dup(1), "wb", buffering=0)
     nowhere = os.open(os.devnull, os.O_RDONLY)
@@ -60,7 +61,7 @@ def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _read_requests(requests: BinaryIO, waiting: queue.Queue[dict[str, Any]]) -> None:
-    """Queue requests until the playing process closes the pipe or is gone; then end this one."""
+    """Queue requests until the playing process closes the pipe or is gone; then exit."""
     with contextlib.suppress(Exception):
         while message := read_message(requests):
             waiting.put(message[0])
@@ -69,7 +70,6 @@ def _read_requests(requests: BinaryIO, waiting: queue.Queue[dict[str, Any]]) -> 
 
 
 def _serve(engine: SpeechEngine, waiting: queue.Queue[dict[str, Any]], replies: BinaryIO) -> None:
-    """Answer requests, in this thread and as many more as the engine bears."""
     writing = threading.Lock()
 
     def answer() -> None:
@@ -89,7 +89,6 @@ def _serve(engine: SpeechEngine, waiting: queue.Queue[dict[str, Any]], replies: 
 
 
 def _answer(engine: SpeechEngine, request: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
-    """Return the reply to one request; never raises."""
     from voicecoach.speech.pace import SpeechTarget, speak
 
     try:
