@@ -1,7 +1,7 @@
 """Bearings: a moment of a segment, what lies around it, and where one can go on from it sensibly.
 
-Pure. `transport` chooses between these places; here stand the rules of what a sensible place is: a rep is
-done from its start, a hold from its start, a countdown is heard whole, and no word is cut.
+Pure. `transport` chooses between these places; here stand the rules of what a sensible place is: a
+rep is done from its start, a hold from its start, a countdown is heard whole, and no word is cut.
 """
 
 from __future__ import annotations
@@ -25,49 +25,49 @@ class Bearings:
     """A moment of a segment, and what the person has in hand there."""
 
     index: int
-    """Which segment of the session, from 0."""
+    """Of the segment in the session."""
     step: Step | None
-    """The step it is made of; None in the opening and the closing."""
+    """None in the opening and the closing."""
     segment: Segment
-    """All of it; where it is played from its middle, the segment departed into."""
+    """A whole one, or the tail that is played."""
     seconds: float
     """From the start of the segment."""
     in_hand: tuple[Equipment, ...] = ()
     """What the person had in hand before this exercise."""
     is_equipped: bool = False
-    """Whether the person has been told what this exercise needs."""
+    """Whether the person knows what this exercise needs."""
     awaits_count: bool = False
-    """Whether the work that goes on here has yet to be counted in."""
+    """Whether the work here has yet to be counted in."""
 
     # What lies around
 
     @property
     def heard_seconds(self) -> float:
-        """Return how far this is from the start of the exercise, the pickup before it not counted."""
+        """Return the time since the start of the exercise, without the pickup before it."""
         return self.seconds - self.segment.pickup_seconds
 
     @property
     def has_worked(self) -> bool:
-        """Return whether work of this exercise has begun."""
+        """True if work of this exercise has begun."""
         return any(self._is_past(block.start_seconds) for block in self.segment.work_blocks)
 
     @property
     def is_done(self) -> bool:
-        """Return whether the work of this exercise is over."""
+        """True if the work of this exercise is over."""
         blocks = self.segment.work_blocks
         return bool(blocks) and self._is_past(blocks[-1].end_seconds)
 
     @property
     def holds(self) -> tuple[Equipment, ...]:
-        """Return what the person has in hand: that of the last exercise whose work has begun."""
+        """Return the things in hand: those of the last exercise whose work has begun."""
         taken = self.step is not None and self.has_worked and self.is_equipped
         return self.step.equipment if self.step and taken else self.in_hand
 
     @property
     def block(self) -> WorkBlock | None:
         """Return the work that goes on."""
-        blocks = self.segment.work_blocks
-        return next((block for block in blocks if self._is_inside(block)), None)
+        blocks = (block for block in self.segment.work_blocks if self._is_past(block.start_seconds))
+        return next((block for block in blocks if not self._is_past(block.end_seconds)), None)
 
     @property
     def block_ahead(self) -> WorkBlock | None:
@@ -76,7 +76,7 @@ class Bearings:
         return next((block for block in blocks if not self._is_past(block.start_seconds)), None)
 
     def said(self, role: str = "") -> Cue | None:
-        """Return the last words since the last work; only those of a role, if one is given."""
+        """Return the last words since the last work; of a role, if one is given."""
         since = self._work_end_before(self.seconds)
         words = [
             cue
@@ -89,16 +89,11 @@ class Bearings:
 
     def depart(self, seconds: float) -> Departure:
         """Return the departure at a moment of this segment, without a word."""
-        return Departure(
-            self.index,
-            self.segment,
-            round(seconds, 6),
-            in_hand=self.in_hand,
-            is_equipped=self.is_equipped,
-        )
+        there = Departure(self.index, self.segment, round(seconds, 6))
+        return replace(there, in_hand=self.in_hand, is_equipped=self.is_equipped)
 
     def move(self, seconds: float) -> Departure:
-        """Return the departure at another moment of the work that goes on; straight on, if one is in it."""
+        """Return the departure at another moment of the work; straight on, if one is in it."""
         return replace(self.depart(seconds), counts_in=self.awaits_count)
 
     def carry_on(self) -> Departure:
@@ -117,7 +112,7 @@ class Bearings:
         return replace(self.depart(start), counts_in=True, repeats_instruction=flows)
 
     def word_start(self) -> float:
-        """Return this moment, or the start of the words or of the countdown that it would cut."""
+        """Return this moment, or the start of the words or countdown that it would cut."""
         ahead = self.block_ahead
         counting = self._countdown_start(ahead) if ahead else None
         if counting is not None and self._is_past(counting):
@@ -130,7 +125,7 @@ class Bearings:
         return self.seconds
 
     def later(self, seconds: float) -> float:
-        """Return a later moment, or the start of the sentence that it would cut; always after this one."""
+        """Return a later moment, or the start of the sentence that it would cut; never this one."""
         for cue in self._words():
             if cue.start_seconds < seconds < cue.end_seconds - TOLERANCE_SECONDS:
                 starts = (start for start in _sentence_starts(cue) if start <= seconds)
@@ -139,7 +134,7 @@ class Bearings:
         return seconds
 
     def entry(self, block: WorkBlock) -> float:
-        """Return where one gets ready for work that lies ahead; once one does, the work itself.
+        """Return the moment to get ready for work that lies ahead; once past it, the work itself.
 
         That is the words to change sides, then the countdown; all of a gap that has none.
         """
@@ -153,27 +148,23 @@ class Bearings:
     def _countdown_start(self, block: WorkBlock) -> float | None:
         since = self._work_end_before(block.start_seconds)
         starts = (cue.start_seconds for cue in self.segment.cues if cue.role == "countdown")
-        return min(
-            (start for start in starts if since <= start < block.start_seconds), default=None
-        )
+        own = (start for start in starts if since <= start < block.start_seconds)
+        return min(own, default=None)
 
     def _work_end_before(self, seconds: float) -> float:
-        """Return when the last work before a moment ended; before all work, when the segment begins."""
+        """Return the end of the last work before a moment; without one, the start."""
         ends = (block.end_seconds for block in self.segment.work_blocks)
         over = (end for end in ends if end <= seconds + TOLERANCE_SECONDS)
         return max(over, default=self.segment.pickup_seconds)
 
     def _words(self) -> Iterator[Cue]:
-        """Yield the segment's own words: not a pickup, not a countdown."""
+        """Yield the segment's own words: no pickup, no countdown."""
         for cue in self.segment.cues:
             if cue.kind == "speech" and cue.role not in {"opener", "countdown"}:
                 yield cue
 
     def _is_past(self, seconds: float) -> bool:
         return self.seconds >= seconds - TOLERANCE_SECONDS
-
-    def _is_inside(self, block: WorkBlock) -> bool:
-        return self._is_past(block.start_seconds) and not self._is_past(block.end_seconds)
 
 
 def rep_start(block: WorkBlock, seconds: float) -> float:

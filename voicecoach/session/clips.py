@@ -118,7 +118,7 @@ class MeasuredClips:
         return tuple(self._library.find_sound(name) for name in SOUNDS)
 
     def prefetch(self, wanted: Iterable[tuple[str, float]]) -> None:
-        """Have sentences, with their speeds, spoken ahead in that order; return at once."""
+        """Have sentences spoken ahead at their speeds, in that order; return at once."""
         self._narrator.prefetch(wanted, rate=self._rate)
 
     def at_rate(self, rate: float, seconds_a_word: float) -> MeasuredClips:

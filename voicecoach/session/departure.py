@@ -1,8 +1,8 @@
 """Where a stream of the session begins, and the segment that it begins with.
 
-Pure, as the script engine is. A stream begins with a whole segment, perhaps introduced in another way than
-usual, or with a *tail*: a short pickup ("Carrying on. Three. Two. One."), then what is left of a segment.
-`transport` decides on departures; the words and the timing of a pickup stand here.
+Pure, as the script engine is. A stream begins with a whole segment, perhaps introduced in another
+way than usual, or with a *tail*: a short pickup ("Carrying on. Three. Two. One."), then what is
+left of a segment. `transport` decides on departures; this module has the words and their timing.
 """
 
 from __future__ import annotations
@@ -51,23 +51,22 @@ class Departure:
     """Where a stream begins, and with which words."""
 
     index: int
-    """Which segment of the session, from 0."""
+    """Of the segment in the session."""
     segment: Segment | None = None
-    """The segment that is taken up in its middle, as it was played; None: made anew and played whole."""
+    """The segment, as played, that is taken up in its middle; None for a new, whole one."""
     from_seconds: float = 0.0
     """Where in that segment; never in mid-word."""
     opener: Opener = Opener.NONE
-    """What is said first."""
     repeats_instruction: bool = False
-    """Whether the instruction is said again, for the side and the set that come."""
+    """Whether the instruction is repeated, for the coming side and set."""
     counts_in: bool = False
-    """Whether the work is counted in (a flow step: after a breath) and begins with a start tone."""
+    """Whether a countdown (a flow step: a breath) and a start tone begin the work."""
     heading: Heading = Heading.USUAL
     """How a whole exercise names itself."""
     in_hand: tuple[Equipment, ...] | None = None
-    """What the person has in hand there; the rest is announced. None: that of the exercise before."""
+    """What the person has in hand; None: that of the exercise before. The rest is announced."""
     is_equipped: bool = False
-    """Whether the person has been told already what the exercise needs."""
+    """Whether the person knows what the exercise needs."""
 
 
 def take_up(
@@ -78,10 +77,10 @@ def take_up(
     *,
     minutes: int | None = None,
 ) -> Segment:
-    """Return the segment that a stream begins with; `minutes` is what `$minutes` stands for, as elsewhere.
+    """Return the segment that a stream begins with; `minutes` fills `$minutes`.
 
-    After its pickup (`Segment.pickup_seconds`) it is the segment departed into, from `from_seconds` on; so
-    it ends where that one ends. Raises RoutineError where the words of a whole exercise do not fit.
+    After its pickup (`Segment.pickup_seconds`) comes the rest of the segment departed into, from
+    `from_seconds` to its end. Raises RoutineError if the words of a whole exercise do not fit.
     """
     coach = coach_of(routine, phrases, durations, minutes)
     whole = departure.segment or compile_segment(
@@ -108,7 +107,7 @@ def take_up(
 
 
 def _pickup(departure: Departure, whole: Segment, left: Sequence[Cue], coach: Coach) -> Segment:
-    """Return the words that lead back into a segment, as long as they and the silence after them last."""
+    """Return the words that lead back into a segment, with the silence after them."""
     draft = Draft()
     step = segment_steps(coach.routine)[departure.index]
     block = _block_from(whole, departure.from_seconds)
@@ -121,7 +120,8 @@ def _pickup(departure: Departure, whole: Segment, left: Sequence[Cue], coach: Co
         end = up_to_tenth(end + BEFORE_COUNTDOWN_SECONDS) + counting if draft.cues else counting
         if counting:
             coach.count_down(draft, end)
-        own_tone = any(_is_tone_at(cue, departure.from_seconds) for cue in left)
+        tones = (cue.start_seconds for cue in left if cue.role == "tone")
+        own_tone = any(abs(at - departure.from_seconds) < TOLERANCE_SECONDS for at in tones)
         if block is not None and not own_tone:
             coach.tone("start", draft, end, block)
     elif draft.cues:
@@ -136,7 +136,7 @@ def _pickup_words(
     left: Sequence[Cue],
     coach: Coach,
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is said in a pickup, each with its role."""
+    """Yield the role and text of each utterance of a pickup."""
     phrases = coach.phrases
     if departure.opener is Opener.CARRYING_ON:
         yield "opener", phrases.carrying_on
@@ -152,16 +152,13 @@ def _pickup_words(
 
 
 def _unannounced(departure: Departure, step: Step | None, left: Sequence[Cue]) -> list[str]:
-    """Return what an exercise needs, is not in hand, and is not announced in what is left of it."""
+    """Return the things of an exercise that are neither in hand nor still to be announced."""
     if step is None or departure.segment is None or departure.is_equipped:
         return []
     ahead = " ".join(cue.text for cue in left if cue.role == "equipment")
     in_hand = departure.in_hand or ()
-    return [
-        thing.spoken
-        for thing in step.equipment
-        if thing not in in_hand and thing.spoken not in ahead
-    ]
+    missing = (thing.spoken for thing in step.equipment if thing not in in_hand)
+    return [spoken for spoken in missing if spoken not in ahead]
 
 
 def _side_from(block: WorkBlock, left: Sequence[Cue]) -> SideName:
@@ -172,18 +169,12 @@ def _side_from(block: WorkBlock, left: Sequence[Cue]) -> SideName:
 
 def _block_from(segment: Segment, from_seconds: float) -> WorkBlock | None:
     """Return the work that goes on at a moment, or the next; None after the last."""
-    return next(
-        (
-            block
-            for block in segment.work_blocks
-            if block.end_seconds > from_seconds + TOLERANCE_SECONDS
-        ),
-        None,
-    )
+    least = from_seconds + TOLERANCE_SECONDS
+    return next((block for block in segment.work_blocks if block.end_seconds > least), None)
 
 
 def _cues_from(segment: Segment, from_seconds: float) -> list[Cue]:
-    """Return what sounds from a moment on: no cue that has begun, but the sentences of it that have not."""
+    """Return the sounds from a moment on: cues, and the sentences not begun of a cue that has."""
     left = []
     for cue in segment.cues:
         begun = from_seconds - TOLERANCE_SECONDS - cue.start_seconds
@@ -197,7 +188,6 @@ def _cues_from(segment: Segment, from_seconds: float) -> list[Cue]:
 
 
 def _from_sentence(cue: Cue, sentences: Sequence[Sentence]) -> Cue:
-    """Return a spoken cue with the last of its sentences only, where they are."""
     first = sentences[0].offset_seconds
     return replace(
         cue,
@@ -215,19 +205,15 @@ def _shifted(timed: _Timed, seconds: float) -> _Timed:
     return replace(timed, start_seconds=round(timed.start_seconds + seconds, 6))
 
 
-def _is_tone_at(cue: Cue, seconds: float) -> bool:
-    return cue.role == "tone" and abs(cue.start_seconds - seconds) < TOLERANCE_SECONDS
-
-
 def _silence_before(left: Sequence[Cue], from_seconds: float) -> float:
-    """Return the silence between a pickup and what is left: a breath before a countdown or a tone."""
+    """Return the silence after a pickup: longer before a countdown or a tone."""
     if not left or left[0].role not in {"countdown", "tone"}:
         return GAP_SECONDS
     return max(GAP_SECONDS, BEFORE_COUNTDOWN_SECONDS + from_seconds - left[0].start_seconds)
 
 
 def may_wait(departure: Departure) -> bool:
-    """Return whether an exercise that waits for the person still does so after this departure.
+    """Return True if an exercise still waits for the person after this departure.
 
     It does while the words of its lead-in are spoken; whoever has gone beyond them is ready.
     """
@@ -238,14 +224,14 @@ def may_wait(departure: Departure) -> bool:
 
 
 def ready_seconds(segment: Segment) -> float:
-    """Return when the lead-in of an exercise is over: at the countdown; in a flow step, at the work."""
+    """Return the end of a lead-in: its countdown or, in a flow step, the work."""
     work = segment.work_blocks[0].start_seconds
     counting = (cue.start_seconds for cue in segment.cues if cue.role == "countdown")
     return min((start for start in counting if start < work), default=work)
 
 
 def words_seconds(segment: Segment) -> float:
-    """Return when the words of a lead-in are over, and the silence after them: from there on we may wait."""
+    """Return the end of a lead-in's words and the silence after them; we may wait from there."""
     ready = ready_seconds(segment)
     ends = (cue.end_seconds for cue in segment.cues if cue.start_seconds < ready)
     return min(ready, max(max(ends, default=0.0) + GAP_SECONDS, segment.pickup_seconds))
@@ -254,10 +240,10 @@ def words_seconds(segment: Segment) -> float:
 def waiting(
     segment: Segment, phrases: Phrases, durations: Durations
 ) -> tuple[Segment, Segment, Segment]:
-    """Return what is heard until the person is ready: the words of the lead-in, a hold, a reminder.
+    """Return the parts until the person is ready: the lead-in's words, a hold, a reminder.
 
-    The words end with the lead-in's last ones; the hold begins with "Press space when you are ready.", and
-    the reminder follows it as often as need be. `segment` may be a tail that begins in the lead-in.
+    The hold begins with "Press space when you are ready."; the reminder follows it as often as need
+    be. `segment` may be a tail that begins in the lead-in.
     """
     ready = ready_seconds(segment)
     words = replace(
@@ -265,26 +251,21 @@ def waiting(
         duration_seconds=words_seconds(segment),
         cues=tuple(cue for cue in segment.cues if cue.start_seconds < ready),
     )
-    return (
-        words,
-        _hold(segment, phrases.ready, durations),
-        _hold(segment, phrases.ready_reminder, durations),
-    )
+    hold = _hold(segment, phrases.ready, durations)
+    return words, hold, _hold(segment, phrases.ready_reminder, durations)
 
 
 def _hold(segment: Segment, text: str, durations: Durations) -> Segment:
-    """Return some words and the silence after them, in which the clock of an exercise stands."""
     draft = Draft()
     draft.speak(say(text, durations), 0.0, "ready")
-    return Segment(
-        segment.kind, segment.title, REMINDER_SECONDS, draft.ordered_cues(), segment.slug
-    )
+    cues = draft.ordered_cues()
+    return Segment(segment.kind, segment.title, REMINDER_SECONDS, cues, segment.slug)
 
 
 def pickup_sentences(
     routine: Routine, phrases: Phrases, *, minutes: int | None = None
 ) -> list[str]:
-    """Return every sentence that departures and waiting may add to the script's, the commonest first."""
+    """Return every sentence that departures and waiting may add, the commonest first."""
     coach = coach_of(routine, phrases, NominalDurations(phrases.word_seconds), minutes)
     texts = [phrases.carrying_on, *phrases.countdown, phrases.skipping]
     texts += [phrases.ready, phrases.ready_reminder]

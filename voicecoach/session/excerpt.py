@@ -1,7 +1,7 @@
-"""One segment of a session, heard alone: from what an author calls it to what of it sounds.
+"""One segment of a session, heard alone: its name and what sounds of it.
 
-Pure. An excerpt is the segment as it stands in the whole session: with what is in hand from the exercise
-before, and with the announcement of the next.
+Pure. An excerpt is the segment as it stands in the whole session: with what is in hand from the
+exercise before, and with the announcement of the next.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ OPENING: Final = "opening"
 CLOSING: Final = "closing"
 
 BEFORE_MOMENT_SECONDS: Final = 2.0
-"""How much is heard before a moment that an excerpt begins at, so that its first word is no surprise."""
+"""An excerpt begins so long before its moment, so that the first word is no surprise."""
 BEFORE_SET_SECONDS: Final = 10.0
 """The same before the start of a set, whose words come before its countdown."""
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """Which segment is heard, and how much of it."""
+    """A segment that is heard alone, or its lead-in."""
 
     index: int
-    """Which segment of the session, from 0."""
+    """Of the segment in the session."""
     lead_in_only: bool = False
     """Whether it ends with the start of the work."""
 
     def of(self, segment: Segment) -> Segment:
-        """Return what of the segment is heard: it ends with its last sound, as a session does."""
+        """Return the part of the segment that is heard: it ends with its last sound."""
         cues = segment.cues
         if self.lead_in_only and segment.work_blocks:
             start = segment.work_blocks[0].start_seconds
@@ -56,7 +56,7 @@ class NamedSegment:
     """A segment of a routine by what it is called."""
 
     index: int
-    """Which segment of the session, from 0."""
+    """In the session."""
     slug: str
     """Of the step; `opening` or `closing`."""
     title: str
@@ -64,7 +64,6 @@ class NamedSegment:
     """Of the step, from 1; 0 for the opening and the closing."""
 
     def __str__(self) -> str:
-        """Return it as messages call it."""
         return f'step {self.number} "{self.title}"' if self.number else f"the {self.slug}"
 
 
@@ -86,7 +85,7 @@ def named_segments(routine: Routine) -> tuple[NamedSegment, ...]:
 
 
 def find_place(routine: Routine, called: str) -> NamedSegment:
-    """Return the segment that a person calls so: by slug, number or name, `opening` or `closing`.
+    """Return the segment with a slug, number or name, or `opening` or `closing`.
 
     Raises RoutineError, with all that there are, where none is called so.
     """
@@ -110,23 +109,18 @@ def find_place(routine: Routine, called: str) -> NamedSegment:
 
 
 def place_after_change(place: NamedSegment, old: Routine, new: Routine) -> NamedSegment | None:
-    """Return where a segment of a routine is after a change of its file; None where it is gone.
+    """Return the place of a segment after a change of its file; None where it is gone.
 
     A step that is called otherwise now is the new one in its place.
     """
     there = named_segments(new)
-    same = [
-        one for one in there if one.slug == place.slug and bool(one.number) == bool(place.number)
-    ]
-    if same:
-        return same[0]
-    if not place.number:
-        return None
-    if named := [one for one in there if one.number and one.title == place.title]:
-        return named[0]
-    known = {one.slug for one in named_segments(old)}
-    at_its_place = [one for one in there if one.number == place.number and one.slug not in known]
-    return at_its_place[0] if at_its_place else None
+    alike = [one for one in there if bool(one.number) == bool(place.number)]
+    same = [one for one in alike if one.slug == place.slug]
+    if not same and place.number:
+        known = {one.slug for one in named_segments(old)}
+        same = [one for one in alike if one.title == place.title]
+        same += [one for one in alike if one.number == place.number and one.slug not in known]
+    return same[0] if same else None
 
 
 def changed_places(old: Routine, new: Routine) -> list[NamedSegment]:
@@ -144,9 +138,9 @@ def changed_places(old: Routine, new: Routine) -> list[NamedSegment]:
 def departure_at(
     routine: Routine, index: int, segment: Segment, anchor: Anchor
 ) -> Departure | None:
-    """Return where an excerpt begins that is to be heard from a moment on; None where it has no such moment.
+    """Return the departure for an excerpt from a moment on; None if it has no such moment.
 
-    It begins a little before, and never in mid-word. The moment is that of the first work that has it.
+    It begins a little before, never in mid-word. The first work with such a moment decides.
     """
     step, blocks = segment_steps(routine)[index], segment.work_blocks
     if step is None:
@@ -163,12 +157,10 @@ def departure_at(
 def _moment(
     step: Step, anchor: Anchor, block: WorkBlock, following: WorkBlock | None
 ) -> float | None:
-    """Return when to begin in order to hear a moment of a work block, or of the time after it.
-
-    None where it has none such.
-    """
+    """Return the start for hearing a moment of a block or of the time after it, if it has one."""
     dose, at = step.dose, block.end_seconds
     is_change = following is not None and following.set_number == block.set_number
+    # A block is followed by the other side, by another set, or by nothing of its step.
     coming = 0 if following is None or is_change else following.set_number
     match anchor.occasion:
         case Occasion.WORK if moment := anchor.moment(dose, block.set_number):

@@ -1,4 +1,4 @@
-"""How long each segment of a session is, as well as it is known; usable from any thread."""
+"""The length of each segment of a session, as well as it is known; usable from any thread."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ if TYPE_CHECKING:
 class Lengths:
     """The lengths of the segments, by their index in the session, and what they were measured with.
 
-    A stream learns them in a thread of its own, while the player asks for them and changes the pace.
+    A stream learns them on its own thread, while the player asks for them and changes the pace.
     """
 
     def __init__(self, planned_seconds: Sequence[float]) -> None:
         self._lock = threading.Lock()
         self._seconds = list(planned_seconds)
-        """As each was last heard, else by the table."""
+        """As last heard, else by the table."""
         self._clips: dict[int, MeasuredClips] = {}
-        """With which clips each was made: a part of it needs the same."""
+        """The clips that each was made with: a part of it needs the same."""
         self._whole: dict[int, Segment] = {}
-        """Segments as the script has them, one by one, where the script has not been made in one go."""
+        """Segments as scripted, where the script has not been made in one go."""
 
     def before(self, index: int) -> list[float]:
         """Return the lengths of all segments before one."""
@@ -40,12 +40,12 @@ class Lengths:
             return math.fsum(self._seconds)
 
     def whole(self, index: int) -> Segment | None:
-        """Return a segment that was kept, as the script has it; None where it has yet to be made."""
+        """Return a segment that was kept, as scripted; None where it has yet to be made."""
         with self._lock:
             return self._whole.get(index)
 
     def are_known(self, indices: Iterable[int]) -> bool:
-        """Return whether all these segments were kept."""
+        """Return True if all these segments were kept."""
         with self._lock:
             return all(index in self._whole for index in indices)
 
@@ -61,7 +61,7 @@ class Lengths:
             self._whole.pop(index, None)
 
     def learn(self, index: int, segment: Segment, clips: MeasuredClips, *, keep: bool) -> None:
-        """Know how long a whole segment is, and with which clips; `keep` it for `whole`, too."""
+        """Note the length of a whole segment and its clips; `keep` it for `whole`, too."""
         with self._lock:
             self._seconds[index] = segment.duration_seconds
             self._clips[index] = clips
@@ -69,12 +69,12 @@ class Lengths:
                 self._whole[index] = segment
 
     def hear(self, index: int, seconds: float) -> None:
-        """Know how long a segment is in the stream that plays."""
+        """Note the length of a segment in the stream that plays."""
         with self._lock:
             self._seconds[index] = seconds
 
     def plan(self, planned_seconds: Mapping[int, float]) -> None:
-        """Forget these segments but for a new plan of their lengths: they are made anew when due."""
+        """Plan new lengths for segments and forget these: they are made anew when due."""
         with self._lock:
             for index, seconds in planned_seconds.items():
                 self._whole.pop(index, None)

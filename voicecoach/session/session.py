@@ -16,22 +16,11 @@ from typing import TYPE_CHECKING, Self
 
 from voicecoach.errors import spoken_in
 from voicecoach.language.phrases import load_phrases
-from voicecoach.script.compiler import (
-    compile_script,
-    nominal_minutes,
-    opening_cues,
-    outline_script,
-)
+from voicecoach.script.compiler import compile_script, nominal_minutes, opening_cues, outline_script
 from voicecoach.script.durations import NominalDurations
 from voicecoach.script.model import Script, Segment, segment_steps
 from voicecoach.session.clips import ClipsAtRate, MeasuredClips
-from voicecoach.session.departure import (
-    Departure,
-    may_wait,
-    pickup_sentences,
-    take_up,
-    waiting,
-)
+from voicecoach.session.departure import Departure, may_wait, pickup_sentences, take_up, waiting
 from voicecoach.session.legs import Leg, Legs
 from voicecoach.session.lengths import Lengths
 from voicecoach.sound.clip import CHANNELS, SAMPLE_RATE, seconds_to_frames
@@ -45,7 +34,6 @@ from voicecoach.speech import open_narrator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from contextlib import AbstractContextManager
-    from types import TracebackType
 
     from voicecoach.language.phrases import Phrases
     from voicecoach.library.library import Library
@@ -64,9 +52,8 @@ class _Paced:
     ) -> None:
         self._routine, self._phrases, self._excerpt = routine, phrases, excerpt
         self.clips = clips
-        """The clips at that pace."""
         self.measured: Script | None = None
-        """What is heard, with measured lengths; None until it has been measured."""
+        """With measured lengths; None before."""
 
     @cached_property
     def outline(self) -> Script:
@@ -76,18 +63,17 @@ class _Paced:
 
     @cached_property
     def minutes(self) -> int:
-        """The length of the whole routine in whole minutes, as the coach says it at that pace."""
+        """As the coach says them at that pace."""
         return nominal_minutes(self._routine, self._phrases, self.clips.word_seconds)
 
     @cached_property
     def nominal(self) -> Script:
-        """The script of what is heard by the table of lengths."""
+        """The script of what is heard, by the table of lengths."""
         if self._excerpt is None:
             return self.outline
         return self.alone(self._excerpt.of(self.outline.segments[self._excerpt.index]))
 
     def alone(self, segment: Segment) -> Script:
-        """Return the script of an excerpt, whose title says of what."""
         title = f"{self._routine.title}: {segment.title}"
         return Script(replace(self._routine, title=title), (segment,))
 
@@ -112,27 +98,25 @@ class Session:
         """The one segment that is heard; None for all of them. Its own times begin at 0."""
         whole = range(len(segment_steps(routine)))
         self._part = whole if excerpt is None else whole[excerpt.index : excerpt.index + 1]
-        """The segments that are heard, by index."""
+        """The indices of the segments that are heard."""
         self._keeps_narrator = keeps_narrator
-        """Whether the voice goes on to speak for others when this session is closed."""
+        """Whether the voice speaks for others when this session is closed."""
         self.narrator = narrator
-        """The voice; its `description` says which."""
         self._music, self._music_gain_db = music, music_gain_db
         self._bed: Bed | None = None
         self.sample_rate = music_kind.SAMPLE_RATE if music else SAMPLE_RATE
         """Hz; also of the clips."""
         self.channels = music_kind.CHANNELS if music else CHANNELS
         self.legs = Legs()
-        """What the present stream consists of; another stream has others."""
+        """Of the present stream; another stream has others."""
         self.phrases = phrases
-        """The coach's own words."""
         self._paced = _Paced(routine, phrases, clips, excerpt)
         self._wanted_in: dict[str, Segment] = {}
-        """By each sentence that is spoken ahead: the segment that it is said in first."""
+        """The segment that each sentence spoken ahead is said in first."""
 
     @property
     def bed(self) -> Bed | None:
-        """The music under it, if there is any; it is read when it is first asked for.
+        """The music, if any, read when it is first asked for.
 
         Raises SoundError where the music cannot be played.
         """
@@ -142,17 +126,17 @@ class Session:
 
     @property
     def clips(self) -> MeasuredClips:
-        """Return the clips at the present pace, and with them the lengths that they have."""
+        """Return the clips at the present pace, and with them their lengths."""
         return self._paced.clips
 
     @property
     def outline(self) -> Script:
-        """Return the script of the whole routine by the table of lengths, however little is heard."""
+        """Return the script of the whole routine by the table, however little is heard."""
         return self._paced.outline
 
     @property
     def nominal(self) -> Script:
-        """Return the script by the table of lengths: at hand at once, for totals that are called "about"."""
+        """Return the script by the table of lengths, at once, for totals that are "about"."""
         return self._paced.nominal
 
     @property
@@ -162,21 +146,20 @@ class Session:
         if paced.measured is None:
             self._begin_speaking()
             if self.excerpt is not None:
-                paced.measured = paced.alone(self.segment(self.excerpt.index))
+                script = paced.alone(self.segment(self.excerpt.index))
             else:
-                script = compile_script(
-                    self.routine, self.phrases, paced.clips, minutes=paced.minutes
-                )
+                clips, minutes = paced.clips, paced.minutes
+                script = compile_script(self.routine, self.phrases, clips, minutes=minutes)
                 for index, segment in enumerate(script.segments):
-                    self._lengths.learn(index, segment, paced.clips, keep=False)
-                paced.measured = script
+                    self._lengths.learn(index, segment, clips, keep=False)
+            paced.measured = script
         return paced.measured
 
     def measured_outline(self) -> Script:
-        """Return the script of the whole routine with measured lengths, where words may have no room.
+        """Return the measured script of the whole routine, even if words have no room.
 
-        Nothing is raised for them: the notes of the segments tell of them. Speaks every sentence that is
-        not cached.
+        Nothing is raised for them: the notes of the segments tell of them. Speaks every sentence
+        that is not cached.
         """
         self._begin_speaking()
         minutes = self._paced.minutes
@@ -190,7 +173,6 @@ class Session:
         return Lengths(planned)
 
     def _planned_seconds(self) -> dict[int, float]:
-        """Return the length by the table of each segment that is heard."""
         segments = zip(self._part, self.nominal.segments, strict=True)
         return {index: segment.duration_seconds for index, segment in segments}
 
@@ -201,12 +183,6 @@ class Session:
             return max(1, round(self.nominal.duration_seconds / 60))
         return self._paced.minutes
 
-    def _minutes_at(self, clips: MeasuredClips) -> int:
-        """Return the minutes that the coach says at the pace of some clips, earlier ones perhaps."""
-        if clips is self.clips:
-            return self._paced.minutes
-        return nominal_minutes(self.routine, self.phrases, clips.word_seconds)
-
     @property
     def about_seconds(self) -> float:
         """Return the length of the session, as well as it is known."""
@@ -214,7 +190,7 @@ class Session:
 
     @property
     def is_exact(self) -> bool:
-        """Return whether every segment has been measured, so that `about_seconds` is the true length."""
+        """True if every segment has been measured, so that `about_seconds` is exact."""
         return self._paced.measured is not None or self._lengths.are_known(self._part)
 
     @property
@@ -224,7 +200,7 @@ class Session:
 
     @property
     def total_frames(self) -> int:
-        """Return how many frames `blocks` will yield."""
+        """Return the number of frames that `blocks` will yield."""
         script = self.script
         last_start = script.starts_seconds[-1]
         placements = place(script.segments[-1], last_start, self.clips, self.sample_rate)
@@ -232,7 +208,7 @@ class Session:
 
     @property
     def made_from(self) -> tuple[object, ...]:
-        """Return all that the samples depend on (see `fingerprint`); needs no voice and reads no music."""
+        """Return all that the samples depend on; needs no voice and reads no music."""
         return (
             replace(self.routine, path=None),
             *([self.excerpt] if self.excerpt is not None else []),
@@ -243,7 +219,7 @@ class Session:
         )
 
     def speak_ahead(self) -> None:
-        """Have the whole session spoken in the background, if it is not yet, once its music is read.
+        """Have the whole session spoken in the background, once its music is read.
 
         Raises SoundError where the music cannot be played, before anything is spoken.
         """
@@ -251,7 +227,7 @@ class Session:
         self._begin_speaking()
 
     def measure(self, progress: Callable[[int, int], None]) -> Script:
-        """Speak every sentence that is not cached, telling how many of how many, and return `script`.
+        """Speak every sentence that is not cached, report progress, and return `script`.
 
         Raises SoundError where the music cannot be played, before anything is spoken.
         """
@@ -279,20 +255,20 @@ class Session:
         self._speak_ahead(from_index)
 
     def start_seconds(self, index: int) -> float:
-        """Return where a segment begins in the session, as well as it is known."""
+        """Return the start of a segment in the session, as well as it is known."""
         return math.fsum(self._lengths.before(index))
 
     def leg_at(self, frame: int) -> Leg | None:
-        """Return which leg of the present stream a frame belongs to; None before the first."""
+        """Return the leg of the present stream that a frame belongs to; None before the first."""
         return self.legs.at(frame)
 
     def spans(
         self, departure: Departure | None = None, *, waits: Callable[[int], bool] | None = None
     ) -> Iterator[Span]:
-        """Yield what sounds from a departure on, or the whole session, one segment at a time.
+        """Yield the sounds from a departure on, or of the whole session, by segment.
 
-        The opening comes line by line. An exercise for which `waits` is true ends the session's clock
-        before its countdown: from there on it is a hold without an end.
+        The opening comes line by line. An exercise for which `waits` is true ends the session's
+        clock before its countdown: from there on it is a hold without an end.
         """
         self.legs = legs = Legs()
         if departure is None:
@@ -330,7 +306,7 @@ class Session:
             heard_frames = end_frame
 
     def _taken_up(self, departure: Departure) -> tuple[Segment, MeasuredClips]:
-        """Return the segment that a stream has at a departure, and the clips that it was made with."""
+        """Return the segment of a stream at a departure, and the clips it was made with."""
         index, paced, lengths = departure.index, self._paced, self._lengths
         earlier = lengths.clips(index) or paced.clips
         is_as_scripted = departure == Departure(index)
@@ -343,10 +319,11 @@ class Session:
         is_opening = index == 0 and bool(self.routine.opening)
         keeps_pace = departure.segment is not None or (is_as_scripted and is_opening)
         clips = earlier if keeps_pace else paced.clips
+        minutes = paced.minutes
+        if clips is not paced.clips:
+            minutes = nominal_minutes(self.routine, self.phrases, clips.word_seconds)
         with _spoken_in(self.outline.segments[index]):
-            segment = take_up(
-                departure, self.routine, self.phrases, clips, minutes=self._minutes_at(clips)
-            )
+            segment = take_up(departure, self.routine, self.phrases, clips, minutes=minutes)
         if departure.segment is None:
             if self.excerpt is not None:
                 segment = self.excerpt.of(segment)
@@ -363,7 +340,6 @@ class Session:
         clips: MeasuredClips,
         following: Segment | None,
     ) -> Span:
-        """Return what of a segment sounds from a frame on, and when it is followed by something."""
         self._fail_early()
         with _spoken_in(segment):
             placements = place(segment, start_seconds, clips, self.sample_rate)
@@ -384,7 +360,7 @@ class Session:
         first_frame: int,
         clips: MeasuredClips,
     ) -> Iterator[Span]:
-        """Yield the words of an exercise, then reminders for ever: only another departure leads on."""
+        """Yield the words of an exercise, then reminders until another departure."""
         index = legs[-1].index
         with _spoken_in(segment):
             words, hold, reminder = waiting(segment, self.phrases, clips)
@@ -399,7 +375,7 @@ class Session:
             start, first_frame = start + part.duration_seconds, end_frame
 
     def _opening_lines(self, legs: Legs) -> Iterator[Span]:
-        """Yield the lines of the opening: the first sounds while the second is being spoken."""
+        """Yield the lines of the opening: the first sounds while the second is spoken."""
         position, clips = 0, self.clips
         self._lengths.begin(0, clips)
         (planned,) = self._lengths.before(1)
@@ -432,26 +408,19 @@ class Session:
         self._bed = None
 
     def __enter__(self) -> Self:
-        """Return the session."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Close the session."""
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def _begin_speaking(self) -> dict[tuple[str, float], Segment]:
-        """Ask for every sentence, with its speed, in the order of the session; they come behind our back."""
+        """Ask for every sentence at its speed, in order; they are made in the background."""
         wanted = self._sentences(self.nominal.segments)
         self.clips.prefetch(wanted)
         return wanted
 
     def _speak_ahead(self, index: int) -> None:
-        """Ask for what a stream from a segment on will say: at once, if asked to, and then the rest."""
+        """Ask for the words of a stream: the next ones, then those of pickups, then the rest."""
         if self._paced.measured is not None:
             return
         pickups = [(sentence, 1.0) for sentence in self._pickups()]
@@ -460,7 +429,6 @@ class Session:
         self.clips.prefetch([*soon, *pickups, *later])
 
     def _pickups(self) -> list[str]:
-        """Return every sentence that departures may add, the commonest first."""
         routine = self.routine
         if self.excerpt is not None:
             step = segment_steps(routine)[self.excerpt.index]
@@ -470,7 +438,7 @@ class Session:
         return pickup_sentences(routine, self.phrases, minutes=self._paced.minutes)
 
     def _sentences(self, segments: Iterable[Segment]) -> dict[tuple[str, float], Segment]:
-        """Return the sentences of segments with their speeds, each once, and where each is said first."""
+        """Return the sentences with their speeds and the segment where each comes first."""
         wanted: dict[tuple[str, float], Segment] = {}
         for segment in segments:
             for cue in segment.cues:
@@ -480,7 +448,7 @@ class Session:
         return wanted
 
     def _fail_early(self) -> None:
-        """Raise what synthesis ahead has failed at: better now than when its moment comes."""
+        """Raise a failure of synthesis ahead now, rather than when its moment comes."""
         if (failure := self.narrator.failure) is not None:
             segment = self._wanted_in.get(failure.text)
             with nullcontext() if segment is None else _spoken_in(segment):
@@ -505,20 +473,20 @@ def open_session(
 ) -> Session:
     """Return a session of a routine.
 
-    `voice` is `auto`, `ENGINE` or `ENGINE:VOICE`; `rate` (0.8 to 1.2) is the pace of speech, never of
-    the exercise. `music` is the name of a bed or a music file, and `music_gain_db` (-30 to 12) makes it
-    quieter or louder; with music the session is 44.1 kHz stereo, at the same times. With `excerpt` only
-    that segment of it is heard. A `narrator` that is given speaks in place of `voice`, and is not closed
-    with the session.
-    Nothing is synthesised, and no music read, before the session is asked for something that sounds.
-    Raises PhraseError or EngineUnavailableError where the language or the voice is not here, and
-    SoundNotFoundError or SoundError where there is no such music.
+    `voice` is `auto`, `ENGINE` or `ENGINE:VOICE`; `rate` (0.8 to 1.2) is the pace of speech, never
+    of the exercise. `music` is the name of a bed or a music file, and `music_gain_db` (-30 to 12)
+    makes it quieter or louder; with music the session is 44.1 kHz stereo, at the same times. With
+    `excerpt` only that segment of it is heard. A `narrator` that is given speaks in place of
+    `voice`, and is not closed with the session. Nothing is synthesised, and no music read, before
+    the session is asked for something that sounds. Raises PhraseError or EngineUnavailableError
+    where the language or the voice is not here, and SoundNotFoundError or SoundError where there is
+    no such music.
     """
     if music:
         music_file(music)
         check_gain(music_gain_db)
     phrases = load_phrases(routine.language, routine.audience)
-    keeps_narrator = narrator is not None
+    is_lent = narrator is not None
     if narrator is None:
         narrator = open_narrator(
             voice,
@@ -531,7 +499,7 @@ def open_session(
     seconds_a_word = phrases.word_seconds / rate
     at_rate = ClipsAtRate(music_kind.SAMPLE_RATE if music else SAMPLE_RATE)
     clips = MeasuredClips(narrator, library, seconds_a_word, at_rate=at_rate)
+    tune = (music, music_gain_db)
     return Session(
-        routine, phrases, clips, narrator, music, music_gain_db,
-        excerpt=excerpt, keeps_narrator=keeps_narrator,
-    )  # fmt: skip
+        routine, phrases, clips, narrator, *tune, excerpt=excerpt, keeps_narrator=is_lent
+    )
