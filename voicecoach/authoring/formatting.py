@@ -1,11 +1,11 @@
 """Lays out our TOML files as the bundled ones are: from a text to the same text, easier to read.
 
 Only blanks, line breaks and the spelling of doses change, and keys of a step come into their usual
-order. Every comment stays and moves along with what it stands above or behind. What comes out is read
-again before it is given back: it has to mean what went in, with the same comments.
+order. Every comment stays and moves along with what it stands above or behind. What comes out is
+read again before it is given back: it has to mean what went in, with the same comments.
 
-tree-sitter gives the syntax tree with all comments in it, which `tomllib` has not, and the places of
-each, from which tomlkit keeps none.
+tree-sitter gives the syntax tree with all comments in it, which `tomllib` has not, and the places
+of each, from which tomlkit keeps none.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import tomllib
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.errors import Problem, RoutineError
@@ -48,9 +49,9 @@ _FIELDS: Final = {"voicecoach": ROUTINE_FIELDS, "voicecoach_shared": SHARED_FIEL
 
 
 def laid_out(path: Path, text: str) -> str:
-    """Return the text of a file as it should be laid out; `path` is for messages alone.
+    """Return the text of a file as `format` lays it out; `path` is for messages alone.
 
-    Raises RoutineError where the text is no TOML, or cannot be laid out without changing what it says.
+    Raises RoutineError if the text is no TOML, or no layout keeps its meaning and its comments.
     """
     text = text.replace("\r\n", "\n")
     before = parse_toml(path, text)
@@ -69,24 +70,23 @@ def laid_out(path: Path, text: str) -> str:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Put a text into the place of the one in a file, whose modes and links stay.
+    """Replace the text of a file, whose modes and links stay.
 
     Raises RoutineError where that cannot be done; the file is as it was then.
     """
     try:
         target = path.resolve(strict=True)
-        if not target.stat().st_mode & 0o222:
-            reason = "it is read-only"
-        else:
+        if target.stat().st_mode & 0o222:
             write_atomically(target, text.encode(), prepare=with_modes_of(target)).close()
             return
+        reason = "it is read-only"
     except (OSError, RuntimeError) as error:  # a folder that is shut, a full disk, a loop of links
         reason = (getattr(error, "strerror", None) or str(error)).lower()
     message = f"the file could not be written ({reason}): it is as it was"
     raise RoutineError(path, [Problem(0, 0, "", message)])
 
 
-# ---------------------------------------------------------------------------------------- what must stay
+# What must stay
 
 
 def _meaning(value: Any, kind: str, path: TomlPath = ()) -> Any:
@@ -123,22 +123,21 @@ def _comments(root: Node) -> Counter[str]:
 
 
 def _is_folded(kind: str, path: TomlPath) -> bool:
-    """Return whether a string is a text in which line breaks are blanks."""
-    return any(schema.get(FOLDS) for schema in _schemas(kind, _without_numbers(path)))
+    """Return True if line breaks in a string count as blanks."""
+    return any(schema.get(FOLDS) for schema in _schemas_at(kind, path))
 
 
 def _is_dose(kind: str, path: TomlPath) -> bool:
-    schemas = _schemas(kind, _without_numbers(path))
-    return any(schema.get("pattern") == DOSE_PATTERN for schema in schemas)
+    return any(schema.get("pattern") == DOSE_PATTERN for schema in _schemas_at(kind, path))
 
 
-def _without_numbers(path: TomlPath) -> TomlPath:
-    return tuple(0 if isinstance(part, int) else part for part in path)
+def _schemas_at(kind: str, path: TomlPath) -> list[Schema]:
+    # One place in the cache for all items of a list.
+    return _schemas(kind, tuple(0 if isinstance(part, int) else part for part in path))
 
 
 @lru_cache(maxsize=4096)
 def _schemas(kind: str, path: TomlPath) -> list[Schema]:
-    """Return what a value may be that stands at a path in a file of that kind."""
     if not path:
         return [schema_of_table(_FIELDS.get(kind, ()))]
     last = path[-1]
@@ -159,7 +158,7 @@ def _schemas(kind: str, path: TomlPath) -> list[Schema]:
     return found
 
 
-# ------------------------------------------------------------------------------------------- the lines
+# The lines
 
 
 @dataclass
@@ -169,9 +168,9 @@ class _Entry:
     node: Node
     last_row: int
     has_gap: bool
-    """A blank line stands before it."""
+    """Whether a blank line stands before it."""
     comment: str = ""
-    """What stands behind it."""
+    """Behind it."""
 
 
 @dataclass
@@ -191,20 +190,17 @@ class _Layout:
         self._kind = kind
 
     def __call__(self, root: Node) -> str:
-        """Return the text that is laid out."""
         lines: list[str] = []
         for table in _tables(_entries(root)):
             path: TomlPath = ()
             if table.header:
-                if lines:
-                    lines.append("")
+                lines += [""] if lines else []
                 lines += self._lines(table.above, ())
-                key = next(
-                    child for child in table.header.node.named_children if child.type != "comment"
-                )
+                node = table.header.node
+                key = next(child for child in node.named_children if child.type != "comment")
                 path = tuple(key_text(part) for part in key_parts(key))
-                opened, closed = ("[[", "]]") if table.header.node.type != "table" else ("[", "]")
-                lines.append(_behind(f"{opened}{_key(key)}{closed}", table.header.comment))
+                header = f"[{_key(key)}]" if node.type == "table" else f"[[{_key(key)}]]"
+                lines.append(_behind(header, table.header.comment))
             body = table.body
             if self._kind == "voicecoach" and path == ("steps",):
                 body = _in_order(body)
@@ -223,7 +219,7 @@ class _Layout:
     def _pair(
         self, node: Node, path: TomlPath, indent: str, column: int, *, inline: bool = False
     ) -> str:
-        """Return `key = value`, whose lines but for the first are indented like `indent`."""
+        """Return `key = value`; later lines are indented like `indent`."""
         key = node.named_children[0]
         value = next(child for child in node.named_children if child.type in VALUE_TYPES)
         written = f"{_key(key)} = "
@@ -231,7 +227,7 @@ class _Layout:
         return written + self._value(value, path, indent, column + len(written), inline=inline)
 
     def _value(self, node: Node, path: TomlPath, indent: str, column: int, *, inline: bool) -> str:
-        """Return a value that begins at a column; `inline` is inside of a table in braces."""
+        """Return a value that begins at a column; `inline`: inside a table in braces."""
         match node.type:
             case "array":
                 return self._list(node, path, indent, column, inline=inline)
@@ -249,10 +245,8 @@ class _Layout:
                 return _text(node)
 
     def _list(self, node: Node, path: TomlPath, indent: str, column: int, *, inline: bool) -> str:
-        is_broken = any(
-            later.start_point.row > earlier.end_point.row
-            for earlier, later in zip(node.children, node.children[1:], strict=False)
-        )
+        pairs = pairwise(node.children)
+        is_broken = any(late.start_point.row > early.end_point.row for early, late in pairs)
         if not is_broken:
             flat = self._flat_list(node, path, indent, _NOWHERE, inline=inline)
             if column + len(flat.partition("\n")[0]) <= WIDTH or flat == "[]":
@@ -264,7 +258,6 @@ class _Layout:
     def _flat_list(
         self, node: Node, path: TomlPath, indent: str, column: int, *, inline: bool
     ) -> str:
-        """Return a list whose items stand on one line, as far as they fit."""
         written = "["
         items = [child for child in node.named_children if child.type in VALUE_TYPES]
         for number, item in enumerate(items):
@@ -274,7 +267,6 @@ class _Layout:
         return f"{written}]"
 
     def _broken_list(self, node: Node, path: TomlPath, indent: str) -> str:
-        """Return a list with each item on its own line."""
         inner = indent + _INDENT
         lines = ["["]
         last_row, number, can_take_comment = node.start_point.row, 0, True
@@ -301,7 +293,7 @@ class _Layout:
         if _is_dose(self._kind, path) and not is_long_form:
             text = tomllib.loads(f"it = {written}")["it"]
             try:
-                tidy = tidy_dose(text)
+                tidy = tidy_dose(text)  # spelled, not completed: defaults stay unwritten
             except DoseError:
                 return written
             return written if tidy == text else f'"{tidy}"'
@@ -311,7 +303,6 @@ class _Layout:
 
 
 def _broken_text(written: str, indent: str, column: int, *, inline: bool) -> str:
-    """Return a text in quotes, over several lines where one is too short for it."""
     closing = len(" },") if inline else len(",") if indent else 0
     if column + len(written) + closing <= WIDTH:
         return written
@@ -332,7 +323,6 @@ def _broken_text(written: str, indent: str, column: int, *, inline: bool) -> str
 
 
 def _column_behind(written: str, column: int) -> int:
-    """Return the column after what begins at a column and may have several lines."""
     return len(written) - written.rfind("\n") - 1 if "\n" in written else column + len(written)
 
 
@@ -349,20 +339,18 @@ def _key(node: Node) -> str:
     return ".".join(_text(part) for part in key_parts(node))
 
 
-# ------------------------------------------------------------------------------------ what goes together
+# What goes together
 
 
 def _entries(root: Node) -> list[_Entry]:
-    """Return all headers, pairs and comments of a file in their order."""
     entries: list[_Entry] = []
     for node in _statements(root):
         first, last = node.start_point.row, node.end_point.row
         if node.type in ("table", "table_array_element"):
             last = first
         elif node.type == "pair":
-            last = next(
-                child for child in node.named_children if child.type in VALUE_TYPES
-            ).end_point.row
+            values = (child for child in node.named_children if child.type in VALUE_TYPES)
+            last = next(values).end_point.row
         before = entries[-1] if entries else None
         if node.type == "comment":
             last = first
@@ -375,7 +363,7 @@ def _entries(root: Node) -> list[_Entry]:
 
 
 def _statements(parent: Node) -> Iterator[Node]:
-    """Yield the headers, pairs and comments of a file, but for comments inside of lists."""
+    """Yield the headers, pairs and comments of a file, without those inside lists."""
     for node in parent.named_children:
         if node.type == "pair":
             yield node
@@ -388,7 +376,7 @@ def _statements(parent: Node) -> Iterator[Node]:
 
 
 def _tables(entries: Iterable[_Entry]) -> list[_Table]:
-    """Return the headers with what stands below them; comments directly above one are its own."""
+    """Return the headers with what follows them; comments directly above one are its own."""
     tables = [_Table(None)]
     for entry in entries:
         if entry.node.type in ("pair", "comment"):
@@ -405,10 +393,10 @@ def _tables(entries: Iterable[_Entry]) -> list[_Table]:
 
 
 def _in_order(body: list[_Entry]) -> list[_Entry]:
-    """Return the lines of a step by the usual order of its keys.
+    """Return the lines of a step in the usual order of its keys.
 
-    They stay as they are where it is not plain what belongs together: blank lines between them, a comment
-    below the header or at the end, or keys that a step has not.
+    They stay as they are where it is not plain what belongs together: blank lines between them, a
+    comment below the header or at the end, or keys that a step has not.
     """
     groups: list[tuple[int, list[_Entry]]] = []
     waiting: list[_Entry] = []

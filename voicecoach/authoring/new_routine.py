@@ -1,12 +1,12 @@
 """Answers of an author become the text of a routine file to begin with.
 
-Each language has a template for each audience, which is a whole routine with comments. It has a few signs
-of its own:
+Each language has a template for each audience, which is a whole routine with comments. It has a few
+signs of its own:
 
-    @title@  @language@  @sets@  @rest@  @things@  @needs@    what is filled in, inside of a line
-    @several@ …  @weights@ …                      a line that stands there with several sets, with weights
-    @needed@ …  @nothing@ …                       a line that stands there with equipment, without any
-    @more@ … @end@                                lines for a longer routine
+    @title@  @language@  @sets@  @rest@  @things@  @needs@    filled in, inside a line
+    @several@ …  @weights@ …      a line for several sets, for weights
+    @needed@ …  @nothing@ …       a line for equipment, for none
+    @more@ … @end@                lines for a longer routine
 """
 
 from __future__ import annotations
@@ -38,7 +38,6 @@ SCHEMA_LINE: Final = "#:schema ./routine.schema.json"
 MOST_SETS: Final = 3
 SET_REST_SECONDS: Final = {Audience.ADULT: 20, Audience.CHILD: 10}
 USUAL_MINUTES: Final = {Audience.ADULT: 6, Audience.CHILD: 6}
-"""What is offered where nobody says how long."""
 
 _SLUG_LENGTH: Final = 60
 _ARTICLES: Final = r"^(?:WORDS)\s+"
@@ -56,23 +55,23 @@ class Answers:
     audience: Audience = Audience.ADULT
     language: str = "en"
     minutes: int = 0
-    """About how long it shall last; 0 for the usual length."""
+    """0 for the usual length."""
     things: tuple[str, ...] = ()
-    """What is needed, as it stands after "You need": `a mat`."""
+    """As they stand after "You need": `a mat`."""
 
 
 @dataclass(frozen=True)
 class WrittenRoutine:
-    """The text of a file, and the routine that it is."""
+    """The text of a file, and its routine."""
 
     text: str
     routine: Routine
     minutes: int
-    """How long it lasts, by the table of lengths."""
+    """By the table of lengths."""
 
 
 def slug_of(name: str) -> str:
-    """Return a name as a file can have it: `Bed routine` is `bed-routine`; empty where nothing is left."""
+    """Return a name for a file: `Bed routine` is `bed-routine`; empty if nothing is left."""
     letters = "".join(_plain(letter) for letter in unicodedata.normalize("NFC", name).casefold())
     words = re.findall(r"[^\W_]+", letters)
     return "-".join(words)[:_SLUG_LENGTH].strip("-")
@@ -105,19 +104,17 @@ def things_of(listed: str, language: str = "en") -> tuple[str, ...]:
 
 
 def _vocabularies(language: str) -> list[Vocabulary]:
-    """Return the words of a language, where they are known, and those of English."""
     found = (vocabulary_of(tag) for tag in (language, "en"))
     return list(dict.fromkeys(words for words in found if words))
 
 
 def template_languages(audience: Audience) -> list[str]:
-    """Return the languages that there is a template in and that the coach speaks."""
+    """Return the languages of the coach that have a template."""
     found = [tag for tag in available_languages() if _template(audience, tag)]
     return sorted(found, key=lambda tag: (tag != "en", tag))
 
 
 def _template(audience: Audience, language: str) -> str:
-    """Return the text of a template; nothing where there is none."""
     name = TEMPLATES.format(audience=audience.value)
     known = language_of(language)
     return known.text(name) if known and known.has(name) else ""
@@ -126,17 +123,15 @@ def _template(audience: Audience, language: str) -> str:
 def draft_of(answers: Answers, path: Path, library: Library) -> WrittenRoutine:
     """Return the draft for a file whose length is nearest to the minutes that were asked for.
 
-    It is laid out as `format` does, so that the first formatting changes nothing but what was edited.
-
-    Raises RoutineError where the answers cannot stand in a routine, and ExportError where there is no
-    template in that language.
+    It is laid out as `format` does, so that the first formatting changes only what was edited.
+    Raises RoutineError where the answers cannot stand in a routine, and ExportError where there is
+    no template in that language.
     """
     template = _template(answers.audience, answers.language)
     if not template:
-        languages = template_languages(answers.audience)
+        languages = ", ".join(template_languages(answers.audience))
         raise ExportError(
-            f'there is no template in the language "{answers.language}"; '
-            f"there are: {', '.join(languages)}"
+            f'there is no template in the language "{answers.language}"; there are: {languages}'
         )
     minutes = answers.minutes or USUAL_MINUTES[answers.audience]
     best: WrittenRoutine | None = None
@@ -162,7 +157,7 @@ def copy_of(text: str, title: str, path: Path, library: Library) -> WrittenRouti
 
 
 def draft_from(text: str, path: Path, library: Library) -> WrittenRoutine:
-    """Return a text with the routine that it is; raise RoutineError with all that is wrong with it.
+    """Return a text and its routine; raises RoutineError with all mistakes in it.
 
     `path` is the file that it shall stand in.
     """
@@ -170,25 +165,22 @@ def draft_from(text: str, path: Path, library: Library) -> WrittenRoutine:
     from voicecoach.script.compiler import nominal_minutes
     from voicecoach.script.durations import word_seconds
 
+    # Read before it is written, so that an author gets a file without a mistake.
     routine = load_routine(path, library, text=text)
     phrases = load_phrases(routine.language, routine.audience)
-    return WrittenRoutine(
-        text, routine, nominal_minutes(routine, phrases, word_seconds(routine.audience))
-    )
+    minutes = nominal_minutes(routine, phrases, word_seconds(routine.audience))
+    return WrittenRoutine(text, routine, minutes)
 
 
 def _filled(template: str, answers: Answers, sets: int, more: int) -> str:
-    """Return a template as the text of a file, with so many sets and so many of its further steps."""
     keys = _keys(answers.things, answers.language)
-    rest = f", rest {SET_REST_SECONDS[answers.audience]}s" if sets > 1 else ""
+    things = zip(keys, answers.things, strict=True)
     values = {
         "title": _toml(answers.title),
         "language": answers.language,
         "sets": f"{sets} x " if sets > 1 else "",
-        "rest": rest,
-        "things": "\n".join(
-            f"{key} = {_toml(thing)}" for key, thing in zip(keys, answers.things, strict=True)
-        ),
+        "rest": f", rest {SET_REST_SECONDS[answers.audience]}s" if sets > 1 else "",
+        "things": "\n".join(f"{key} = {_toml(thing)}" for key, thing in things),
         "needs": ", ".join(f'"{key}"' for key in keys),
     }
     holds = {
@@ -219,7 +211,7 @@ def _filled(template: str, answers: Answers, sets: int, more: int) -> str:
 
 
 def _keys(things: Sequence[str], language: str) -> list[str]:
-    """Return a name for each thing, as routine files call it: `a sturdy chair` is `sturdy-chair`."""
+    """Return a key for each thing, as routine files have it: `a sturdy chair` is `sturdy-chair`."""
     keys: list[str] = []
     articles = [words.pattern("articles", form=_ARTICLES) for words in _vocabularies(language)]
     for number, thing in enumerate(things, 1):

@@ -1,11 +1,11 @@
 """What editors are told about our files: from the tables of fields and a library to a JSON Schema.
 
-The tables that read a file are the ones that describe it here, so an editor completes what the reader
-takes. A schema cannot know all rules between fields: what it refuses, the reader refuses too, but not
-the other way round.
+The tables that read a file are the ones that describe it here, so an editor completes what the
+reader takes. A schema cannot know all rules between fields: what it refuses, the reader refuses
+too, but not the other way round.
 
-It is draft 7, as taplo reads it, the TOML server behind most editors: that one offers the values of an
-`enum`, shows the `x-taplo` texts beside them, and offers a key once for each object below an `anyOf`.
+It is draft 7, as taplo reads it, the TOML server behind most editors. taplo offers the values of an
+`enum` with the `x-taplo` texts, and offers a key once for each object below an `anyOf`.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ def schema_text(schema: Schema) -> str:
 
 
 def is_our_schema(path: Path) -> bool:
-    """Return whether a file is a schema of ours."""
+    """Return True if a file is a schema of ours."""
     try:
         found = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):
@@ -99,7 +99,7 @@ def _first(words: Mapping[str, str]) -> str:
 
 
 def _filled(part: Any, names: Mapping[str, Mapping[str, str]]) -> Any:
-    """Return a part of a schema with what stands for our own keys."""
+    """Return a part of a schema in which standard keys replace our own."""
     if isinstance(part, list):
         return [_filled(item, names) for item in part]
     if not isinstance(part, dict):
@@ -127,7 +127,6 @@ def _shown(texts: Iterable[str]) -> list[str]:
 
 
 def _property(field: Field, names: Mapping[str, Mapping[str, str]]) -> Schema:
-    """Return the schema of a field's value, with what an editor shows about the key."""
     schema: Schema = _filled(schema_of(field.read), names)
     likely = schema.get("anyOf", [])
     is_open = len(likely) == 2 and likely[1] is True
@@ -141,7 +140,7 @@ def _property(field: Field, names: Mapping[str, Mapping[str, str]]) -> Schema:
 
 
 def _sentences(field: Field, schema: Schema) -> Iterator[str]:
-    """Yield what an editor shows about a key, as Markdown."""
+    """Yield the help of an editor for a key, as Markdown."""
     yield field.about
     if "minimum" in schema:
         yield f"From {schema['minimum']:g} to {schema['maximum']:g}."
@@ -152,16 +151,14 @@ def _sentences(field: Field, schema: Schema) -> Iterator[str]:
 
 
 def _is_shown_default(field: Field, schema: Schema) -> bool:
-    """Return whether what holds without a key is a value that could be written, too."""
+    """Return True if the default is a value that could be written, too."""
     match field.default:
-        case None | "":
-            return False
         case bool():
             return True
         case int() | float() as number:
             return bool(schema.get("minimum", number) <= number <= schema.get("maximum", number))
-        case _:
-            return True
+        case other:
+            return other not in (None, "")
 
 
 def _as_json(value: Any) -> Any:

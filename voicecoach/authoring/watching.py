@@ -1,8 +1,8 @@
-"""Files that somebody edits: however an editor saves, a change is told once the file is whole again.
+"""Files that somebody edits: however an editor saves, a change is told once they are whole.
 
-We look at the files ourselves, some times a second. There are a handful, so a look costs microseconds; and
-where a system tells of changes it tells nothing of those that another computer makes on a network drive, nor
-of a file that was moved over the one it watched.
+We look at the files ourselves, some times a second. There are a handful, so a look costs
+microseconds. A system (and with it watchfiles) reports neither what another computer changes on a
+network drive nor a file that was moved over the one it watched.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 0.15
 """From one look to the next."""
 SETTLED_SECONDS: Final = 0.1
-"""For how long files have to stay as they are before they are read."""
+"""Files have to stay as they are for so long before they are read."""
 GONE_SECONDS: Final = 1.0
-"""The same where one is gone or empty: some editors take the old file away before they write the new one."""
+"""The same if one is gone or empty: some editors remove a file before they write it."""
 
 MOST_BYTES: Final = 2_000_000
-"""Of a file; no file of ours is larger."""
+"""No file of ours is larger."""
 
 _Looks = tuple[int, int, int, int]
 
@@ -34,21 +34,18 @@ class Watch:
     """Tells whether files have other contents than at the last change that it told of."""
 
     def __init__(
-        self,
-        files: Callable[[], Iterable[Path]],
-        *,
-        now: Callable[[], float] = time.monotonic,
+        self, files: Callable[[], Iterable[Path]], *, now: Callable[[], float] = time.monotonic
     ) -> None:
-        """`files` is asked at every look: files may come and go. `now` is a clock in seconds."""
+        """Ask `files` at every look: files may come and go. `now` is a clock in seconds."""
         self._files = files
         self._now = now
         self._looks = self._look()
         self._contents = self._read()
         self._moved_at: float | None = None
-        """When the files last looked otherwise; None where they have been read since."""
+        """The last time that the files looked otherwise; None if read since."""
 
     def has_changed(self) -> bool:
-        """Look once; return whether a change is complete."""
+        """Look once; return True if a change is complete."""
         looks, now = self._look(), self._now()
         if looks != self._looks:
             self._looks, self._moved_at = looks, now
@@ -69,7 +66,7 @@ class Watch:
             time.sleep(LOOK_SECONDS)
 
     def _look(self) -> dict[Path, _Looks | None]:
-        """Return how each file looks from outside; None for one that is not there."""
+        """Return each file's size, date and number; None for one that is not there."""
         looks: dict[Path, _Looks | None] = {}
         for path in self._files():
             looks[path] = None
@@ -92,7 +89,7 @@ class Watcher:
     """Watches on a thread of its own while it is entered."""
 
     def __init__(self, watch: Watch, on_change: Callable[[], None]) -> None:
-        """`on_change` is called on that thread."""
+        """Call `on_change` on that thread."""
         self._watch = watch
         self._on_change = on_change
         self._leaving = threading.Event()

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def unlisted(subject: Subject) -> Iterator[Finding]:
-    """Find things that a step speaks of and that the routine does not list; each is told once."""
+    """Find things that a step mentions and the routine does not list; each is told once."""
     words, routine = subject.words, subject.routine
     listed = " . ".join(f"{thing.key} . {thing.spoken}" for thing in routine.equipment)
     listed = f"{listed} . {listed.replace('-', ' ')}".casefold()
@@ -69,20 +69,12 @@ QUALITIES: Final[Mapping[str, tuple[str, ...]]] = {
     "chest": ("chest", "pectorals"),
     "hips": ("hips", "hip-flexors", "glutes"),
 }
-"""What is claimed by a word that is no muscle, or a group of them, and the beginnings of tags that do it."""
+"""For claims that name no single muscle: the beginnings of tags that fulfil them."""
 _ANYTHING: Final = frozenset(
-    {
-        "strength",
-        "endurance",
-        "fitness",
-        "cardio",
-        "coordination",
-        "whole-body",
-        "full-body",
-        "warm-up",
-    }
+    {"strength", "endurance", "fitness", "cardio", "coordination"}
+    | {"whole-body", "full-body", "warm-up"}
 )
-"""Claims that no tag could show to be false."""
+"""Claims that no tag could disprove."""
 
 
 def untrained(subject: Subject) -> Iterator[Finding]:
@@ -97,23 +89,21 @@ def untrained(subject: Subject) -> Iterator[Finding]:
         wanted = QUALITIES.get(claim, (claim,))
         if any(tag.startswith(wanted) or _is_part(claim, tag) for tag in everything):
             continue
-        helps = [tag for tag in moved if tag == f"assist-{claim}"]
         message = f"{quoted(written)} is claimed, and no step trains it"
-        if helps:
+        if f"assist-{claim}" in moved:
             message += ", though some have it assist"
-        fix = (
-            f"write {quoted(claim)} into the muscles of the steps that train it, or do not claim it"
-        )
+        muscle = quoted(claim)
+        fix = f"write {muscle} into the muscles of the steps that train it, or do not claim it"
         yield subject.at_routine(message, fix, "muscles", index)
 
 
 def _plain(tag: str) -> str:
-    """Return a tag as tags are mostly written: `Trapezius (upper)` is `trapezius-upper`."""
+    """Return a tag in its usual form: `Trapezius (upper)` is `trapezius-upper`."""
     return "-".join(re.findall(r"[^\W_]+", tag.casefold()))
 
 
 def _is_part(claim: str, tag: str) -> bool:
-    """Return whether a tag is a part of what is claimed, by its words: `gluteus-medius`, `gluteus`."""
+    """Return True if a tag is a part of a claim, by its words: `gluteus-medius`, `gluteus`."""
     return set(claim.split("-")) < set(tag.split("-")) and not tag.startswith(
         ("stretch-", "mobilise-", "release-")
     )

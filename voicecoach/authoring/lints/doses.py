@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from voicecoach.authoring.lints.subject import Finding, Subject
     from voicecoach.routine.model import Step
-    from voicecoach.script.model import Segment
 
 LONG_HOLD_SECONDS: Final = 45.0
 """A hold from here on is hard, whatever is held."""
@@ -47,7 +46,7 @@ def worked(step: Step) -> frozenset[str]:
 
 
 def is_loaded(subject: Subject, step: Step) -> bool:
-    """Return whether a step lifts weights a number of times."""
+    """Return True if a step lifts weights a number of times."""
     return step.dose.is_counted and any(is_weight(subject, thing) for thing in step.equipment)
 
 
@@ -66,25 +65,18 @@ def rest_missing(subject: Subject) -> Iterator[Finding]:
             continue
         loaded = is_loaded(subject, step)
         least = LEAST_LOADED_REST_SECONDS if loaded else LEAST_REST_SECONDS
-        rest = step.rest_after_seconds + _lead_in_seconds(other, following.segment)
-        if (loaded or _is_hard(step)) and rest < least:
+        blocks = following.segment.work_blocks
+        lead_in = blocks[0].start_seconds if blocks else other.setup_seconds
+        rest = step.rest_after_seconds + lead_in
+        dose = step.dose
+        is_long = dose.is_still and dose.held_seconds >= LONG_HOLD_SECONDS
+        if (loaded or is_long or dose.sets >= MANY_SETS) and rest < least:
             message = (
                 f'{rest:g} s after "{step.dose}" comes {subject.label(other)}, which works '
                 f"{' and '.join(sorted(shared))}, too"
             )
             fix = f"write rest_after = {step.rest_after_seconds + least - rest:g} or more"
             yield subject.at_step(step, message, fix, "rest_after")
-
-
-def _is_hard(step: Step) -> bool:
-    dose = step.dose
-    return dose.sets >= MANY_SETS or (dose.is_still and dose.held_seconds >= LONG_HOLD_SECONDS)
-
-
-def _lead_in_seconds(step: Step, segment: Segment) -> float:
-    if segment.work_blocks:
-        return segment.work_blocks[0].start_seconds
-    return step.setup_seconds
 
 
 def unusual(subject: Subject) -> Iterator[Finding]:
@@ -95,9 +87,9 @@ def unusual(subject: Subject) -> Iterator[Finding]:
 
 
 def _unusual(subject: Subject, step: Step) -> Iterator[tuple[str, str]]:
-    """Yield what is unusual about a dose, and what to do."""
     dose, held = step.dose, step.dose.held_seconds
-    if dose.is_still and _is_stretch(step):
+    stretches = any(tag.startswith("stretch-") for tag in step.muscles)
+    if dose.is_still and stretches and not worked(step):
         if held < LEAST_STRETCH_SECONDS:
             yield (
                 f"a stretch of {held:g} s is over before it does much: {_STRETCHES}",
@@ -135,8 +127,8 @@ def _unusual_load(step: Step) -> Iterator[tuple[str, str]]:
 
 _STRETCHES: Final = "ACSM (Garber et al. 2011) gives 10 to 30 s, and 30 to 60 s for older people"
 _REPS: Final = (
-    "ACSM (Garber et al. 2011) gives 8 to 12 reps in two to four sets for strength, 10 to 15 reps for "
-    "beginners from middle age on, 15 to 20 for endurance"
+    "ACSM (Garber et al. 2011) gives 8 to 12 reps in two to four sets for strength, 10 to 15 "
+    "reps for beginners from middle age on, 15 to 20 for endurance"
 )
 _SPEED: Final = "beginners lift at slow and moderate speeds (ACSM, Ratamess et al. 2009)"
 _TRUNK_HOLDS: Final = (
@@ -145,10 +137,6 @@ _TRUNK_HOLDS: Final = (
 SOURCE: Final = (
     "Stretches, reps and sets: Garber et al., ACSM position stand, Med Sci Sports Exerc "
     "2011;43(7):1334–1359. Speed: Ratamess et al., ACSM position stand, Med Sci Sports Exerc "
-    "2009;41(3):687–708. Holds of the trunk: McGill, Low Back Disorders. The limits are wider than these."
+    "2009;41(3):687–708. Holds of the trunk: McGill, Low Back Disorders. The limits are wider "
+    "than these."
 )
-
-
-def _is_stretch(step: Step) -> bool:
-    """Return whether nothing is done in a step but stretching."""
-    return any(tag.startswith("stretch-") for tag in step.muscles) and not worked(step)

@@ -1,4 +1,4 @@
-"""Speech that does not fit its gap: what happens to it, and which shorter words of the author's would fit."""
+"""Speech that does not fit its gap: its fate, and shorter words of the author's that would fit."""
 
 from __future__ import annotations
 
@@ -22,45 +22,23 @@ if TYPE_CHECKING:
     from voicecoach.authoring.lints.subject import Exercise, Finding, Subject
     from voicecoach.language.vocabulary import Vocabulary
     from voicecoach.routine.model import AuthorCue, Routine, Step
-    from voicecoach.script.model import Note, Segment
+    from voicecoach.script.model import Note
 
 MOST_TRIED: Final = 12
-"""So many notes of a routine are looked at for shorter words: each try compiles an exercise."""
+"""The most notes of a routine to find shorter words for: each try compiles an exercise."""
 MOST_FORMS: Final = 6
-"""So many forms of one text are tried."""
+"""The most forms of one text that are tried."""
 MOST_CUTS: Final = 60
-"""So many forms of one text are made."""
+"""The most forms of one text that are made."""
 _PART_END: Final = re.compile(r"\s*(?:[,;:–—]|\s-\s|\()")
 _ENDING: Final = re.compile(r"[.!?…]+$")
 
 
-def no_room(subject: Subject) -> Iterator[Finding]:
-    """Find words that may not be dropped and do not fit."""
-    yield from _found(subject, NoteKind.NO_ROOM)
+def noted(subject: Subject, kind: NoteKind, *, own: bool | None = None) -> Iterator[Finding]:
+    """Yield a finding for each note of a kind, without its repeats in other sets or on other sides.
 
-
-def dropped(subject: Subject) -> Iterator[Finding]:
-    """Find author's cues that are not said."""
-    yield from _found(subject, NoteKind.DROPPED, own=True)
-
-
-def dropped_phrases(subject: Subject) -> Iterator[Finding]:
-    """Find words of the coach's own that are not said."""
-    yield from _found(subject, NoteKind.DROPPED, own=False)
-
-
-def sped_up(subject: Subject) -> Iterator[Finding]:
-    """Find words that are spoken faster."""
-    yield from _found(subject, NoteKind.SPED_UP)
-
-
-def moved(subject: Subject) -> Iterator[Finding]:
-    """Find words that come earlier or later."""
-    yield from _found(subject, NoteKind.MOVED)
-
-
-def _found(subject: Subject, kind: NoteKind, *, own: bool | None = None) -> Iterator[Finding]:
-    """Yield a finding for each note of a kind; what happens in every set or on both sides is said once."""
+    `own` limits them to the author's cues, or to the coach's own words.
+    """
     tried = 0
     for exercise in subject.exercises:
         told: set[tuple[str, tuple[AuthorCue, ...]]] = set()
@@ -83,24 +61,23 @@ def _finding(subject: Subject, step: Step, note: Note, shorter: list[str]) -> Fi
         message += (
             f": it needs {note.needed_seconds:.1f} s and has {note.room_seconds:.1f} s, {about}"
         )
-    fix = "say it in fewer words, or give it more time"
-    if note.kind is NoteKind.MOVED:
-        fix = "move it there yourself, or say it in fewer words"
-    if not note.cues:
-        fix = "give it more time, or leave it as it is"
-        if note.kind is NoteKind.NO_ROOM:
-            fix = "give it more time"
     if shorter:
         fix = f"these fit: {' or '.join(_in_quotes(text) for text in shorter)}"
+    elif not note.cues:
+        is_needed = note.kind is NoteKind.NO_ROOM
+        fix = "give it more time" if is_needed else "give it more time, or leave it as it is"
+    elif note.kind is NoteKind.MOVED:
+        fix = "move it there yourself, or say it in fewer words"
+    else:
+        fix = "say it in fewer words, or give it more time"
     if note.cues:
-        text = subject.text_of_cue(step, note.cues[0])
-        return subject.at_text(text, message, fix)
+        return subject.at_text(subject.text_of_cue(step, note.cues[0]), message, fix)
     if note.role == "next":
         following = _step_after(subject.routine, step)
         if following is not None and shorter:
-            named = subject.key_of_name(following)
-            fix = f"write spoken = {_in_quotes(shorter[0])} in {subject.label(following)}, or a longer rest"
-            return subject.at_step(following, message, fix, named)
+            there = f"{_in_quotes(shorter[0])} in {subject.label(following)}"
+            fix = f"write spoken = {there}, or a longer rest"
+            return subject.at_step(following, message, fix, subject.key_of_name(following))
         return subject.at_step(step, message, f"{fix}: a longer rest_after", "rest_after")
     return subject.at_step(step, message, fix, "dose")
 
@@ -114,7 +91,7 @@ _WHAT_HAPPENS: Final = {
 
 
 def _in_quotes(text: str) -> str:
-    """Return a text of the author's in quotes, as they could copy it; it has passed the reader."""
+    """Return an author's text in quotes, ready to copy; it has passed the reader."""
     return f'"{text}"'
 
 
@@ -126,7 +103,6 @@ def _step_after(routine: Routine, step: Step) -> Step | None:
 
 def _that_fit(subject: Subject, exercise: Exercise, note: Note) -> Iterator[str]:
     """Yield at most two shorter forms of the words that fit, as compiling with them proves."""
-    found = 0
     if note.role == "next":
         following = _step_after(subject.script.routine, exercise.step)
         written = following.spoken_name if following else ""
@@ -138,16 +114,12 @@ def _that_fit(subject: Subject, exercise: Exercise, note: Note) -> Iterator[str]
     most = len(words) - excess / subject.durations.word_seconds + 2
     forms = shortened(written, subject.vocabulary, is_name=note.role == "next")
     hopeful = (form for form in forms if not note.needed_seconds or len(form.split()) <= most)
-    for shorter in itertools.islice(hopeful, MOST_FORMS):
-        if _fits(subject, exercise, note, shorter):
-            yield shorter
-            found += 1
-            if found == 2:
-                return
+    tried = itertools.islice(hopeful, MOST_FORMS)
+    fitting = (shorter for shorter in tried if _fits(subject, exercise, note, shorter))
+    yield from itertools.islice(fitting, 2)
 
 
 def _with_words(heard: Routine, step: Step, note: Note, shorter: str) -> Routine:
-    """Return a routine with other words in the place of those of a note."""
     steps = list(heard.steps)
     at = steps.index(step)
     if note.role == "next":
@@ -169,19 +141,9 @@ def _fits(subject: Subject, exercise: Exercise, note: Note, shorter: str) -> boo
         return False
     if note.role == "next":
         return not any(other.role == "next" for other in segment.notes)
-    return not any(_is_about(other, shorter) for other in segment.notes) and not _is_worse(
-        segment, exercise.segment, shorter
-    )
-
-
-def _is_about(note: Note, text: str) -> bool:
-    return any(cue.text == text for cue in note.cues)
-
-
-def _is_worse(segment: Segment, before: Segment, shorter: str) -> bool:
-    """Return whether other words have to give way now that did not before."""
-    others = [note for note in segment.notes if not _is_about(note, shorter)]
-    return len(others) > len(before.notes)
+    fits = all(cue.text != shorter for other in segment.notes for cue in other.cues)
+    # Nor may other words have to give way now that did not before.
+    return fits and len(segment.notes) <= len(exercise.segment.notes)
 
 
 def shortened(text: str, vocabulary: Vocabulary | None, *, is_name: bool = False) -> Iterator[str]:
@@ -199,7 +161,6 @@ def shortened(text: str, vocabulary: Vocabulary | None, *, is_name: bool = False
 
 
 def _steps_shorter(text: str, vocabulary: Vocabulary | None, *, is_name: bool) -> Iterator[str]:
-    """Yield what a text becomes by one cut."""
     sentences = split_sentences(text)
     if len(sentences) > 1:
         yield " ".join(sentences[:-1])

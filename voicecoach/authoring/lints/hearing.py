@@ -1,4 +1,4 @@
-"""What only shows when it is heard: names that sound alike, words at one moment, a clock that waits."""
+"""Faults that only hearing shows: names that sound alike, words at once, a clock that waits."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 ALIKE: Final = 0.85
 """Of the letters of two names, from 0 to 1."""
 MOST_NAMES: Final = 120
-"""So many different names are compared with each other."""
+"""The most different names that are compared."""
 MOST_NAME_WORDS: Final = 8
 UNNOTICED_SECONDS: Final = 2.0
-"""Voices differ by so much; a clock that waits no longer is no matter."""
+"""Voices differ by so much, so a clock may wait as long."""
 
 
 def names_alike(subject: Subject) -> Iterator[Finding]:
@@ -45,7 +45,8 @@ def names_alike(subject: Subject) -> Iterator[Finding]:
 
 
 def _alike(subject: Subject, step: Step, other: Step) -> Finding:
-    message = f"{quoted(step.spoken_name)} sounds like {quoted(other.spoken_name)}, {subject.label(other)}"
+    one, another = quoted(step.spoken_name), quoted(other.spoken_name)
+    message = f"{one} sounds like {another}, {subject.label(other)}"
     fix = "give one of them a name that nobody can take for the other"
     return subject.at_step(step, message, fix, subject.key_of_name(step))
 
@@ -55,16 +56,12 @@ def _plain(name: str) -> str:
 
 
 def _sound_alike(subject: Subject, one: str, other: str) -> bool:
-    """Return whether two names are nearly the same, and it is no number or side that tells them apart."""
+    """Return True if names are nearly the same, and no number or side tells them apart."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+    ratios = (matcher.real_quick_ratio, matcher.quick_ratio, matcher.ratio)  # the cheapest first
+    if any(ratio() < ALIKE for ratio in ratios):
         return False
-    if matcher.ratio() < ALIKE:
-        return False
-    only_here, only_there = (
-        set(here.split()) - set(there.split()) for here, there in ((one, other), (other, one))
-    )
-    differ = only_here | only_there
+    differ = set(one.split()) ^ set(other.split())
     return not any(word.isdigit() or _is_side_or_number(subject, word) for word in differ)
 
 
@@ -78,7 +75,8 @@ def _is_side_or_number(subject: Subject, word: str) -> bool:
 
 _NOT_SPOKEN: Final = re.compile(
     r"[()\[\]{}/&+=*#|<>~_@^]|\b[LR]\b(?=$|\s*[,)])"
-    r"|\b(?:alt|appr|approx|db|dec|ext|etc|excl|flex|hor|inc|incl|kb|lat|max|min|no|rep|reps|sec|secs|vert|vs)\.",
+    r"|\b(?:alt|appr|approx|db|dec|ext|etc|excl|flex|hor|inc|incl|kb|lat|max|min|no|rep|reps|sec"
+    r"|secs|vert|vs)\.",
     re.IGNORECASE,
 )
 """Signs and abbreviations."""
@@ -89,12 +87,10 @@ def name_unspeakable(subject: Subject) -> Iterator[Finding]:
     for step in subject.routine.steps:
         if found := _NOT_SPOKEN.search(step.spoken_name):
             key = subject.key_of_name(step)
-            message = (
-                f"{quoted(step.spoken_name)} is read aloud, and {quoted(found[0])} is for the eye"
-            )
-            fix = "write spoken = the name as you would say it"
-            if key == "spoken":
-                fix = "write it as you would say it"
+            name, sign = quoted(step.spoken_name), quoted(found[0])
+            message = f"{name} is read aloud, and {sign} is for the eye"
+            what = "it" if key == "spoken" else "spoken = the name"
+            fix = f"write {what} as you would say it"
             index = found.start() if key == "spoken" else None
             yield subject.at_step(step, message, fix, key, index=index)
 
@@ -106,12 +102,8 @@ def name_long(subject: Subject) -> Iterator[Finding]:
             message = (
                 f"the spoken name has {words} words, and is said in the rest and in the lead-in"
             )
-            yield subject.at_step(
-                step,
-                message,
-                f"write spoken in at most {MOST_NAME_WORDS} words",
-                subject.key_of_name(step),
-            )
+            fix = f"write spoken in at most {MOST_NAME_WORDS} words"
+            yield subject.at_step(step, message, fix, subject.key_of_name(step))
 
 
 def cues_collide(subject: Subject) -> Iterator[Finding]:
@@ -132,16 +124,17 @@ def cues_collide(subject: Subject) -> Iterator[Finding]:
                 if earlier and index not in told:
                     told.add(index)
                     one = step.cues[earlier[0]]
-                    message = f'"{cue.anchor}" is the same moment as "{one.anchor}" of cue {earlier[0] + 1}'
+                    there = f'"{one.anchor}" of cue {earlier[0] + 1}'
+                    message = f'"{cue.anchor}" is the same moment as {there}'
                     fix = "move one of them by 5 s or more, or say both in one cue"
                     yield subject.at_step(step, message, fix, "cues", index, "at")
 
 
 def setup_short(subject: Subject) -> Iterator[Finding]:
-    """Find set-ups that the words of the lead-in do not fit into.
+    """Find set-ups that are too short for the words of the lead-in.
 
-    The first round of a circuit explains what the others only call to mind; its set-up is theirs. What the
-    coach tells children of the way that is left is no words of the author's.
+    The first round of a circuit explains what the others only call to mind; its set-up is theirs.
+    What the coach tells children of the way that is left is no words of the author's.
     """
     for exercise in subject.exercises:
         step, blocks = exercise.step, exercise.segment.work_blocks
@@ -152,12 +145,8 @@ def setup_short(subject: Subject) -> Iterator[Finding]:
         needed = blocks[0].start_seconds - own
         if needed > max(step.setup_seconds, exercise.heard.setup_seconds) + UNNOTICED_SECONDS:
             message = (
-                f"the words before the work last until {needed:.1f} s, so the clock waits for them and "
-                f"the session is longer than planned"
+                f"the words before the work last until {needed:.1f} s, so the clock waits for "
+                "them and the session is longer than planned"
             )
-            fix = f"write setup = {_up(needed)}, or a shorter instruction"
+            fix = f"write setup = {math.ceil(needed)}, or a shorter instruction"
             yield subject.at_step(step, message, fix, "setup")
-
-
-def _up(seconds: float) -> int:
-    return -int(-seconds // 1)

@@ -24,7 +24,7 @@ class _Stay:
     start: frozenset[Position]
     end: frozenset[Position]
     written: bool
-    """Whether the step has a `position`, in place of words that a position can be read from."""
+    """Whether the step has a `position`, not only words to read one from."""
 
 
 def _stay(words: Vocabulary, step: Step) -> _Stay:
@@ -40,9 +40,8 @@ def unexplained(subject: Subject) -> Iterator[Finding]:
     """Find steps in another position than the one before, where nobody says how to get there."""
     words = subject.words
     before = frozenset({Position.STANDING})
-    said_before = " ".join(
-        item.text for item in subject.routine.opening if isinstance(item, Spoken)
-    )
+    opening = (item for item in subject.routine.opening if isinstance(item, Spoken))
+    said_before = " ".join(item.text for item in opening)
     for step in subject.routine.steps:
         stay = _stay(words, step)
         if stay.start and before and not stay.start & before:
@@ -58,11 +57,9 @@ def unexplained(subject: Subject) -> Iterator[Finding]:
 
 
 def _said_at_the_end(step: Step) -> Iterator[str]:
-    """Yield the cues that are said when a step is over, or nearly."""
     for cue in step.cues:
-        if cue.anchor.occasion in (Occasion.END, Occasion.REST) or isinstance(
-            cue.anchor, BeforeEnd
-        ):
+        is_after = cue.anchor.occasion in (Occasion.END, Occasion.REST)
+        if is_after or isinstance(cue.anchor, BeforeEnd):
             yield cue.text
 
 
@@ -71,7 +68,7 @@ def _listed(positions: frozenset[Position]) -> str:
 
 
 def missing(subject: Subject) -> Iterator[Finding]:
-    """Find steps between two positions, of which nobody can tell in which of them they are done."""
+    """Find steps between two positions, whose own position nobody can tell."""
     words = subject.words
     before = frozenset({Position.STANDING})
     unknown: list[Step] = []
@@ -79,7 +76,8 @@ def missing(subject: Subject) -> Iterator[Finding]:
         stay = _stay(words, step)
         if stay.start and not stay.start & before:
             for one in unknown:
-                message = f"nobody can tell whether this is done {_listed(before)} or {_listed(stay.start)}"
+                either = f"{_listed(before)} or {_listed(stay.start)}"
+                message = f"nobody can tell whether this is done {either}"
                 fix = f'write position = "{_listed(before)}", or what it is'
                 yield subject.at_step(one, message, fix, "name")
         if stay.start or stay.written:

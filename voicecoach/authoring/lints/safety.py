@@ -1,4 +1,4 @@
-"""What keeps a person safe: stop-on-pain lines, reasons not to lift weights, a grown-up near children."""
+"""Safety: stop-on-pain lines, reasons not to lift weights, a grown-up near children."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
 
 def stop_late(subject: Subject) -> Iterator[Finding]:
-    """Find stretches of the author's own session in which nobody tells to stop when something hurts."""
+    """Find stretches of the author's session in which nobody says to stop at pain."""
     script = _own_script(subject)
-    ends = script.duration_seconds
-    for begin, end in pairwise([0.0, *_stop_times(subject, script), ends]):
+    times = [0.0, *_stop_times(subject, script), script.duration_seconds]
+    for begin, end in pairwise(times):
         if end - begin <= MOST_SECONDS:
             continue
         message = (
-            f"{end - begin:.0f} s go by, from {_clock(begin)} to {_clock(end)}, in which nothing says to "
-            f"stop when something hurts; at most {MOST_SECONDS:.0f} are well"
+            f"{end - begin:.0f} s go by, from {_clock(begin)} to {_clock(end)}, in which nothing "
+            f"says to stop when something hurts; at most {MOST_SECONDS:.0f} are well"
         )
         line = "STOP-C1" if subject.routine.audience is Audience.CHILD else "STOP-A1"
         fix = f'write stop = "{line}" in this step; without it, the coach adds a line of its own'
@@ -49,7 +49,6 @@ def _own_script(subject: Subject) -> Script:
 
 
 def _stop_times(subject: Subject, script: Script) -> Iterator[float]:
-    """Yield when each sentence begins that tells to stop when something hurts."""
     marked = {
         item.text for item in script.routine.opening if isinstance(item, Spoken) and item.stop
     }
@@ -64,7 +63,7 @@ def _stop_times(subject: Subject, script: Script) -> Iterator[float]:
 
 
 def says_stop(subject: Subject, text: str) -> bool:
-    """Return whether a text tells, in one sentence, to stop when something hurts."""
+    """Return True if a sentence of a text says to stop when something hurts."""
     words = subject.vocabulary
     return words is not None and any(
         words.pattern("stop").search(sentence) and words.pattern("hurts").search(sentence)
@@ -75,7 +74,7 @@ def says_stop(subject: Subject, text: str) -> bool:
 def _steps_for_a_line(
     subject: Subject, script: Script, begin: float, end: float
 ) -> tuple[Step | None, Step | None]:
-    """Return the last step that begins early enough for a line in its lead-in, and the first at all."""
+    """Return the last step with a lead-in early enough for a line, and the first at all."""
     early, going_on = None, None
     starts = script.starts_seconds
     for exercise in subject.exercises_of(script):
@@ -95,13 +94,13 @@ def _clock(seconds: float) -> str:
 
 
 def is_weight(subject: Subject, thing: Equipment) -> bool:
-    """Return whether a thing is lifted to be heavy; its key is mostly English, whatever the language is."""
+    """Return True if a thing is lifted to be heavy; its key is mostly English in any language."""
     language = subject.routine.language if subject.vocabulary else "en"
     return has_weights(thing.spoken, language) or has_weights(thing.key)
 
 
 def weights(subject: Subject) -> Iterator[Finding]:
-    """Find weights in a routine that tells nobody who had better not lift them; one finding is enough."""
+    """Find weights without a word on who should not lift them; one finding is enough."""
     routine = subject.routine
     if routine.contraindications or routine.audience is Audience.CHILD:
         return
@@ -109,19 +108,17 @@ def weights(subject: Subject) -> Iterator[Finding]:
         'write { block = "SC-D" } and { silence = 15 } into the opening: it tells the reasons, and '
         "the silence is time to stop"
     )
+    untold = "and nothing in the opening tells who had better lift nothing"
     for thing in routine.equipment:
         if is_weight(subject, thing):
-            message = f"{quoted(thing.spoken)}, and nothing in the opening tells who had better lift nothing"
+            message = f"{quoted(thing.spoken)}, {untold}"
             yield subject.at_routine(message, fix, "equipment", thing.key)
             return
     if (words := subject.vocabulary) is None:
         return
     for text in subject.texts:
         if text.step and (found := next(words.weights_in(text.written), None)):
-            message = (
-                f"{quoted(found[0])}, and nothing in the opening tells who had better lift nothing"
-            )
-            yield subject.at_text(text, message, fix, found.start())
+            yield subject.at_text(text, f"{quoted(found[0])}, {untold}", fix, found.start())
             return
 
 

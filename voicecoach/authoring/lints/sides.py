@@ -29,15 +29,14 @@ def unequal(subject: Subject) -> Iterator[Finding]:
     for one, other in pairwise(subject.routine.steps):
         if _are_two_sides(words, one, other) and one.dose != other.dose:
             message = (
-                f'this is the other side of {subject.label(one)}, with another dose: "{other.dose}" '
-                f'after "{one.dose}"'
+                f"this is the other side of {subject.label(one)}, with another dose: "
+                f'"{other.dose}" after "{one.dose}"'
             )
             fix = "write the same dose, or one step with each side"
             yield subject.at_step(other, message, fix, "dose")
 
 
 def _are_two_sides(words: Vocabulary, one: Step, other: Step) -> bool:
-    """Return whether two steps differ by left and right, and by nothing else."""
     if any(step.dose.sides is not Sides.NONE for step in (one, other)):
         return False
     here, there = (f"{step.name} . {step.instruction}" for step in (one, other))
@@ -54,7 +53,7 @@ def _sides_named(words: Vocabulary, text: str) -> frozenset[str]:
 
 
 def _without_sides(words: Vocabulary, text: str) -> str:
-    """Return a text with one mark in place of every word for a side."""
+    """Return a text with the same mark for every word for a side."""
     for side in _SIDES:
         text = words.pattern(side).sub("•", text)
     return re.sub(r"\W*•\W*", " • ", text.casefold()).strip()
@@ -79,7 +78,10 @@ def alone(subject: Subject) -> Iterator[Finding]:
         other = "right" if side == "left" else "left"
         if other not in worked:
             message = f"only the {side} side is worked: no step has the {other} one"
-            fix = "write each side into the dose and $side into the words, or a step for the other side"
+            fix = (
+                "write each side into the dose and $side into the words, or a step for the other "
+                "side"
+            )
             yield subject.at_text(text, message, fix, index)
 
 
@@ -91,7 +93,7 @@ def _all_texts(subject: Subject, step: Step) -> Iterator[Text]:
 
 
 def _limbs(subject: Subject, words: Vocabulary, step: Step) -> Iterator[tuple[Text, int, str]]:
-    """Yield the first mention of a limb of one side, where a step speaks of that side alone."""
+    """Yield the first mention of a limb of one side, if a step mentions no other side."""
     texts = list(_all_texts(subject, step))
     sides = {side for text in texts for side in _sides_named(words, text.written)}
     if len(sides) != 1:
@@ -123,7 +125,7 @@ def _says_side(words: Vocabulary, text: str) -> bool:
 
 
 def contradicted(subject: Subject) -> Iterator[Finding]:
-    """Find words that name another side than the one that is worked while they are said."""
+    """Find words that name another side than the one at work while they are said."""
     for step in subject.routine.steps:
         if step.dose.sides is not Sides.NONE:
             yield from _begun_with_other(subject, step)
@@ -132,20 +134,19 @@ def contradicted(subject: Subject) -> Iterator[Finding]:
 
 
 def _begun_with_other(subject: Subject, step: Step) -> Iterator[Finding]:
-    """Find an instruction that names another side than the one that the dose begins with."""
     words = subject.words
     said = f"{step.spoken_name} . {step.instruction}"
     if len(_sides_written_out(words, said)) != 1:
         return
     side = "right" if step.dose.first_side == "left" else "left"
     if found := _limb_of(words, side, step.instruction):
-        message = f"{quoted(found[0])} is not the side that begins: the dose begins {step.dose.first_side}"
+        first = step.dose.first_side
+        message = f"{quoted(found[0])} is not the side that begins: the dose begins {first}"
         fix = "write $side in place of the side, or change which one is first in the dose"
         yield subject.at_step(step, message, fix, "say", index=found.start())
 
 
 def _said_on_both(subject: Subject, step: Step) -> Iterator[Finding]:
-    """Find cues that are said on both sides and name a limb of one."""
     for text in subject.texts_of(step):
         if text.cue is None or text.cue.side or not text.is_in_work:
             continue
@@ -153,12 +154,15 @@ def _said_on_both(subject: Subject, step: Step) -> Iterator[Finding]:
             continue
         if limb := _limb_of_a_side(subject.words, text.written):
             message = f"{quoted(limb[0])} is said on both sides, and is wrong on one of them"
-            fix = 'write $side or $other_side in place of the side, or limit the cue with side = "first"'
+            fix = (
+                "write $side or $other_side in place of the side, or limit the cue with side = "
+                '"first"'
+            )
             yield subject.at_text(text, message, fix, limb.start())
 
 
 def fixed(subject: Subject) -> Iterator[Finding]:
-    """Find sides that are written out where the side that is meant can be another one."""
+    """Find sides that are written out where another one can be meant."""
     contradicted_places = {found.place for found in contradicted(subject)}
     for step in subject.routine.steps:
         if step.round_number > 1:  # the same words as in the first round
@@ -178,7 +182,7 @@ def fixed(subject: Subject) -> Iterator[Finding]:
 
 
 def _when_other(step: Step, text: Text) -> list[str]:
-    """Return when the words of a step are said of the other side than in its file."""
+    """Return the occasions on which the words of a step are said of the other side."""
     if step.dose.sides is Sides.NONE:
         return ["in every other round"] if step.round_side else []
     reasons = []
@@ -190,7 +194,7 @@ def _when_other(step: Step, text: Text) -> list[str]:
 
 
 def _sides_written_out(words: Vocabulary, text: str) -> frozenset[str]:
-    """Return the sides that a text names, where it has no variable for one; else none."""
+    """Return the sides that a text names; none if it has a variable for one."""
     return frozenset() if names_side(text) else _sides_named(words, text)
 
 
@@ -203,12 +207,11 @@ def _limb_of_a_side(words: Vocabulary, text: str) -> re.Match[str] | None:
 
 
 def _first(found: Iterable[re.Match[str] | None]) -> re.Match[str] | None:
-    """Return the match that is nearest to the start of a text."""
     return min(filter(None, found), key=lambda match: match.start(), default=None)
 
 
 def _fixed_side(words: Vocabulary, text: str) -> re.Match[str] | None:
-    """Return the first side that is written out in a text without a variable for one.
+    """Return the first side that a text without a variable for one names.
 
     A text with both sides and no limb of one, such as "Look right and left", is true for either.
     """

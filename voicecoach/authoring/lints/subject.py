@@ -1,4 +1,4 @@
-"""What lints look at: a routine, its script, and every text of it that is heard, with its place."""
+"""The subject of lints: a routine, its script, and all heard texts of it with their places."""
 
 from __future__ import annotations
 
@@ -24,29 +24,28 @@ if TYPE_CHECKING:
     from voicecoach.script.model import Script, Segment
 
 WORD: Final = re.compile(r"\$?[^\W_]+(?:['’_-][^\W_]+)*")
-"""A word as people count them: hyphens and a variable's dollar sign belong to it."""
+"""A word as people count them, with its hyphens, or a variable with its dollar sign."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """Words that somebody hears, and where they are written."""
+    """Words that somebody hears, and their place."""
 
     written: str
-    """As the routine has them, with `$variables`."""
+    """With `$variables`."""
     step: Step | None = None
-    """The step they belong to; None for the opening and the closing."""
+    """None for the opening and the closing."""
     keys: tuple[str | int, ...] = ()
-    """What leads to them in the step."""
+    """Their path in the step."""
     cue: AuthorCue | None = None
-    """The author's cue that they are of."""
     part: Literal["opening", "closing"] = "opening"
-    """Outside steps: where they are said."""
+    """Where they are said, outside steps."""
     words: Spoken | None = None
-    """Outside steps: what they are said in."""
+    """What they are said in, outside steps."""
 
     @property
     def is_in_work(self) -> bool:
-        """Return whether they are said while the clock runs."""
+        """True if they are said while the clock runs."""
         return self.cue is not None and self.cue.anchor.occasion is Occasion.WORK
 
 
@@ -59,7 +58,7 @@ class Exercise:
     step: Step
     """As the author has it."""
     heard: Step
-    """As the script has it: its dose and its words may have been fitted to somebody."""
+    """As the script has it: dose and words may have been fitted to somebody."""
     segment: Segment
 
 
@@ -73,7 +72,6 @@ class Finding:
     step: str = ""
     """As a person would call it; empty outside steps."""
     slug: str = ""
-    """Of that step."""
 
 
 @dataclass(frozen=True)
@@ -86,17 +84,17 @@ class Subject:
     durations: Durations
     """The lengths that the script was made with."""
     vocabulary: Vocabulary | None
-    """The words of the routine's language; None where nobody wrote them down."""
+    """The words of the routine's language, if somebody wrote them down."""
 
     @property
     def words(self) -> Vocabulary:
-        """Return the words of the language, for lints that are run only where they are known."""
+        """Return the words of the language, for lints that only run where they are known."""
         assert self.vocabulary is not None  # noqa: S101  (seen to by `findings_of`)
         return self.vocabulary
 
     @cached_property
     def minutes(self) -> int:
-        """What `$minutes` stands for in the script."""
+        """The value of `$minutes` in the script."""
         routine, phrases = self.script.routine, self.phrases
         return nominal_minutes(routine, phrases, self.durations.word_seconds)
 
@@ -106,7 +104,7 @@ class Subject:
         return tuple(self.exercises_of(self.script))
 
     def exercises_of(self, script: Script) -> Iterator[Exercise]:
-        """Yield the exercises of a script of the routine, which may have been fitted to somebody."""
+        """Yield the exercises of a script of the routine, perhaps fitted to somebody."""
         written = {step.slug: step for step in self.routine.steps}
         for index, step in enumerate(segment_steps(script.routine)):
             if step is not None and step.slug in written:
@@ -141,12 +139,9 @@ class Subject:
         return Text(cue.text, step, keys, cue)
 
     def said_before_work(self, step: Step) -> str:
-        """Return what is heard of a step before its clock runs, its name included."""
-        at_start = [
-            cue.text
-            for cue in step.cues
-            if isinstance(cue.anchor, Offset) and cue.anchor.seconds < 1
-        ]
+        """Return the words of a step before its clock runs, its name included."""
+        timed = ((cue, cue.anchor) for cue in step.cues)
+        at_start = [cue.text for cue, at in timed if isinstance(at, Offset) and at.seconds < 1]
         return " . ".join([step.spoken_name, step.instruction, *at_start])
 
     def key_of_name(self, step: Step) -> str:
@@ -160,7 +155,7 @@ class Subject:
         return {step.slug: number for number, step in enumerate(self.routine.steps, 1)}
 
     def label(self, step: Step) -> str:
-        """Return how messages call a step: `step 3 "Plank"`."""
+        """Return the step as messages call it: `step 3 "Plank"`."""
         return f"step {self._numbers.get(step.slug, 0)} {quoted(step.name)}"
 
     def at_step(
@@ -189,30 +184,28 @@ class Subject:
 
 @dataclass(frozen=True)
 class Lint:
-    """A kind of finding: one that no reader of files can make, because it needs to know what is heard."""
+    """A kind of finding that no reader of files can make, because it depends on what is heard."""
 
     code: str
-    """Its name, in lower-case words with hyphens."""
+    """In lower-case words with hyphens."""
     severity: Severity
     reason: str
     """Why it matters to somebody on a mat with closed eyes; one or two sentences."""
     find: Callable[[Subject], Iterator[Finding]] = field(repr=False)
-    """Yields what there is to find."""
     source: str = ""
-    """Where its numbers come from, where they come from guidance."""
+    """Where its numbers come from, if from guidance."""
     needs_words: bool = False
     """Whether it has to understand the language (`vocabulary`)."""
 
     def problems(self, subject: Subject) -> Iterator[Problem]:
         """Yield the findings in a routine."""
         for found in self.find(subject):
-            path = found.place.path if found.place.path != subject.routine.path else None
-            yield Problem(
-                found.place.line, found.place.column, found.step, found.message, found.fix,
-                self.code, self.severity, path, found.slug,
-            )  # fmt: skip
+            at = found.place
+            path = at.path if at.path != subject.routine.path else None
+            told = (found.step, found.message, found.fix)
+            yield Problem(at.line, at.column, *told, self.code, self.severity, path, found.slug)
 
 
 def count_words(text: str) -> int:
-    """Return how many words a text has, as people count them."""
+    """Return the number of words in a text, as people count them."""
     return len(WORD.findall(text))

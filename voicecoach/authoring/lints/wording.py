@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from voicecoach.authoring.lints.subject import WORD, count_words
+from voicecoach.authoring.lints.subject import count_words
 from voicecoach.language.speakable import split_sentences
 from voicecoach.messages import quoted
 from voicecoach.routine.anchors import BeforeEnd, LastReps
@@ -48,7 +48,7 @@ def long_sentences(subject: Subject) -> Iterator[Finding]:
 
 
 def held_breath(subject: Subject) -> Iterator[Finding]:
-    """Find words that ask adults to hold their breath; for children they are a mistake in the file."""
+    """Find words that ask adults to hold their breath; for children the reader refuses them."""
     words = subject.words
     if subject.routine.audience is Audience.CHILD:
         return
@@ -56,15 +56,15 @@ def held_breath(subject: Subject) -> Iterator[Finding]:
         if text.step is not None and "breathing" in text.step.muscles:
             continue
         for found in words.held_breaths_in(text.written):
-            message = (
-                f"{quoted(found[0].strip())}: a breath held in effort drives the blood pressure up"
-            )
-            fix = 'say when to breathe; where breathing is the exercise, write muscles = ["breathing"]'
+            said = quoted(found[0].strip())
+            message = f"{said}: a breath held in effort drives the blood pressure up"
+            wanted = 'muscles = ["breathing"]'
+            fix = f"say when to breathe; where breathing is the exercise, write {wanted}"
             yield subject.at_text(text, message, fix, found.start())
 
 
 def fixed_numbers(subject: Subject) -> Iterator[Finding]:
-    """Find numbers that become false when somebody changes the dose, or the length of the session."""
+    """Find numbers that become false with another dose or length of the session."""
     numbers = _numbers(subject.phrases)
     either = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
     number = rf"\d{{1,3}}|{either}"
@@ -96,17 +96,13 @@ def _numbers(phrases: Phrases) -> Mapping[str, int]:
 
 
 def _value(number: str, numbers: Mapping[str, int]) -> int:
-    """Return what a number in figures or in words is; 0 for letters that only look like those of one."""
+    """Return a number in figures or words; 0 for letters that only look like one."""
     return int(number) if number.isdecimal() else numbers.get(number.lower(), 0)
 
 
 def _fixed_in(
-    subject: Subject,
-    text: Text,
-    number: str,
-    numbers: Mapping[str, int],
+    subject: Subject, text: Text, number: str, numbers: Mapping[str, int]
 ) -> Iterator[Finding]:
-    """Yield the numbers of one text that depend on the dose of its step."""
     step = text.step
     if step is None:
         return
@@ -114,17 +110,16 @@ def _fixed_in(
     if text.is_in_work:
         for found in _finds(subject, "remaining", number, text.written):
             value = _value(found[1], numbers)
-            told.add(found[0])
+            told.add(found[0])  # not once more as an amount
             if not _always_true(text, value):
                 variable = "$reps_left" if dose.is_counted else "$seconds_left"
                 message = f"{quoted(found[2])} is true for one dose only"
                 yield subject.at_text(text, message, f"write {variable} in place of it", found[0])
-    tempo = dose.tempo
+    moving = (dose.tempo.away_seconds, dose.tempo.back_seconds) if dose.tempo else ()
     for found in _finds(subject, "amount", number, text.written):
         value = _value(found[1], numbers)
-        is_seconds = bool(subject.words.pattern("seconds").search(found[2]))
+        is_seconds = subject.words.pattern("seconds").search(found[2])
         meant = ""
-        moving = (tempo.away_seconds, tempo.back_seconds) if tempo else ()
         if is_seconds and value == dose.told_seconds and value not in moving:
             meant = "$seconds, or $duration"
         elif not is_seconds and set(dose.reps) == {value}:
@@ -135,7 +130,7 @@ def _fixed_in(
 
 
 def _finds(subject: Subject, key: str, number: str, text: str) -> Iterator[tuple[int, str, str]]:
-    """Yield where a number stands, the number, and all that was found with it."""
+    """Yield the place of a number, the number, and all that was found with it."""
     for found in subject.words.pattern(key, number=number).finditer(text):
         groups = found.groupdict()
         value = next(groups[name] for name in groups if groups[name] is not None)
@@ -143,7 +138,7 @@ def _finds(subject: Subject, key: str, number: str, text: str) -> Iterator[tuple
 
 
 def _always_true(text: Text, value: int) -> bool:
-    """Return whether the moment of a cue makes its number true for every dose."""
+    """Return True if the moment of a cue makes its number true for every dose."""
     if text.cue is None:
         return False
     anchor = text.cue.anchor
@@ -163,7 +158,8 @@ def capitals(subject: Subject) -> Iterator[Finding]:
         for found in _CAPITALS.finditer(text.written):
             word = found[0]
             if word.isupper() and _VOWEL.search(word) and word not in _SAID_AS_WORDS:
-                message = f"{quoted(word)} is written in capitals: a voice may spell it, and none shouts it"
+                why = "a voice may spell it, and none shouts it"
+                message = f"{quoted(word)} is written in capitals: {why}"
                 fix = f"write {quoted(word.lower())}"
                 yield subject.at_text(text, message, fix, found.start())
                 break
@@ -172,7 +168,7 @@ def capitals(subject: Subject) -> Iterator[Finding]:
 def long_brief(subject: Subject) -> Iterator[Finding]:
     """Find short forms that are longer than the instruction."""
     for step in subject.routine.steps:
-        short, long = len(WORD.findall(step.brief)), len(WORD.findall(step.instruction))
+        short, long = count_words(step.brief), count_words(step.instruction)
         if step.brief and short > long:
             message = f"brief has {short} words, and the instruction {long}"
             fix = "make it a reminder, or leave it out: the first sentence is said then"
