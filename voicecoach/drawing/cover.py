@@ -1,4 +1,4 @@
-"""The cover of a track: for whom, how many minutes and its title, drawn so that a thumbnail tells them."""
+"""The cover of a track: audience, minutes and title, clear even in a thumbnail."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MARGIN: Final = 64
 _WIDTH: Final = SIDE - 2 * _MARGIN
 _JPEG_QUALITY: Final = 80
 _LONGEST_TITLE: Final = 160
-"""Characters; what a stranger writes beyond them is not looked at."""
+"""Characters; strangers' titles are cut there."""
 _TITLE_SIZES: Final = ((124, 1), (104, 2), (84, 2), (70, 3), (58, 3))
-"""Sizes in pixels that a title may have, each with its most lines; the largest that fits is taken."""
+"""Pixels, each with the most lines of that size; the largest that fits is taken."""
 _SMOOTH: Final = 2
-"""How many times as large shapes are drawn before they are made smaller, so that edges are smooth."""
+"""Shapes are drawn so many times as large, then reduced, so that edges are smooth."""
 
 
 class _Colours(NamedTuple):
@@ -51,10 +51,10 @@ _COLOURS: Final = {
 def draw_cover(
     title: str, audience: Audience, minutes: int, language: str = "en", *, slug: str = ""
 ) -> bytes:
-    """Return the cover as a square JPEG of SIDE pixels, well below 100 kB; the same for the same words.
+    """Return the cover as a square JPEG of SIDE pixels, well below 100 kB.
 
-    Titles come from strangers and may be of any length. What the letters do not have is left out; where
-    that is most of the title, the slug of the routine stands there instead.
+    Titles come from strangers and may be of any length. What the letters do not have is left out;
+    where that is most of the title, the slug of the routine stands there instead.
     """
     from PIL import Image, ImageDraw
 
@@ -80,7 +80,7 @@ def draw_cover(
 
 
 def _words(title: str, slug: str) -> str:
-    """Return what stands at the foot of the picture: the title, or the slug where little of it is left."""
+    """Return the title, or the slug where too little of the title can be drawn."""
     title, slug = (visible(text[:_LONGEST_TITLE]) for text in (title, slug))
     drawn = drawable(title)
     left = sum(map(str.isalnum, drawn))
@@ -89,7 +89,6 @@ def _words(title: str, slug: str) -> str:
 
 
 def _write_title(pen: _Pen, title: str, colour: str) -> None:
-    """Write the title at the foot of the picture, as large as it can be."""
     for size, most_lines in _TITLE_SIZES:
         font = pen.font(size)
         lines = list(lines_of(title, _WIDTH, font.getlength, breaks_words=False))
@@ -99,14 +98,17 @@ def _write_title(pen: _Pen, title: str, colour: str) -> None:
     else:
         lines = list(lines_of(title, _WIDTH, font.getlength))
         if len(lines) > most_lines:
-            lines = [*lines[: most_lines - 1], _shortened(lines[most_lines - 1], font)]
+            last = lines[most_lines - 1]
+            while last and font.getlength(f"{last}…") > _WIDTH:
+                last = last[:-1]
+            lines = [*lines[: most_lines - 1], f"{last.rstrip()}…"]
     step = round(size * 1.12)
     for number, line in enumerate(reversed(lines)):
         pen.write(line, font, _MARGIN, SIDE - _MARGIN - number * step, colour)
 
 
 def _balanced(text: str, font: FreeTypeFont, most_lines: int) -> list[str]:
-    """Return the text in so many lines that are about as long as each other."""
+    """Return the text in so many lines of about the same length."""
     lines = list(lines_of(text, _WIDTH, font.getlength, breaks_words=False))
     for width in range(_WIDTH, 0, -20):
         narrower = list(lines_of(text, width, font.getlength, breaks_words=False))
@@ -114,12 +116,6 @@ def _balanced(text: str, font: FreeTypeFont, most_lines: int) -> list[str]:
             break
         lines = narrower
     return lines
-
-
-def _shortened(line: str, font: FreeTypeFont) -> str:
-    while line and font.getlength(f"{line}…") > _WIDTH:
-        line = line[:-1]
-    return f"{line.rstrip()}…"
 
 
 class _Pen:
@@ -130,25 +126,21 @@ class _Pen:
         self._fonts: dict[int, FreeTypeFont] = {}
 
     def font(self, size: int) -> FreeTypeFont:
-        """Return the bold letters, `size` pixels high."""
         from PIL import ImageFont
 
         if size not in self._fonts:
-            # The basic layout: the other one is not everywhere, and the same words give the same bytes.
+            # Not every machine has the other layout, and the same words give the same bytes.
             self._fonts[size] = ImageFont.truetype(
                 str(font_file("Bold")), size, layout_engine=ImageFont.Layout.BASIC
             )
         return self._fonts[size]
 
     def fitted(self, text: str, sizes: Sequence[int], width: float) -> FreeTypeFont:
-        """Return the largest letters in which a text is not too wide; the smallest if it always is."""
-        return next(
-            (font for font in map(self.font, sizes) if font.getlength(text) <= width),
-            self.font(sizes[-1]),
-        )
+        """Return the largest letters in which a text is not too wide, or the smallest."""
+        narrow = (font for font in map(self.font, sizes) if font.getlength(text) <= width)
+        return next(narrow, self.font(sizes[-1]))
 
     def write(self, text: str, font: FreeTypeFont, x: float, baseline: float, colour: str) -> None:
-        """Write a line that begins at `x`."""
         self._draw.text((x, baseline), text, fill=colour, font=font, anchor="ls")
 
 
@@ -160,11 +152,9 @@ class _Shapes:
         self.colours = colours
 
     def disc(self, x: float, y: float, radius: float, colour: str) -> None:
-        """Draw a full circle."""
         self.oval((x - radius, y - radius, x + radius, y + radius), colour)
 
     def oval(self, box: tuple[float, float, float, float], colour: str) -> None:
-        """Draw a full ellipse in a box of left, top, right, bottom."""
         self._draw.ellipse([_SMOOTH * edge for edge in box], fill=colour)
 
     def bar(self, box: tuple[float, float, float, float], colour: str) -> None:
@@ -181,7 +171,6 @@ class _Shapes:
             self.disc(x, y, width / 2, colour)
 
     def smile(self, box: tuple[float, float, float, float], width: float, colour: str) -> None:
-        """Draw the lower part of an ellipse's edge."""
         scaled = [_SMOOTH * edge for edge in box]
         self._draw.arc(scaled, 25, 155, fill=colour, width=round(_SMOOTH * width))
 

@@ -1,6 +1,6 @@
 """The letters that we draw with, and strangers' texts made fit to be drawn with them.
 
-PT Sans has the Latin and Cyrillic letters of nearly all languages of Europe, but no Greek and few signs.
+PT Sans has the Latin and Cyrillic letters of nearly all Europe, but no Greek and few signs.
 """
 
 from __future__ import annotations
@@ -25,20 +25,17 @@ _DECLARATIONS: Final[dict[Style, str]] = {
     "Bold": "font-weight: 700",
     "Italic": "font-weight: 400; font-style: italic",
 }
-_STAND_INS: Final = {
-    "⅓": "1/3", "⅔": "2/3", "⅕": "1/5", "⅖": "2/5", "⅗": "3/5", "⅘": "4/5", "⅙": "1/6",
-    "⅚": "5/6", "⅛": "1/8", "⅜": "3/8", "⅝": "5/8", "⅞": "7/8",
-    "→": "->", "←": "<-", "↔": "<->", "⇒": "=>", "⟶": "->", "➔": "->", "➜": "->",
-    "′": "'", "″": '"', "‐": "-", "‒": "–", "―": "—", "⁃": "-",
-    "✓": "√", "✔": "√", "✗": "×", "✘": "×", "✕": "×", "✖": "×", "☐": "[ ]", "☑": "[√]",
-    "●": "•", "▪": "•", "■": "•", "◦": "•", "∙": "•", "▶": "•", "►": "•",
-    "℃": "°C", "℉": "°F",
-}  # fmt: skip
-"""What is drawn for characters that we have no letters for, so that the text says the same."""
+_PAIRS: Final = (
+    "⅓1/3 ⅔2/3 ⅕1/5 ⅖2/5 ⅗3/5 ⅘4/5 ⅙1/6 ⅚5/6 ⅛1/8 ⅜3/8 ⅝5/8 ⅞7/8 "
+    "→-> ←<- ↔<-> ⇒=> ⟶-> ➔-> ➜-> ′' ″\" ‐- ‒– ―— ⁃- ✓√ ✔√ ✗× ✘× ✕× ✖× ☑[√] "
+    "●• ▪• ■• ◦• ∙• ▶• ►• ℃°C ℉°F"
+)
+_STAND_INS: Final = {pair[0]: pair[1:] for pair in _PAIRS.split()} | {"☐": "[ ]"}
+"""What is drawn for characters without a letter, so that the text says the same."""
 _HYPHEN: Final = re.compile(r"(?<=\w[-\N{HYPHEN}])(?=\w)")
 _WIDEST_LETTER_EM: Final = 1.0
 _WIDEST_PICTURE_EM: Final = 1.4
-"""How wide a character may be in letters that others lend: pictures are wider than any letter."""
+"""The widest of borrowed letters: pictures are wider than any letter."""
 
 
 @cache
@@ -46,31 +43,28 @@ def font_file(style: Style) -> Path:
     """Return the TrueType file of the letters of a style."""
     from fontpkg_pt_sans import ROOT
 
-    folder: Path = ROOT / "files"
-    return folder / f"PT_Sans-Web-{style}.ttf"
+    file: Path = ROOT / "files" / f"PT_Sans-Web-{style}.ttf"
+    return file
 
 
 def visible(text: str) -> str:
-    """Return a text on one line, without characters that are not there to be seen.
+    """Return a text on one line, without invisible characters.
 
-    Control characters go, those that turn the direction of writing around, and marks that stand on no
-    letter of their own: a stranger's title must not spill over what is beside it.
+    Control characters go, those that turn the direction of writing around, and marks that stand on
+    no letter of their own: a stranger's title must not spill over what is beside it.
     """
-    composed = unicodedata.normalize("NFC", text)
-    kept = [" " if _is_gap(character) else character for character in composed]
-    return " ".join("".join(filter(_is_seen, kept)).split())
-
-
-def _is_gap(character: str) -> bool:
-    return unicodedata.category(character) in {"Cc", "Zl", "Zp", "Zs"}
-
-
-def _is_seen(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "CM"
+    kept = ""
+    for character in unicodedata.normalize("NFC", text):
+        category = unicodedata.category(character)
+        if category in {"Cc", "Zl", "Zp", "Zs"}:
+            kept += " "
+        elif category[0] not in "CM":
+            kept += character
+    return " ".join(kept.split())
 
 
 class Letters:
-    """What is known about the letters of one style."""
+    """The measures of the letters of one style."""
 
     def __init__(self, style: Style) -> None:
         from fontTools.ttLib import TTFont
@@ -82,19 +76,19 @@ class Letters:
         self._width_em = cache(self._reckoned_em)  # lines are measured again with each word more
 
     def has(self, character: str) -> bool:
-        """Return whether there is a letter for a character."""
+        """Return True if there is a letter for a character."""
         return ord(character) in self._names
 
     @cached_property
     def space(self) -> float:
-        """Return the width of a blank at one point."""
+        """The width of a blank at one point."""
         return self.width(" ", 1)
 
     def width(self, text: str, points: float) -> float:
         """Return the width of a text in millimetres.
 
-        A character that there is no letter for has room for what stands in for it, and for the letter that
-        a browser takes from elsewhere.
+        A character that there is no letter for has room for what stands in for it, and for the
+        letter that a browser takes from elsewhere.
         """
         return sum(map(self._width_em, text)) * points * 25.4 / 72
 
@@ -103,10 +97,8 @@ class Letters:
             return self._advances[self._names[ord(character)]][0] / self._units_per_em
         is_picture = unicodedata.category(character) == "So"
         borrowed = _WIDEST_PICTURE_EM if is_picture else _WIDEST_LETTER_EM
-        drawn = sum(
-            map(self._width_em, f" {_STAND_INS[character]}" if character in _STAND_INS else "")
-        )
-        return max(borrowed, drawn)
+        drawn = f" {_STAND_INS[character]}" if character in _STAND_INS else ""
+        return max(borrowed, sum(map(self._width_em, drawn)))
 
 
 @cache
@@ -125,8 +117,8 @@ def lines_of(
 ) -> Iterator[str]:
     """Yield the lines of a text, none wider than `room` by what `width_of` measures.
 
-    A word that is too wide is broken where it has to be; without `breaks_words` it is a line of its own,
-    which is too wide. With `breaks_hyphens` a line may also end after a hyphen inside a word.
+    A word that is too wide is broken where it has to be; without `breaks_words` it is a line of its
+    own, which is too wide. With `breaks_hyphens` a line may also end after a hyphen inside a word.
     """
     line = ""
     for word in text.split():
@@ -151,14 +143,14 @@ def lines_of(
 
 
 def _fitting(word: str, room: float, width_of: Callable[[str], float]) -> int:
-    """Return how many characters of a word fit, at least one."""
-    # One more at a time: words are short, but a stranger's need not be, so not all of it is measured.
+    """Return the number of characters of a word that fit, at least one."""
+    # One more at a time: a stranger's word may be endless, so not all of it is measured.
     more = (count for count in range(2, len(word) + 1) if width_of(word[:count]) > room)
     return next(more, len(word) + 1) - 1
 
 
 def face_rules(family: str, characters: str, styles: Iterable[Style]) -> Iterator[str]:
-    """Yield the rules of CSS that bring the letters for these characters along, one a style."""
+    """Yield the CSS rules that carry the letters for these characters, one a style."""
     for style in styles:
         encoded = base64.b64encode(_letters_alone(style, characters)).decode()
         yield (
@@ -168,12 +160,10 @@ def face_rules(family: str, characters: str, styles: Iterable[Style]) -> Iterato
 
 
 def _letters_alone(style: Style, characters: str) -> bytes:
-    """Return the font with the letters for these characters alone."""
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    options = Options(layout_features=[], hinting=False, notdef_outline=True)
-    subsetter = Subsetter(options)
+    subsetter = Subsetter(Options(layout_features=[], hinting=False, notdef_outline=True))
     subsetter.populate(text=characters)
     file = io.BytesIO()
     with TTFont(font_file(style), recalcTimestamp=False) as font:

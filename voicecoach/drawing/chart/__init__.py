@@ -1,7 +1,7 @@
-"""The picture of a session: its words, work, rests and chapters over time, so that problems are seen.
+"""The picture of a session: words, work, rests and chapters over time, to show problems.
 
-`moments` says what there is to tell and when, `layout` where it stands, in shapes; `as_svg` draws these.
-Importing this package is cheap; the libraries are loaded when a picture is drawn.
+`moments` says what there is to tell and when, `layout` where it stands, in shapes; `as_svg` draws
+these. Importing this package is cheap; the libraries are loaded when a picture is drawn.
 """
 
 from __future__ import annotations
@@ -24,23 +24,23 @@ if TYPE_CHECKING:
 
 _MARK: Final = f"voicecoach {__version__}"
 _OURS: Final = re.compile(rb"\A<\?xml [^>]*>\n<!-- made by voicecoach [0-9]")
-"""How the mark of this program looks at the start of a file."""
+"""Our mark at the start of a file."""
 _MARK_IS_WITHIN_BYTES: Final = 200
 
 
 @dataclass(frozen=True)
 class WrittenPicture:
-    """A picture that was written."""
+    """A file with a picture."""
 
     path: Path
     width: int
-    """In pixels, as is its height."""
+    """In pixels, like the height."""
     height: int
     size_bytes: int
 
 
 def is_our_picture(path: Path) -> bool:
-    """Return whether a file carries our mark, so that a new picture may take its place unasked."""
+    """Return True if a file carries our mark, so that a new picture may replace it unasked."""
     if not _is_svg(path) or not path.is_file():
         return False
     with path.open("rb") as file:
@@ -58,7 +58,7 @@ def check_picture_target(path: Path, routine: Routine, *, force: bool = False) -
     """Raise what `write_picture` would raise of a path; call it before long work."""
     if not _is_svg(path):
         raise ExportError(f"{path}: the picture is an SVG file; end its name in .svg")
-    _PICTURES.target(path, force=force, inputs=_inputs(routine))
+    _PICTURES.target(path, force=force, inputs=[routine.path] if routine.path else [])
 
 
 def write_picture(
@@ -66,8 +66,8 @@ def write_picture(
 ) -> WrittenPicture:
     """Write the picture of a session as SVG.
 
-    The same session gives the same bytes. The target is replaced only when the picture is complete;
-    whatever fails, it stays as it was. A file that is there and does not carry our mark needs `force`.
+    The same session gives the same bytes. Only a complete picture replaces the target. A file that
+    does not carry our mark is replaced with `force` alone.
     """
     from voicecoach.drawing.chart import as_svg
     from voicecoach.drawing.chart.layout import lay_out
@@ -75,10 +75,6 @@ def write_picture(
     check_picture_target(path, script.routine, force=force)
     picture = lay_out(script, findings)
     content = as_svg.render(picture, _MARK)
-    _PICTURES.write(path, content, force=force, inputs=_inputs(script.routine))
+    source = script.routine.path
+    _PICTURES.write(path, content, force=force, inputs=[source] if source else [])
     return WrittenPicture(path, round(picture.width), round(picture.height), len(content))
-
-
-def _inputs(routine: Routine) -> list[Path]:
-    """Return the file that a routine was read from, if any."""
-    return [routine.path] if routine.path is not None else []

@@ -24,11 +24,12 @@ def render(picture: Picture, mark: str) -> bytes:
     characters = "".join(sorted({each for words in picture.words for each in words.text}))
     faces = "\n".join(face_rules(_FAMILY, characters, _STYLES))
     title = escape(picture.title)
+    size = f'viewBox="0 0 {width} {height}" width="{width}" height="{height}"'
     body = "\n".join(map(_group, picture.groups))
     return f"""\
 <?xml version="1.0" encoding="UTF-8"?>
 <!-- made by {mark} -->
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}"
+<svg xmlns="http://www.w3.org/2000/svg" {size}
   xml:lang="{escape(picture.language)}" role="img" aria-label="{title}">
 <title>{title}</title>
 <style>
@@ -41,13 +42,9 @@ text {{ font-family: "{_FAMILY}", "PT Sans", "Helvetica Neue", Arial, sans-serif
 
 
 def _group(group: ShapeGroup) -> str:
-    """Return a thing, which tells what it is to whoever points at it."""
     title = f"<title>{escape(group.hover)}</title>" if group.hover else ""
-    return f'<g class="{group.kind}">{title}{"".join(map(_shape, group.shapes))}</g>'
-
-
-def _shape(shape: Shape) -> str:
-    return f"<{' '.join(_parts(shape))}"
+    shapes = "".join(f"<{' '.join(_parts(shape))}" for shape in group.shapes)
+    return f'<g class="{group.kind}">{title}{shapes}</g>'
 
 
 def _parts(shape: Shape) -> Iterator[str]:
@@ -64,8 +61,8 @@ def _parts(shape: Shape) -> Iterator[str]:
                 yield f'stroke="{shape.edge}" stroke-width="{_number(shape.edge_width)}"'
             yield "/>"
         case Stroke():
-            (x1, y1), (x2, y2) = shape.start, shape.end
-            yield f'line x1="{_number(x1)}" y1="{_number(y1)}" x2="{_number(x2)}" y2="{_number(y2)}"'
+            (x1, y1), (x2, y2) = (map(_number, end) for end in (shape.start, shape.end))
+            yield f'line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"'
             yield f'stroke="{shape.colour}" stroke-width="{_number(shape.width)}"'
             if shape.is_dashed:
                 yield f'stroke-dasharray="{DASH:g} {DASH_GAP:g}"'

@@ -1,4 +1,4 @@
-"""Where the words of bars stand below their strip: whole where there is room, beside or below each other."""
+"""The words of bars below their strip: whole where there is room, beside or below each other."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ LABEL_LINE: Final = 12.5
 _MOST_LINES: Final = 6
 _LEAST_WIDTH: Final = 40.0
 _LEAST_LINES: Final = 3
-"""Words with less room than this, of which it would make many lines or show few, go below others."""
+"""Words with less room, which would make many lines or show few, go below others."""
 _GAP: Final = 5.0
 """Room between neighbouring labels."""
 _LEADER: Final = 3.0
 """Room for the line that leads to a label below others."""
 _CRAMPED_WIDTH: Final = 150.0
-"""How wide words may be that have no room beside those of the next bar, and stand below them."""
+"""The widest words without room beside those of the next bar, which stand below them."""
 _CRAMPED_LINES: Final = 3
 _LOWEST: Final = 110.0
 """How far below the strip a label may begin."""
@@ -38,7 +38,7 @@ class Saying:
     text: str
     """Empty for a bar that needs none."""
     x: float
-    """Where their bar begins."""
+    """The start of their bar."""
     purpose: Purpose
 
     @property
@@ -58,19 +58,19 @@ class Label:
     y: float = 0.0
     """Below the strip."""
     is_below: bool = False
-    """It stands below the labels of others, and a line leads to it."""
+    """Whether it stands below the labels of others, with a line that leads to it."""
 
     @property
     def foot(self) -> float:
-        """Return where it ends, below the strip."""
+        """Return its end, below the strip."""
         return self.y + len(self.lines) * LABEL_LINE + 3
 
 
 def labels_of(sayings: Sequence[Saying], right: float) -> dict[int, Label]:
     """Return the labels of bars in their order, none beyond `right`, by the index of the bar.
 
-    One stands beside the next where all its words have room there; others stand below these, from right
-    to left, so that a line from each bar reaches its label and crosses none. Counts may lack theirs.
+    One stands beside the next if all its words have room; others stand below these, from right to
+    left, so that a line from each bar reaches its label and crosses none. Counts may lack theirs.
     """
     ends = [*(saying.x for saying in sayings), right + _GAP][1:]
     shown = [
@@ -101,7 +101,6 @@ def labels_of(sayings: Sequence[Saying], right: float) -> dict[int, Label]:
 
 
 def _below(saying: Saying, others: Iterable[Label], right: float) -> Label:
-    """Return a label below all others that it would lie on."""
     x = saying.x + _LEADER
     width = min(_CRAMPED_WIDTH, right - x)
     lines = wrapped(saying.text, LABEL_SIZE, width, _CRAMPED_LINES, saying.style)

@@ -1,8 +1,8 @@
-"""Where everything stands in the picture of a session.
+"""The layout of the picture of a session.
 
-Time runs from left to right on one scale for the whole picture, so that equal times look equal. Each
-exercise begins a row, and one that is longer than a row goes on in the next. A longer session makes a
-longer picture, never a denser one.
+Time runs from left to right on one scale for the whole picture, so that equal times look equal.
+Each exercise begins a row, and one that is longer than a row goes on in the next. A longer session
+makes a longer picture, never a denser one.
 """
 
 from __future__ import annotations
@@ -67,13 +67,13 @@ _TEXT_SIZE: Final = 13.0
 _SIGN_LANE: Final = 17.0
 _ROW_GAP: Final = 13.0
 _LEAST_MEASURE: Final = 50.0
-"""A part of a silence that is narrower is not measured; of each silence some row has a wider one."""
+"""Narrower parts of a silence are not measured; each silence is wider in some row."""
 _BINS: Final = 240
-"""Into how many parts the overview divides a session to show how much of each is talk."""
+"""The parts of a session in the overview, each with its share of talk."""
 
 
 def lay_out(script: Script, findings: Sequence[Problem] = ()) -> Picture:
-    """Return the picture of a session; `findings` are marked at their exercises and listed below."""
+    """Return the picture of a session, with `findings` at their exercises and in a list below."""
     drawing = _Drawing(script, findings)
     drawing.head()
     drawing.overview()
@@ -93,6 +93,7 @@ class _Drawing:
         self.phrases: Phrases = load_phrases(routine.language, routine.audience)
         self.title = visible(routine.title)
         self.heard = [heard_in(script, index) for index in range(len(script.segments))]
+        self.all_heard = list(itertools.chain(*self.heard))
         self.phases = [
             phases_of(segment, start)
             for segment, start in zip(script.segments, script.starts_seconds, strict=True)
@@ -107,7 +108,6 @@ class _Drawing:
         self.y = 26.0
 
     def picture(self) -> Picture:
-        """Return what was laid out."""
         height = math.ceil(self.y + 20)
         paper = ShapeGroup("frame", (Box(0, 0, WIDTH, height, looks.PAPER),))
         return Picture(self.title, self.phrases.language, WIDTH, height, (paper, *self.groups))
@@ -119,13 +119,13 @@ class _Drawing:
         hover: str = "",
         span: tuple[float, float] = (0.0, 0.0),
     ) -> None:
-        """Put a thing above all that is there."""
+        """Put a thing above all others."""
         self.groups.append(ShapeGroup(kind, tuple(shapes), visible(hover), *span))
 
     # The head
 
     def head(self) -> None:
-        """Say what it is, for whom, how long, and what it amounts to."""
+        """Draw the title, the audience, the length and the sums."""
         total = whole_clock(self.script.duration_seconds)
         self.y += _TITLE_SIZE
         room = RIGHT - LEFT - text_width(total, _TITLE_SIZE, "Bold") - 30
@@ -143,56 +143,47 @@ class _Drawing:
         self.y += 18
 
     def _facts(self) -> Iterator[str]:
-        """Yield what the session amounts to."""
         phases = list(itertools.chain(*self.phases))
-        heard = list(itertools.chain(*self.heard))
         duration = self.script.duration_seconds
-        yield from self._spread(phases, talk_seconds(heard, 0, duration) / duration)
+        yield from self._spread(phases, talk_seconds(self.all_heard, 0, duration) / duration)
         longest = max((end - start for start, end in self.silences), default=0.0)
         if longest:
             yield self.phrases.print("picture_longest_silence", time=whole_clock(longest))
-        apart = whole_clock(longest_without_stop(self.script))
-        yield self.phrases.print("picture_stop_apart", time=apart)
+        apart = longest_without_stop(self.script)
+        yield self.phrases.print("picture_stop_apart", time=whole_clock(apart))
 
     def _spread(self, phases: Sequence[Stretch], talk_share: float) -> Iterator[str]:
-        """Yield how much of some phases is work, of each side, rest and talk."""
         for kinds, key in (({Phase.WORK}, "picture_work"), (RESTS, "picture_rest")):
             seconds = _seconds(phase for phase in phases if phase.phase in kinds)
             if seconds:
                 yield f"{self.phrases.print(key)} {whole_clock(seconds)}"
-        sides = [
-            (
-                self.phrases.side(side),
-                _seconds(phase for phase in phases if phase.work and phase.work.side == side),
-            )
+        left, right = (
+            _seconds(phase for phase in phases if phase.work and phase.work.side == side)
             for side in ("left", "right")
-        ]
-        if any(seconds for _, seconds in sides):
-            (left, left_seconds), (right, right_seconds) = sides
-            relation = "=" if abs(left_seconds - right_seconds) < 0.01 else "≠"
-            yield (
-                f"{left} {whole_clock(left_seconds)} {relation} {right} {whole_clock(right_seconds)}"
-            )
+        )
+        if left or right:
+            relation = "=" if abs(left - right) < 0.01 else "≠"
+            here = f"{self.phrases.side('left')} {whole_clock(left)}"
+            yield f"{here} {relation} {self.phrases.side('right')} {whole_clock(right)}"
         yield self.phrases.print("picture_talk", share=round(100 * talk_share))
 
     # The overview
 
     def overview(self) -> None:
-        """Draw the whole session in one strip: phases, how much is talk, STOP lines and what to look at."""
+        """Draw the session in one strip: phases, share of talk, STOP lines and remarks."""
         duration = self.script.duration_seconds
         scale = (RIGHT - LEFT) / duration
         signs, band, density, foot = self.y, self.y + 18, self.y + 46, self.y + 80
         for number, phases in zip(self.numbers, self.phases, strict=True):
             self._overview_of(number, phases, band, scale)
-        heard = list(itertools.chain(*self.heard))
         shapes: list[Shape] = [Stroke((LEFT, foot), (RIGHT, foot), looks.INK, 1.0)]
-        for start, end, share in _density(heard, duration):
+        for start, end, share in _density(self.all_heard, duration):
             height = share * (foot - density)
             if height > 0.2:
                 x = LEFT + start * scale
                 shapes.append(Box(x, foot - height, (end - start) * scale, height, looks.BLUE))
         self.add("overview", shapes, self.phrases.print("picture_density"))
-        for each in heard:
+        for each in self.all_heard:
             if each.purpose is Purpose.STOP:
                 x = LEFT + each.start_seconds * scale
                 hover = f"{clock(each.start_seconds)}  {each.cue.text}"
@@ -224,11 +215,9 @@ class _Drawing:
         self.add("overview", shapes, f"{whole_clock(start)}  {text}", (start, end))
 
     def _overview_clock(self, foot: float, scale: float) -> None:
-        """Write the minutes under the overview."""
         duration = self.script.duration_seconds
-        step = next(
-            (minutes for minutes in (1, 2, 5, 10, 15, 30) if duration / 60 / minutes <= 25), 60
-        )
+        steps = (minutes for minutes in (1, 2, 5, 10, 15, 30) if duration / 60 / minutes <= 25)
+        step = next(steps, 60)
         shapes: list[Shape] = []
         for minute in range(0, math.floor(duration / 60) + 1, step):
             x = LEFT + minute * 60 * scale
@@ -243,8 +232,8 @@ class _Drawing:
     # The legend
 
     def legend(self) -> None:
-        """Show how things look, with their names, in as many lines as they need."""
-        heard = list(itertools.chain(*self.heard))
+        """Draw samples of all looks with their names, in as many lines as they need."""
+        heard = self.all_heard
         blocks = [block for segment in self.script.segments for block in segment.work_blocks]
         in_strips, others = samples(
             self.phrases,
@@ -259,7 +248,6 @@ class _Drawing:
         self.y += 8
 
     def _flow(self, samples: Iterable[Sample]) -> None:
-        """Put samples with their names one after the other, like words."""
         x = LEFT
         for sample in samples:
             name = shortened(sample.name, _TEXT_SIZE, 300)
@@ -279,9 +267,8 @@ class _Drawing:
         self._chapter(index)
         remarks = [remark for remark in self.remarks if remark.segment == index]
         rows = list(rows_of(self.phases[index], self.heard[index]))
-        sets = max(
-            (block.set_number for block in self.script.segments[index].work_blocks), default=0
-        )
+        blocks = self.script.segments[index].work_blocks
+        sets = max((block.set_number for block in blocks), default=0)
         for number, row in enumerate(rows):
             is_last = number == len(rows) - 1
             here = [
@@ -299,20 +286,19 @@ class _Drawing:
         self.add("chapter", [Stroke((LEFT, self.y), (RIGHT, self.y), looks.GRID, 1.0)])
         self.y += 21
         when = whole_clock(start)
-        share = talk_seconds(heard, start, phases[-1].end_seconds) / (
-            segment.duration_seconds or 1.0
-        )
+        talk = talk_seconds(heard, start, phases[-1].end_seconds)
+        share = talk / (segment.duration_seconds or 1.0)
         facts = " · ".join([whole_clock(segment.duration_seconds), *self._spread(phases, share)])
         facts_x = RIGHT - text_width(facts, _TEXT_SIZE)
         number = f"{self.numbers[index]}. " if self.numbers[index] else ""
         x = LEFT + max(58.0, text_width(when, _CHAPTER_SIZE) + 14)
         title = visible(f"{number}{segment.title}")
+        shown = shortened(title, _CHAPTER_SIZE, facts_x - x - 20, "Bold")
         words = [
             TextShape(LEFT, self.y, when, _CHAPTER_SIZE),
-            TextShape(x, self.y, shortened(title, _CHAPTER_SIZE, facts_x - x - 20, "Bold"),
-                  _CHAPTER_SIZE, "Bold"),
+            TextShape(x, self.y, shown, _CHAPTER_SIZE, "Bold"),
             TextShape(facts_x, self.y, facts, _TEXT_SIZE, colour=looks.SOFT_INK),
-        ]  # fmt: skip
+        ]
         hover = f"{clock(start)}  {title}  ({segment.duration_seconds:.1f} s)"
         self.add("chapter", words, hover, (start, phases[-1].end_seconds))
         self.y += 9
@@ -331,7 +317,6 @@ class _Drawing:
         self.y += looks.STRIP_HEIGHT + below + _ROW_GAP
 
     def _x(self, row: ChartRow, seconds: float) -> float:
-        """Return where a moment of a row lies."""
         return LEFT + (seconds - row.start_seconds) * SCALE
 
     def _phase(self, row: ChartRow, phase: ChartPiece, sets: int) -> None:
@@ -362,10 +347,9 @@ class _Drawing:
 
     def _reps(self, row: ChartRow, phase: ChartPiece) -> Iterator[Shape]:
         """Yield a notch where each rep begins."""
-        block = phase.work
+        block, first = phase.work, phase.start_seconds
         if block is None or not block.reps:
             return
-        first = phase.start_seconds
         foot = self.y + looks.STRIP_HEIGHT
         count = round((phase.end_seconds - first) / block.rep_seconds)
         for number in range(1, count):
@@ -384,17 +368,16 @@ class _Drawing:
         self.add("tone", shapes, hover, (heard.start_seconds, heard.end_seconds))
 
     def _silence(self, row: ChartRow, start: float, end: float) -> None:
-        """Measure what stands of a silence in a row, with the length of all of it."""
+        """Measure the part of a silence in a row, with the length of all of it."""
         x = self._x(row, max(start, row.start_seconds))
         right = self._x(row, min(end, row.end_seconds))
         if right - x < _LEAST_MEASURE:
             return
-        hover = f"{clock(start)}–{clock(end)}"
         shapes = looks.silence(x, right, self.y, end - start)
-        self.add("silence", shapes, hover, (start, end))
+        self.add("silence", shapes, f"{clock(start)}–{clock(end)}", (start, end))
 
     def _words(self, row: ChartRow) -> float:
-        """Draw the words of a row as bars, with the words themselves below; return how high these are."""
+        """Draw the words of a row as bars, with labels below; return the height of these."""
         spoken = [each for each in row.heard if each.is_talk]
         begins = [max(each.start_seconds, row.start_seconds) for each in spoken]
         sayings = [
@@ -416,7 +399,6 @@ class _Drawing:
         return max((label.foot for label in labels.values()), default=0.0)
 
     def _label(self, label: Label, bar_x: float) -> Iterator[Shape]:
-        """Yield the words of a label, and what leads to it from its bar."""
         top = self.y + looks.STRIP_HEIGHT
         if label.is_below:
             x = bar_x + 0.4
@@ -426,7 +408,7 @@ class _Drawing:
             yield TextShape(label.x, baseline, line, LABEL_SIZE, label.style)
 
     def _signs(self, row: ChartRow, remarks: Sequence[Remark]) -> int:
-        """Put the signs of a row above its strip, each at its time; return how many lanes they need."""
+        """Put the signs of a row above its strip, at their times; return their number of lanes."""
         ends: list[float] = []
         for remark in remarks:
             text = str(remark.number)
@@ -445,11 +427,9 @@ class _Drawing:
     # The list
 
     def list_of_remarks(self) -> None:
-        """Tell everything that there is to look at, by its number."""
         self.add("list", [Stroke((LEFT, self.y), (RIGHT, self.y), looks.GRID, 1.0)])
         self.y += 24
-        key = "picture_remarks" if self.remarks else "picture_no_remarks"
-        heading = self.phrases.print(key)
+        heading = self.phrases.print("picture_remarks" if self.remarks else "picture_no_remarks")
         self.add("list", [TextShape(LEFT, self.y, heading, _CHAPTER_SIZE, "Bold")])
         self.y += 10
         for remark in self.remarks:
@@ -477,14 +457,14 @@ class _Drawing:
         self.add("list", shapes, _told(remark), (remark.at_seconds, remark.at_seconds))
 
     def _kind(self, remark: Remark) -> str:
-        """Return what was done to words, in the language of the routine; a severity as `check` calls it."""
+        """Return a kind of note in the routine's language, or a severity as `check` calls it."""
         if remark.sign in set(NoteKind):
             return note_name(remark.sign, self.phrases)
         return remark.sign
 
 
 def _length(seconds: float) -> str:
-    """Return a length as it stands in a phase: `14 s`, `7.5 s`."""
+    """Return a length as phases show it: `14 s`, `7.5 s`."""
     return f"{round(seconds, 1):g} s"
 
 
@@ -498,7 +478,7 @@ def _told(remark: Remark) -> str:
 
 
 def _density(heard: Sequence[Heard], duration: float) -> Iterator[tuple[float, float, float]]:
-    """Yield each part of a session as (start, end, how much of it is talk, from 0 to 1)."""
+    """Yield each part of a session as (start, end, share of talk from 0 to 1)."""
     talk = [0.0] * _BINS
     length = duration / _BINS
     for each in heard:
@@ -507,10 +487,6 @@ def _density(heard: Sequence[Heard], duration: float) -> Iterator[tuple[float, f
         first = max(0, math.floor(each.start_seconds / length))
         last = min(_BINS - 1, math.floor(each.end_seconds / length))
         for index in range(first, last + 1):
-            talk[index] += max(
-                0.0,
-                min(each.end_seconds, (index + 1) * length)
-                - max(each.start_seconds, index * length),
-            )
+            talk[index] += talk_seconds([each], index * length, (index + 1) * length)
     for index, seconds in enumerate(talk):
         yield index * length, (index + 1) * length, min(1.0, seconds / length)

@@ -1,4 +1,4 @@
-"""The legend of a picture: how the things that are in it look, and what they are called."""
+"""The legend of a picture: the looks and names of the things in it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SAMPLE_HEIGHT: Final = 40.0
 """Room for a sample, and to the next line of them."""
 _STRIP_SCALE: Final = 0.62
-"""How large samples from strips are drawn."""
+"""Of samples from strips."""
 _PURPOSE_KEYS: Final = {
     Purpose.WHAT_COMES: "picture_what_comes",
     Purpose.HOW: "picture_how",
@@ -34,7 +34,7 @@ _PURPOSE_KEYS: Final = {
 
 @dataclass(frozen=True)
 class Sample:
-    """What a thing looks like, with its name."""
+    """The look of a thing, with its name."""
 
     name: str
     width: float
@@ -43,7 +43,7 @@ class Sample:
 
 
 def note_name(kind: str, phrases: Phrases) -> str:
-    """Return what a kind of note is called."""
+    """Return the name of a kind of note."""
     return phrases.print(f"picture_{kind.replace(' ', '_')}")
 
 
@@ -56,16 +56,14 @@ def samples(
     signs: Collection[str],
     grid: tuple[int, float],
 ) -> tuple[list[Sample], list[Sample]]:
-    """Return samples of what strips hold, and of what else there is; nothing that is not in the picture.
+    """Return samples of strips, and of all else, without what is not in the picture.
 
     `grid` is how far apart its lines are, in seconds and as a width.
     """
     strips = _strips(phrases, purposes, has_sides=has_sides, has_ticks=has_ticks)
     scaled = [
         Sample(
-            name,
-            width * _STRIP_SCALE,
-            tuple(placed(shape, 0, 0, _STRIP_SCALE) for shape in shapes),
+            name, width * _STRIP_SCALE, tuple(placed(shape, 0, 0, _STRIP_SCALE) for shape in shapes)
         )
         for name, width, shapes in strips
     ]
@@ -78,7 +76,7 @@ def samples(
 def _strips(
     phrases: Phrases, purposes: Collection[Purpose], *, has_sides: bool, has_ticks: bool
 ) -> Iterator[tuple[str, float, Iterable[Shape]]]:
-    """Yield what strips and the overview hold: name, width and shapes."""
+    """Yield name, width and shapes of what strips and the overview hold."""
     said = phrases.print
     yield said("picture_lead_in"), 34, looks.phase(Phase.GET_READY, 0, 0, 34)
     yield said("picture_work"), 34, looks.phase(Phase.WORK, 0, 0, 34)
@@ -97,18 +95,15 @@ def _strips(
             shapes = [shape for x in (2, 15, 28) for shape in looks.tone("tick", x, 0)]
         yield said(key), width, shapes
     yield said("picture_tone"), 28, (*looks.tone("start", 1, 0), *looks.tone("end", 27, 0))
-    heights = (15.0, 25.0, 10.0, 20.0, 5.0)
-    talk = [
-        Box(number * 8.0, 36 - height, 8, height, looks.BLUE)
-        for number, height in enumerate(heights)
-    ]
+    heights = enumerate((15.0, 25.0, 10.0, 20.0, 5.0))
+    talk = [Box(number * 8.0, 36 - height, 8, height, looks.BLUE) for number, height in heights]
     yield said("picture_density"), 40, talk
 
 
 def _others(
     phrases: Phrases, signs: Collection[str], grid: tuple[int, float]
 ) -> Iterator[tuple[str, float, Iterable[Shape]]]:
-    """Yield measures and signs: name, width and shapes."""
+    """Yield name, width and shapes of measures and signs."""
     seconds, width = grid
     lines = [Stroke((x, 5), (x, 25), looks.GRID) for x in (0.5, width - 0.5)]
     between = Stroke((0, 15), (width, 15), looks.GRID, is_dashed=True)
@@ -118,11 +113,7 @@ def _others(
     for kind in NoteKind:
         if kind in signs:
             yield note_name(kind, phrases), 14, looks.sign(kind, 7, 15)
-    severities = [severity for severity in Severity if severity in signs]
-    if severities:
-        shapes = [
-            shape
-            for number, severity in enumerate(severities)
-            for shape in looks.sign(severity, 7 + 17.0 * number, 15)
-        ]
+    if severities := [severity for severity in Severity if severity in signs]:
+        places = enumerate(severities)
+        shapes = [shape for n, kind in places for shape in looks.sign(kind, 7 + 17.0 * n, 15)]
         yield phrases.print("picture_finding"), 17.0 * len(severities) - 3, shapes

@@ -1,8 +1,8 @@
-"""How the things of a session look: each told apart by its shape as well as by its colour.
+"""The looks of the things of a session: shapes as well as colours tell them apart.
 
-The colours are those of Okabe and Ito, which people with any colour vision can tell apart. Printed in
-black, work is a framed block, rests are a frame of dashes, and each kind of words is full, hollow,
-striped, high or low.
+The colours are those of Okabe and Ito, which people with any colour vision can tell apart. Printed
+in black, work is a framed block, rests are a frame of dashes, and each kind of words is full,
+hollow, striped, high or low.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ VERMILION: Final = "#d55e00"
 
 STRIP_HEIGHT: Final = 48.0
 _INSETS: Final = (14.0, 2.0)
-"""How much lower than work all other phases are, above and below."""
+"""The margins of all phases but work, above and below."""
 _LANE: Final = (19.0, 16.0)
-"""From the top of a strip to the bars of words, and how high these are."""
+"""From the top of a strip to the bars of words, and their height."""
 SIGN_SIZE: Final = 13.0
 ARROW_WIDTH: Final = 8.0
 
@@ -66,7 +66,7 @@ def arrow(side: str, x: float, y: float) -> Iterator[Shape]:
 
 
 def bar(purpose: Purpose, x: float, y: float, width: float) -> Iterator[Shape]:
-    """Yield what stands for words in a strip that begins at `y`."""
+    """Yield the bar of words in a strip that begins at `y`."""
     top, height = y + _LANE[0], _LANE[1]
     width = max(width, 1.5)
     match purpose:
@@ -88,7 +88,6 @@ def bar(purpose: Purpose, x: float, y: float, width: float) -> Iterator[Shape]:
 
 
 def _hatching(x: float, y: float, width: float, height: float) -> Iterator[Shape]:
-    """Yield white stripes that rise to the right."""
     for across in range(5, int(width + height), 6):
         start = (x + max(0.0, across - height), y + min(float(across), height))
         end = (x + min(float(across), width), y + max(0.0, across - width))
@@ -96,7 +95,7 @@ def _hatching(x: float, y: float, width: float, height: float) -> Iterator[Shape
 
 
 def tone(name: str, x: float, y: float) -> Iterator[Shape]:
-    """Yield what stands for a sound in a strip that begins at `y`: a post with a flag that shows the way."""
+    """Yield the sign of a sound in a strip that begins at `y`: a post, with a flag for a tone."""
     if name == "tick":
         yield Stroke((x, y + _LANE[0] + 8), (x, y + _LANE[0] + _LANE[1]), INK, 1.4)
         return

@@ -1,4 +1,4 @@
-"""What a picture tells of a session: its phases, rows, silences, and what to look at. Times, no places.
+"""The content of a picture: phases, rows, silences and remarks, by time and without places.
 
 All times are seconds from the start of the session.
 """
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 ROW_SECONDS: Final = 120.0
 """The most that one row of time shows."""
 LONG_SILENCE_SECONDS: Final = 10.0
-"""A silence this long or longer is marked."""
+"""A silence of this length or more is marked."""
 RESTS: Final = frozenset({Phase.CHANGE, Phase.REST})
 """Phases that are drawn alike and counted together."""
 
 
 class Purpose(StrEnum):
-    """What words are for."""
+    """The purpose of words."""
 
     WHAT_COMES = "what comes"
     HOW = "how"
@@ -61,12 +61,12 @@ _PURPOSES: Final = {
 
 @dataclass(frozen=True)
 class ChartPiece(Stretch):
-    """What stands of a phase in one row."""
+    """The part of a phase in one row."""
 
     whole_seconds: float = 0.0
-    """How long it is with what stands of it in other rows."""
+    """Its length with the parts in other rows."""
     is_continued: bool = False
-    """It began in the row before."""
+    """Whether it began in the row before."""
 
 
 @dataclass(frozen=True)
@@ -80,20 +80,20 @@ class Heard:
 
     @property
     def is_talk(self) -> bool:
-        """Return whether it is words."""
+        """True for words."""
         return self.purpose is not Purpose.SOUND
 
 
 @dataclass(frozen=True)
 class ChartRow:
-    """What stands in one row of time."""
+    """One row of time."""
 
     start_seconds: float
     end_seconds: float
     phases: tuple[ChartPiece, ...]
     """Cut to the row."""
     heard: tuple[Heard, ...]
-    """What begins in the row, and words that go on from the row before."""
+    """Cues that begin in the row, and words that go on from the row before."""
 
 
 @dataclass(frozen=True)
@@ -103,23 +103,19 @@ class Remark:
     sign: str
     """A kind of note (`moved`), or a severity (`warning`)."""
     segment: int
-    """Index of the segment that it belongs to; -1 for the routine as a whole."""
+    """Its index; -1 for the routine as a whole."""
     at_seconds: float
     text: str
     detail: str
     number: int = 0
-    """As it stands in the picture and in the list, from 1."""
+    """In the picture and in the list, from 1."""
 
 
 def phases_of(segment: Segment, start: float) -> list[Stretch]:
-    """Return the phases of a segment that begins at `start`, which their times count from there."""
+    """Return the phases of a segment, with times from the start of the session."""
     return [
-        replace(
-            stretch,
-            start_seconds=start + stretch.start_seconds,
-            end_seconds=start + stretch.end_seconds,
-        )
-        for stretch in phases(segment)
+        replace(one, start_seconds=start + one.start_seconds, end_seconds=start + one.end_seconds)
+        for one in phases(segment)
     ]
 
 
@@ -138,7 +134,7 @@ def heard_in(script: Script, index: int) -> list[Heard]:
 
 
 def _purpose(cue: Cue, line: Spoken | None) -> Purpose:
-    """Return what a cue is for; `line` is the line of the opening that it speaks, if it speaks one."""
+    """Return the purpose of a cue; `line` is the line of the opening that it speaks, if any."""
     if cue.kind == "sound":
         return Purpose.SOUND
     if line is not None and line.stop:
@@ -149,7 +145,7 @@ def _purpose(cue: Cue, line: Spoken | None) -> Purpose:
 
 
 def rows_of(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[ChartRow]:
-    """Yield a segment in rows of at most ROW_SECONDS: whole sets with what leads to them, where they fit."""
+    """Yield a segment in rows: whole sets with what leads to them, if these fit ROW_SECONDS."""
     cuts = list(_cuts(phases, heard))
     for start, end in itertools.pairwise([phases[0].start_seconds, *cuts]):
         inside = tuple(
@@ -169,29 +165,27 @@ def rows_of(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[Chart
         here = tuple(
             each
             for each in heard
-            if (_belongs_after(each, start) or _goes_on_after(each, start))
+            if (
+                _belongs_after(each, start)
+                or (each.is_talk and each.end_seconds > start + TOLERANCE_SECONDS)
+            )
             and (is_last or not _belongs_after(each, end))
         )
         yield ChartRow(start, end, inside, here)
 
 
-def _goes_on_after(heard: Heard, moment: float) -> bool:
-    """Return whether words have begun before a moment and end after it."""
-    begun = heard.start_seconds < moment - TOLERANCE_SECONDS
-    return heard.is_talk and begun and heard.end_seconds > moment + TOLERANCE_SECONDS
-
-
 def _belongs_after(heard: Heard, moment: float) -> bool:
-    """Return whether a cue stands in what begins at a moment; the end tone belongs to what it ends."""
+    """Return True if a cue is part of what begins then; an end tone is part of what it ends."""
     if heard.cue.kind == "sound" and heard.cue.text == "end":
         return heard.start_seconds > moment + TOLERANCE_SECONDS
     return heard.start_seconds >= moment - TOLERANCE_SECONDS
 
 
 def _cuts(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[float]:
-    """Yield where rows end."""
+    """Yield the ends of the rows."""
     row_start = phases[0].start_seconds
-    # Best before what leads to a set, else before the set; in a phase only where it is longer than a row.
+    # Best before what leads to a set, so that sets stay whole and comparable; else before the set.
+    # In a phase only where it is longer than a row.
     good: list[float] = []
     for phase in phases:
         while phase.end_seconds - row_start > ROW_SECONDS + TOLERANCE_SECONDS:
@@ -203,7 +197,7 @@ def _cuts(phases: Sequence[Stretch], heard: Sequence[Heard]) -> Iterator[float]:
 
 
 def _cut(row_start: float, phase: Stretch, good: Sequence[float], heard: Sequence[Heard]) -> float:
-    """Return where a row ends that has no room for a phase."""
+    """Return the end of a row that has no room for a phase."""
     later = [moment for moment in good if moment > row_start + TOLERANCE_SECONDS]
     fitting = [
         moment for moment in later if phase.end_seconds - moment <= ROW_SECONDS + TOLERANCE_SECONDS
@@ -217,35 +211,28 @@ def _cut(row_start: float, phase: Stretch, good: Sequence[float], heard: Sequenc
     )
 
 
+def all_heard(script: Script) -> list[Heard]:
+    """Return the cues of a session, in order."""
+    return [each for index in range(len(script.segments)) for each in heard_in(script, index)]
+
+
 def silences_of(script: Script) -> tuple[tuple[float, float], ...]:
     """Return every silence of LONG_SILENCE_SECONDS or more: (start, end)."""
-    sounding = (
-        (each.start_seconds, each.end_seconds)
-        for index in range(len(script.segments))
-        for each in heard_in(script, index)
-    )
-    return tuple(
-        (start, end)
-        for start, end in silences(sounding, script.duration_seconds)
-        if end - start >= LONG_SILENCE_SECONDS - TOLERANCE_SECONDS
-    )
+    sounding = ((each.start_seconds, each.end_seconds) for each in all_heard(script))
+    least = LONG_SILENCE_SECONDS - TOLERANCE_SECONDS
+    found = silences(sounding, script.duration_seconds)
+    return tuple((start, end) for start, end in found if end - start >= least)
 
 
 def longest_without_stop(script: Script) -> float:
     """Return the longest time without a STOP line, in seconds."""
-    stops = [
-        each.start_seconds
-        for index in range(len(script.segments))
-        for each in heard_in(script, index)
-        if each.purpose is Purpose.STOP
-    ]
-    return max(
-        after - before for before, after in itertools.pairwise([0, *stops, script.duration_seconds])
-    )
+    stops = (each.start_seconds for each in all_heard(script) if each.purpose is Purpose.STOP)
+    moments = itertools.pairwise([0, *stops, script.duration_seconds])
+    return max(after - before for before, after in moments)
 
 
 def talk_seconds(heard: Iterable[Heard], start: float, end: float) -> float:
-    """Return how long words sound between two moments."""
+    """Return the time with words between two moments."""
     return math.fsum(
         max(0.0, min(each.end_seconds, end) - max(each.start_seconds, start))
         for each in heard
@@ -254,29 +241,20 @@ def talk_seconds(heard: Iterable[Heard], start: float, end: float) -> float:
 
 
 def remarks_of(script: Script, findings: Sequence[Problem]) -> tuple[Remark, ...]:
-    """Return the notes of the script engine and the findings in the order of the session, numbered."""
+    """Return the notes of the script engine and the findings by time, numbered."""
     remarks = [_remark_of(script, finding) for finding in findings]
-    for index, (segment, start) in enumerate(
-        zip(script.segments, script.starts_seconds, strict=True)
-    ):
+    pairs = zip(script.segments, script.starts_seconds, strict=True)
+    for index, (segment, start) in enumerate(pairs):
         remarks += [
             Remark(note.kind.value, index, start + note.start_seconds, note.text, note.detail)
             for note in segment.notes
         ]
     remarks.sort(key=lambda remark: (remark.segment >= 0, remark.at_seconds))
-    return tuple(
-        Remark(remark.sign, remark.segment, remark.at_seconds, remark.text, remark.detail, number)
-        for number, remark in enumerate(remarks, 1)
-    )
+    return tuple(replace(remark, number=number) for number, remark in enumerate(remarks, 1))
 
 
 def _remark_of(script: Script, finding: Problem) -> Remark:
-    index = _segment_of(script, finding)
+    slugs = [segment.slug for segment in script.segments]
+    index = slugs.index(finding.slug) if finding.slug and finding.slug in slugs else -1
     at = script.starts_seconds[index] if index >= 0 else 0.0
     return Remark(finding.severity.value, index, at, finding.message, finding.fix)
-
-
-def _segment_of(script: Script, finding: Problem) -> int:
-    """Return the index of the segment that a finding is about; -1 where it is about none of them."""
-    slugs = [segment.slug for segment in script.segments]
-    return slugs.index(finding.slug) if finding.slug in slugs and finding.slug else -1

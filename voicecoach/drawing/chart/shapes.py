@@ -1,4 +1,4 @@
-"""What a picture is made of: shapes at places, ready to be drawn.
+"""The parts of a picture: shapes at places, ready to be drawn.
 
 Lengths are units of which one row of time is `layout.WIDTH` wide; a browser shows one as one pixel.
 """
@@ -19,7 +19,7 @@ Point = tuple[float, float]
 DASH: Final = 4.0
 DASH_GAP: Final = 3.0
 _POINTS_A_UNIT: Final = 72 / 25.4
-"""What `Letters.width` has to be asked for, so that it answers in our units."""
+"""Makes `Letters.width` answer in our units."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Stroke:
     colour: str
     width: float = 1.0
     is_dashed: bool = False
-    """Dashes are DASH long with DASH_GAP between them; only lines along the x axis have them."""
+    """Dashes of DASH with gaps of DASH_GAP; only lines along the x axis have them."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class TextShape:
 
     @property
     def width(self) -> float:
-        """Return how wide it is."""
+        """In units."""
         return text_width(self.text, self.size, self.style)
 
 
@@ -83,14 +83,14 @@ GroupKind = Literal[
 
 @dataclass(frozen=True)
 class ShapeGroup:
-    """Shapes that stand for one thing."""
+    """The shapes of one thing."""
 
     kind: GroupKind
     shapes: tuple[Shape, ...]
     hover: str = ""
-    """What is shown to whoever points at it; empty for nothing."""
+    """Appears under a pointer; empty for nothing."""
     start_seconds: float = 0.0
-    """From the start of the session: when the thing is, where it has a time."""
+    """From the start of the session, for a thing that has a time."""
     end_seconds: float = 0.0
 
 
@@ -115,10 +115,8 @@ def placed(shape: Shape, x: float, y: float, scale: float = 1.0) -> Shape:
     """Return a shape around the origin at a place, in another size; edges keep their width."""
     match shape:
         case Box():
-            return replace(
-                shape, x=x + shape.x * scale, y=y + shape.y * scale,
-                width=shape.width * scale, height=shape.height * scale,
-            )  # fmt: skip
+            box = replace(shape, x=x + shape.x * scale, y=y + shape.y * scale)
+            return replace(box, width=shape.width * scale, height=shape.height * scale)
         case Stroke(start=(x1, y1), end=(x2, y2)):
             return replace(
                 shape, start=(x + x1 * scale, y + y1 * scale), end=(x + x2 * scale, y + y2 * scale)
@@ -127,19 +125,17 @@ def placed(shape: Shape, x: float, y: float, scale: float = 1.0) -> Shape:
             corners = tuple((x + at * scale, y + below * scale) for at, below in shape.corners)
             return replace(shape, corners=corners)
         case TextShape():
-            return replace(
-                shape, x=x + shape.x * scale, baseline=y + shape.baseline * scale,
-                size=shape.size * scale,
-            )  # fmt: skip
+            text = replace(shape, x=x + shape.x * scale, baseline=y + shape.baseline * scale)
+            return replace(text, size=shape.size * scale)
 
 
 def text_width(text: str, size: float, style: Style = "Regular") -> float:
-    """Return how wide a line of text is."""
+    """Return the width of a line of text."""
     return letters(style).width(text, size * _POINTS_A_UNIT)
 
 
 def shortened(text: str, size: float, width: float, style: Style = "Regular") -> str:
-    """Return a text as it is, or as much of it as fits with an ellipsis; empty where nothing does."""
+    """Return a text, or as much of it as fits with an ellipsis; empty where nothing does."""
     if text_width(text, size, style) <= width:
         return text
     room = width - text_width("…", size, style)
@@ -156,7 +152,7 @@ def shortened(text: str, size: float, width: float, style: Style = "Regular") ->
 def wrapped(
     text: str, size: float, width: float, most_lines: int, style: Style = "Regular"
 ) -> list[str]:
-    """Return a text in at most so many lines that are not too wide; an ellipsis stands for what is lost."""
+    """Return a text in at most so many lines of that width; an ellipsis marks a loss."""
 
     def width_of(line: str) -> float:
         return text_width(line, size, style)
@@ -165,14 +161,8 @@ def wrapped(
     for number, line in enumerate(lines):
         is_cut = number == most_lines - 1 and line is not lines[-1]
         if is_cut or width_of(line) > width:
-            last = shortened(" ".join(lines[number:]), size, width, style)
-            kept = lines[:number]
-            return [*kept, last] if last else _with_ellipsis(kept, size, width, style)
+            kept, last = lines[:number], shortened(" ".join(lines[number:]), size, width, style)
+            if last or not kept:
+                return [*kept, last] if last else []
+            return [*kept[:-1], shortened(f"{kept[-1]}…", size, width, style)]
     return lines
-
-
-def _with_ellipsis(lines: list[str], size: float, width: float, style: Style) -> list[str]:
-    """Return lines that tell that more would follow."""
-    if not lines:
-        return []
-    return [*lines[:-1], shortened(f"{lines[-1]}…", size, width, style)]

@@ -24,26 +24,26 @@ _OURS: Final = {
     ".pdf": re.compile(rb"/Producer \(voicecoach [0-9]"),
     ".html": re.compile(rb'\A.{0,200}<meta name="generator" content="voicecoach [0-9]', re.DOTALL),
 }
-"""How the mark of this program looks in a file, by its ending."""
+"""Our mark in a file, by its ending."""
 ENDINGS: Final = tuple(_OURS)
 _LARGEST_BYTES: Final = 20_000_000
-"""No sheet is larger, so whatever is was not made here."""
+"""No sheet is larger, so a larger file is not ours."""
 
 
 @dataclass(frozen=True)
 class WrittenSheet:
-    """A sheet that was written."""
+    """A file with a sheet."""
 
     path: Path
     pages: int
     points: float
     """Size of its letters."""
     not_shown: str = ""
-    """The characters that could not be drawn, each once; none in HTML, which borrows letters."""
+    """Characters without a letter, each once; none in HTML, which borrows letters."""
 
 
 def is_our_sheet(path: Path) -> bool:
-    """Return whether a file carries our mark, so that a new sheet may take its place unasked."""
+    """Return True if a file carries our mark, so that a new sheet may replace it unasked."""
     mark = _OURS.get(path.suffix.lower())
     if mark is None or not path.is_file() or path.stat().st_size > _LARGEST_BYTES:
         return False
@@ -59,14 +59,14 @@ def check_sheet_target(path: Path, routine: Routine, *, force: bool = False) -> 
         raise ExportError(
             f"{path}: a sheet ends in {' or '.join(ENDINGS)}; the ending is its format"
         )
-    _SHEETS.target(path, force=force, inputs=_inputs(routine))
+    _SHEETS.target(path, force=force, inputs=[routine.path] if routine.path else [])
 
 
 def write_sheet(routine: Routine, path: Path, *, force: bool = False) -> WrittenSheet:
     """Write the sheet of a routine, in the format that the ending of `path` says.
 
-    The same routine gives the same bytes. The target is replaced only when the sheet is complete;
-    whatever fails, it stays as it was. A file that is there and does not carry our mark needs `force`.
+    The same routine gives the same bytes. Only a complete sheet replaces the target. A file that
+    does not carry our mark is replaced with `force` alone.
     """
     from voicecoach.drawing.letters import undrawable
     from voicecoach.drawing.sheet import as_html, as_pdf
@@ -76,16 +76,8 @@ def write_sheet(routine: Routine, path: Path, *, force: bool = False) -> Written
     check_sheet_target(path, routine, force=force)
     sheet = sheet_of(routine)
     layout = lay_out(sheet)
-    if path.suffix.lower() == ".pdf":
-        document = as_pdf.render(sheet, layout, _MARK)
-        not_shown = undrawable("".join(layout.words))
-    else:
-        document = as_html.render(sheet, layout, _MARK)
-        not_shown = ""
-    _SHEETS.write(path, document, force=force, inputs=_inputs(routine))
+    is_pdf = path.suffix.lower() == ".pdf"
+    document = (as_pdf if is_pdf else as_html).render(sheet, layout, _MARK)
+    not_shown = undrawable("".join(layout.words)) if is_pdf else ""
+    _SHEETS.write(path, document, force=force, inputs=[routine.path] if routine.path else [])
     return WrittenSheet(path, len(layout.pages), layout.points, not_shown)
-
-
-def _inputs(routine: Routine) -> list[Path]:
-    """Return the file that a routine was read from, if any."""
-    return [routine.path] if routine.path is not None else []

@@ -63,7 +63,8 @@ ol { list-style: none; border-bottom: 1px solid var(--accent); }
 .row.heading + .row { padding-top: 0; }
 .row { display: grid; grid-template-columns: 2.6em 1fr; padding: .6em 0; }
 .row > * { grid-column: 2; }
-.row .number { grid-column: 1; grid-row: 1; font-weight: 700; padding-left: .6em; white-space: nowrap; }
+.row .number { grid-column: 1; grid-row: 1; font-weight: 700; padding-left: .6em; \
+white-space: nowrap; }
 .row h3 { font-size: 1em; }
 .care { font-style: italic; }
 .dose p:first-child { font-weight: 700; }
@@ -86,7 +87,8 @@ footer { border-top: 1px solid #888; margin-top: 1em; padding-top: .4em; font-si
   h1, .whom, .lead { line-height: 1.22; }
   .checks { margin: .35em 0 .55em; }
   .row { grid-template-columns: $columns; padding: ${padding}mm 0; break-inside: avoid; }
-  .row > :not(.whole), .row .number { grid-column: auto; grid-row: auto; padding-right: ${gutter}mm; }
+  .row > :not(.whole), .row .number { grid-column: auto; grid-row: auto; \
+padding-right: ${gutter}mm; }
   .ticks { margin: .35em 0; }
   footer { font-size: 8pt; margin-top: 1mm; border: 0; padding: 0; }
   $about_in_print
@@ -132,7 +134,8 @@ def _body(sheet: Sheet) -> Iterator[str]:
     for number, week in enumerate(sheet.weeks):
         label = f"{sheet.done}: {week}" if number == 0 else week
         days = "".join(f'<span class="day">{escape(day)}</span>' for day in sheet.days)
-        yield f'<div class="week"><b class="heading">{escape(label)}</b><div class="days">{days}</div></div>'
+        heading = f'<b class="heading">{escape(label)}</b>'
+        yield f'<div class="week">{heading}<div class="days">{days}</div></div>'
     yield "</section>"
     if sheet.about:
         yield f'<section class="about"><h2>{escape(sheet.more)}</h2>'
@@ -177,5 +180,5 @@ def _paragraph(text: str, kind: str = "", *, strong: bool = False) -> str:
 
 
 def _characters(sheet: Sheet) -> str:
-    """Return the characters of the sheet, whose letters it carries: it looks and fits the same everywhere."""
+    """Return the characters of the sheet, which carries their letters to fit anywhere."""
     return "".join(sorted(set("".join(_body(sheet)))))

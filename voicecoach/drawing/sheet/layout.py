@@ -1,8 +1,8 @@
-"""Where everything stands on the pages of a sheet: as large as it can be on one page.
+"""The layout of a sheet: as large as it can be on one page.
 
-Lengths are millimetres, letters are points. The words keep to what A4 and US Letter have in common when
-one is printed on the other without scaling. Characters that we have no letters for keep their room: one
-format draws others instead, and one borrows letters.
+Lengths are millimetres, letters are points. The words keep to what A4 and US Letter have in common
+when one is printed on the other without scaling. Characters that we have no letters for keep their
+room: one format draws others instead, and one borrows letters.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ SMALLEST_POINTS: Final = 8.0
 LARGEST_POINTS: Final = 12.0
 _POINTS_STEP: Final = 0.25
 _MANY_PAGES_POINTS: Final = 9.5
-"""Size of the letters where even the smallest would not do for one page."""
+"""For a sheet that does not fit on one page even with the smallest letters."""
 _ABOUT_POINTS: Final = 9.0
-"""Background is left out where it would make the letters smaller than this."""
+"""Background is left out if it would make the letters smaller than this."""
 _FOOTER_POINTS: Final = 8.0
 _LINE_HEIGHT: Final = 1.22
 _MOST_PADDING: Final = 2.6
-"""Room above and below an exercise, where the page has room left."""
+"""Above and below an exercise, if the page has room left."""
 _LEAST_PADDING: Final = 0.7
 
 _NUMBER_WIDTH: Final = 9.0
@@ -73,7 +73,7 @@ class Rectangle:
 
 @dataclass
 class KeptTogether:
-    """What stays together on a page; its places count from its own top left corner."""
+    """A block that stays on one page; its places count from its own top left corner."""
 
     height: float = 0.0
     lines: list[TextLine] = field(default_factory=list)
@@ -101,7 +101,7 @@ class KeptTogether:
 
 @dataclass(frozen=True)
 class Columns:
-    """Widths of the columns of an exercise, gutters included; together as wide as the words of a page."""
+    """Widths of the columns of an exercise, gutters included; together as wide as the words."""
 
     number: float
     name: float
@@ -125,7 +125,7 @@ class Layout:
     points: float
     """Size of the letters of the exercises."""
     padding: float
-    """Room above and below an exercise."""
+    """Above and below an exercise."""
     with_about: bool
     columns: Columns
 
@@ -141,12 +141,11 @@ def line_height(points: float) -> float:
 
 
 def _ascent(points: float) -> float:
-    """Return how far the baseline lies below the top of a line."""
     return line_height(points) * 0.79
 
 
 def lay_out(sheet: Sheet) -> Layout:
-    """Return the sheet on one page with letters as large as fit, or on more where none would fit."""
+    """Return the sheet on one page, as large as fits, or on more pages where none would fit."""
     found = _on_one_page(sheet, with_about=bool(sheet.about))
     if sheet.about and (found is None or found.points < _ABOUT_POINTS):
         found = _on_one_page(sheet, with_about=False)
@@ -176,7 +175,7 @@ def _on_one_page(sheet: Sheet, *, with_about: bool) -> Layout | None:
 
 
 def _height(blocks: Iterable[KeptTogether], room: float) -> float:
-    """Return the height of blocks; of no more of them than have to be laid out to be too high."""
+    """Return the height of blocks; it stops laying out above `room`."""
     height = 0.0
     for block in blocks:
         height += block.height
@@ -185,13 +184,13 @@ def _height(blocks: Iterable[KeptTogether], room: float) -> float:
     return height
 
 
-# ------------------------------------------------------------------------------------------ blocks
+# Blocks
 
 
 def _blocks(
     sheet: Sheet, points: float, padding: float, *, with_about: bool
 ) -> Iterator[KeptTogether]:
-    """Yield everything but the footer, from top to bottom; nothing is laid out before it is wanted."""
+    """Yield all but the footer, from top to bottom; nothing is laid out before it is wanted."""
     columns = _columns(sheet, points)
     rows = (_group(group, columns, points, padding) for group in sheet.groups)
     last = _head(sheet, points)
@@ -209,10 +208,9 @@ def _blocks(
 
 
 def _columns(sheet: Sheet, points: float) -> Columns:
-    """Return columns in which each part of a dose is one line, where that does not get too wide."""
-    widest = max(
-        letters(style).width(part, points) for row in sheet.rows for part, style in _dose_parts(row)
-    )
+    """Return columns in which each part of a dose is one line, unless that gets too wide."""
+    parts = chain.from_iterable(map(_dose_parts, sheet.rows))
+    widest = max(letters(style).width(part, points) for part, style in parts)
     dose = min(max(widest + 0.1, _DOSE_WIDTHS[0]), _DOSE_WIDTHS[1])
     return Columns(_NUMBER_WIDTH, _NAME_WIDTH, WIDTH - _NUMBER_WIDTH - _NAME_WIDTH - dose, dose)
 
@@ -234,7 +232,6 @@ def _head(sheet: Sheet, points: float) -> KeptTogether:
 
 
 def _checks(sheet: Sheet, points: float) -> Iterator[KeptTogether]:
-    """Yield the checks and the stop lines, beside a bar."""
     paragraphs: list[tuple[str, Style]] = [
         (check.text, "Bold" if check.strong else "Regular") for check in sheet.checks
     ]
@@ -288,7 +285,6 @@ def _write_row(
 
 
 def _ticks(sheet: Sheet, points: float) -> KeptTogether:
-    """Return a line of boxes to tick, one a day."""
     block = KeptTogether()
     top = points * 0.25
     half = WIDTH / len(sheet.weeks)
@@ -311,7 +307,7 @@ def _rule(y: float) -> Rectangle:
     return Rectangle(0, y, WIDTH, _RULE)
 
 
-# ------------------------------------------------------------------------------------------- pages
+# Pages
 
 
 def _bottom(sheet: Sheet) -> float:
@@ -325,7 +321,6 @@ def _footer(sheet: Sheet) -> KeptTogether:
 
 
 def _pages(blocks: Iterable[KeptTogether], sheet: Sheet) -> tuple[SheetPage, ...]:
-    """Place blocks one below the other; one that does not fit begins the next page."""
     bottom = _bottom(sheet)
     pages: list[list[tuple[float, KeptTogether]]] = [[]]
     y = TOP
@@ -351,9 +346,9 @@ def _page(
         for top, block in placed
         for line in block.lines
     ]
-    boxes = [
+    boxes = (
         replace(box, x=LEFT + box.x, y=top + box.y) for top, block in placed for box in block.boxes
-    ]
+    )
     if count > 1:
         words = f"{number}/{count}"
         x = RIGHT - letters("Bold").width(words, _FOOTER_POINTS)
@@ -369,6 +364,7 @@ def _parts(block: KeptTogether, most: float) -> Iterator[KeptTogether]:
     if block.height <= most:
         yield block
         return
+    # A part ends above the first line that does not fit on its page.
     top = 0.0
     while top < block.height:
         lines = [line for line in block.lines if line.baseline > top]
@@ -377,28 +373,25 @@ def _parts(block: KeptTogether, most: float) -> Iterator[KeptTogether]:
         ]
         last = max((line.baseline for line in inside), default=top)
         left = [line for line in lines if line.baseline > last]
-        end = min(
-            (line.baseline - _ascent(line.points) for line in left),
-            default=min(block.height, top + most),
-        )
+        tops = (line.baseline - _ascent(line.points) for line in left)
+        end = min(tops, default=min(block.height, top + most))
         lines = [replace(line, baseline=line.baseline - top) for line in inside]
         yield KeptTogether(end - top, lines, list(_boxes_between(block, top, end)))
         top = end if left else block.height
 
 
 def _boxes_between(block: KeptTogether, top: float, end: float) -> Iterator[Rectangle]:
-    """Yield what stands of each box between two heights of a block, counted from the first."""
     for box in block.boxes:
         above, below = max(box.y, top), min(box.y + box.height, end)
         if above < below:
             yield replace(box, y=above - top, height=below - above)
 
 
-# ------------------------------------------------------------------------------------------- words
+# Words
 
 
 def wrapped(text: str, style: Style, points: float, width: float) -> list[str]:
-    """Return a text in lines that are not wider than `width`; a word that is too wide is broken."""
+    """Return a text in lines no wider than `width`; a word that is too wide is broken."""
     there = letters(style)
     lines = lines_of(text, width / points, lambda line: there.width(line, 1), breaks_hyphens=True)
     return list(lines)

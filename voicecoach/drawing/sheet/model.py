@@ -1,4 +1,4 @@
-"""What stands on the printed sheet of a routine, whatever it is printed with.
+"""The content of the printed sheet of a routine, whatever it is printed with.
 
 Pure: a Routine in, texts out. Every text is complete, in the language of the routine.
 """
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Routine, Step
 
 ACCENTS: Final = {Audience.ADULT: "#17545f", Audience.CHILD: "#6b3fa0"}
-"""The colour of numbers, rules and headings, as `#rrggbb`: dark, so that it is legible printed in black."""
+"""The colour of numbers, rules and headings: dark, so that it is legible printed in black."""
 WEEKS: Final = 2
 _SHORTEST_REST_SECONDS: Final = 10
-"""Rests after an exercise that are shorter are the time it takes to get ready, and not printed."""
+"""Shorter rests after an exercise are time to get ready, and not printed."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class ExerciseRow:
     """One exercise."""
 
     number: int
-    """Among those on the sheet, from 1, as the screen counts them when the same steps are played. In a
-    choice of steps it is not the number that `--from` and `--only` take, which is that of the routine."""
+    """On the sheet, from 1, as the screen counts when the same steps are played. `--from` and
+    `--only` take the number in the whole routine instead."""
     name: str
     start: str
     """`Start: lying on your back`; empty where nothing is known."""
@@ -45,7 +45,7 @@ class ExerciseRow:
     care: str
     """`Take care: …`; empty where there is nothing to say."""
     dose: tuple[str, ...]
-    """How much, first what counts most."""
+    """What counts most comes first."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Check:
 
     text: str
     strong: bool = False
-    """The reasons not to do the routine stand out."""
+    """For the reasons not to do the routine."""
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,14 @@ class Sheet:
     need: str
     summary: str
     before: str
-    """The heading above the checks."""
+    """The heading of the checks."""
     checks: tuple[Check, ...]
     stop_lines: tuple[str, ...]
     groups: tuple[ExerciseGroup, ...]
     remark: str
-    """What holds for all exercises; mostly empty."""
+    """For all exercises; mostly empty."""
     more: str
-    """The heading above `about`."""
+    """The heading of `about`."""
     about: str
     done: str
     """The heading of the boxes to tick."""
@@ -114,19 +114,16 @@ def sheet_of(routine: Routine) -> Sheet:
         about.append(phrases.print("level", level=routine.level))
     things = phrases.listing([thing.spoken for thing in routine.equipment])
     all_optional = all(step.optional for step in routine.steps)
+    stops = (step.stop_line for step in routine.steps if step.stop_line)
     return Sheet(
         language=phrases.language,
         title=visible(routine.title),
         for_whom=visible(" · ".join(about)),
-        need=visible(
-            phrases.print("need", equipment=things) if things else phrases.print("need_nothing")
-        ),
+        need=visible(phrases.print("need" if things else "need_nothing", equipment=things)),
         summary=visible(routine.summary),
         before=phrases.print("before"),
         checks=tuple(_checks(coach)),
-        stop_lines=tuple(
-            dict.fromkeys(visible(step.stop_line) for step in routine.steps if step.stop_line)
-        ),
+        stop_lines=tuple(dict.fromkeys(map(visible, stops))),
         groups=tuple(_groups(coach, say_optional=not all_optional)),
         remark=phrases.print("all_optional") if all_optional else "",
         more=phrases.print("more"),
@@ -140,7 +137,7 @@ def sheet_of(routine: Routine) -> Sheet:
 
 
 def _checks(coach: Coach) -> Iterator[Check]:
-    """Yield the shared checks that the opening speaks, with the reasons not to start as a list."""
+    """Yield the shared checks of the opening; reasons not to start are a list."""
     reasons = {reason.spoken: reason.name for reason in coach.routine.contraindications}
     spoken = [item for item in coach.routine.opening if isinstance(item, Spoken) and item.block]
     for (_, is_list), items in groupby(spoken, lambda item: (item.block, item.text in reasons)):
@@ -154,9 +151,7 @@ def _checks(coach: Coach) -> Iterator[Check]:
 def _groups(coach: Coach, *, say_optional: bool) -> Iterator[ExerciseGroup]:
     numbered = enumerate(coach.routine.steps, 1)
     for together, members in groupby(numbered, lambda each: each[1].together or each[0]):
-        rows = tuple(
-            _row(coach, number, step, say_optional=say_optional) for number, step in members
-        )
+        rows = tuple(_row(coach, *member, say_optional=say_optional) for member in members)
         is_group = isinstance(together, str) and len(rows) > 1
         yield ExerciseGroup(rows, coach.phrases.print("together") if is_group else "")
 
@@ -192,8 +187,7 @@ def dose_in_words(dose: Dose, phrases: Phrases) -> Iterator[str]:
         if dose.sides is Sides.ALTERNATING:
             sides = f"{phrases.print('alternating')}, {sides}"
         yield sides
-    if dose.tempo is not None:
-        tempo = dose.tempo
+    if (tempo := dose.tempo) is not None:
         parts = {"away": f"{tempo.away_seconds:g}", "back": f"{tempo.back_seconds:g}"}
         if tempo.pause_seconds:
             yield phrases.print("tempo", pause=f"{tempo.pause_seconds:g}", **parts)
@@ -204,7 +198,7 @@ def dose_in_words(dose: Dose, phrases: Phrases) -> Iterator[str]:
 
 
 def _work(dose: Dose, phrases: Phrases) -> str:
-    """Return what is done on one side, without the sets of a hold or of timed work."""
+    """Return the work on one side, without the sets of a hold or of timed work."""
     if dose.is_counted:
         if len(set(dose.reps)) > 1:
             numbers = ", ".join(str(count) for count in dose.reps)
