@@ -1,8 +1,9 @@
 """A session on the speakers with a hand on it: it pauses, skips, waits, and never loses its place.
 
 One primitive carries all of it: a command stops the stream that plays, the transport says where to
-depart from, and a new stream begins there. Speakers that vanish are the same as a pause that nobody
-asked for. Commands may come from any thread; everything else happens on the one that called `run`.
+depart from, and a new stream begins there, so that a pause cannot lose the place, nor a skip the
+next announcement. Speakers that vanish are the same as a pause that nobody asked for. Commands may
+come from any thread; everything else happens on the one that called `run`.
 """
 
 from __future__ import annotations
@@ -75,9 +76,9 @@ class LivePlay:
     ) -> None:
         """`find_speakers` returns a player that works now, or raises PlayerUnavailableError.
 
-        `show` is called some twenty times a second with what is going on. `waits` tells which segments
-        hold until the person is ready, and `has_keys` whether somebody can press one. `transport`
-        decides where it goes on, if not the one of a whole session.
+        `show` is called some twenty times a second with what is going on. `waits` tells which
+        segments hold until the person is ready, and `has_keys` whether somebody can press one.
+        `transport` decides where it goes on, if not the one of a whole session.
         """
         self._session = session
         self._player = player
@@ -88,7 +89,7 @@ class LivePlay:
         self._has_keys = has_keys
         self._transport = transport or Transport(session.routine, session.segment)
         self._commands: SimpleQueue[Command] = SimpleQueue()
-        # No command is taken before its stop is done: a stop that comes late would end the next stream.
+        # No command is taken before its stop is done: a late stop would end the next stream.
         self._commanding = threading.Lock()
         self._pending: list[Command] = []
         """Commands that move, taken from the queue and not yet obeyed."""
@@ -127,12 +128,13 @@ class LivePlay:
     def run(self, departure: Departure) -> None:
         """Play from a departure on; returns at the end of the session, or when somebody has quit.
 
-        Raises what the session or a player raises, but for speakers that are lost: they are waited for.
+        Raises what the session or a player raises, but for speakers that are lost: they are waited
+        for.
         """
         self._depart(departure, Mode.STARTING)
         while self._mode is not Mode.ENDED:
             if self._mode is Mode.PAUSED:
-                self._rest()
+                self._rest(PAUSE_TICK_SECONDS)
             elif self._mode is Mode.NO_SPEAKERS:
                 self._search()
             else:
@@ -177,21 +179,15 @@ class LivePlay:
             self.underruns += self._player.underruns
             self._count_seconds()
 
-    def _rest(self) -> None:
-        """Wait for a command."""
+    def _rest(self, seconds: float) -> None:
         self._tell()
         with suppress(Empty):
-            self._pending.append(self._commands.get(timeout=PAUSE_TICK_SECONDS))
+            self._pending.append(self._commands.get(timeout=seconds))
         self._take_commands()
         self._obey()
 
     def _search(self) -> None:
-        """Look for speakers once; go on when there are some."""
-        self._tell()
-        with suppress(Empty):
-            self._pending.append(self._commands.get(timeout=SEARCH_SECONDS))
-        self._take_commands()
-        self._obey()
+        self._rest(SEARCH_SECONDS)
         if self._mode is not Mode.NO_SPEAKERS:
             return
         try:
@@ -213,7 +209,6 @@ class LivePlay:
     # Where we are
 
     def _depart(self, departure: Departure, mode: Mode) -> None:
-        """Let the next stream begin at a departure."""
         self._spot = _start_of(departure)
         self._mode = mode
 
@@ -233,7 +228,6 @@ class LivePlay:
             self._hear(self._player.position_frames)
 
     def _hear(self, position_frames: int) -> None:
-        """Work out where in the session a frame lies."""
         session = self._session
         leg = session.leg_at(position_frames)
         if leg is None:
@@ -264,7 +258,7 @@ class LivePlay:
             self._turn(command)
 
     def _obey(self) -> None:
-        """Do all that was asked for, one after the other, as if each had been done before the next."""
+        """Do all that was asked for, in order, as if each had been done before the next."""
         pending, self._pending = self._pending, []
         for command in pending:
             here = self._spot.index
@@ -280,7 +274,6 @@ class LivePlay:
                 return
 
     def _turn(self, command: Command) -> None:
-        """Change the volume or the pace of the voice."""
         if command in (Command.LOUDER, Command.QUIETER):
             percent = VOLUME_STEP_PERCENT if command is Command.LOUDER else -VOLUME_STEP_PERCENT
             self._volume_percent = max(0, min(100, self._volume_percent + percent))
@@ -300,7 +293,6 @@ class LivePlay:
     # Speakers that go
 
     def _lose_speakers(self, *, slept: bool) -> None:
-        """Stand still where the sound ended."""
         if not slept:
             self._mode = Mode.NO_SPEAKERS
             return
@@ -317,7 +309,7 @@ class LivePlay:
         self._message_until = time.monotonic() + MESSAGE_SECONDS
 
     def _moment(self) -> Moment:
-        """Return what goes on where we are; before it sounds, what is about to."""
+        """Return the moment where we are; before it sounds, the one that is about to."""
         spot = self._spot
         segment, seconds = spot.segment, spot.offset_seconds
         if segment is None:
@@ -327,7 +319,6 @@ class LivePlay:
         return moment_at(segment, seconds, index=spot.index, routine=self._session.routine)
 
     def _tell(self) -> None:
-        """Show what is going on."""
         session = self._session
         if time.monotonic() > self._message_until:
             self._message = ""

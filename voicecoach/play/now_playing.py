@@ -22,7 +22,6 @@ class NowPlaying:
     position_seconds: float
     """On the timeline of the session."""
     total_seconds: float
-    """Length of the session."""
     total_is_exact: bool
     """Whether that length is measured; else it is "about"."""
     volume_percent: int

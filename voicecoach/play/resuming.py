@@ -1,9 +1,9 @@
 """What outlives a session: the place to go on from, and how the last one went.
 
-Each session has a file of its own in the state folder, written anew at every segment: its *place*. A
-session that came to its end removes it; one that was quit, killed or cut off by the power leaves it
-behind, and `load_resume_point` finds it. A file is there whole or not at all. What is read back may be
-anything: whatever is not exactly a place is none.
+Each session has a file of its own in the state folder, written anew at every segment: its *place*.
+A session that came to its end removes it; one that was quit, killed or cut off by the power leaves
+it behind, and `load_resume_point` finds it. A file is there whole or not at all. What is read back
+may be anything: whatever is not exactly a place is none.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ class LastPlay:
 
 
 def ago(saved_at: str, now: datetime) -> str:
-    """Return how long ago something was saved, as one says it; the days are those of now's time zone."""
+    """Say when something was saved, as people do; the days are those of now's time zone."""
     saved = datetime.fromisoformat(saved_at).astimezone(now.tzinfo)
     minutes, days = int((now - saved).total_seconds() // 60), (now.date() - saved.date()).days
     if minutes < 1:
@@ -138,10 +138,10 @@ _held: dict[str, BinaryIO] = {}
 
 
 def save_resume_point(place: ResumePoint) -> str:
-    """Save the place of a session; return what the person should know where that fails, else nothing.
+    """Save the place of a session; return a warning for the person where that fails, else "".
 
-    A session that has come to its exercises replaces what ended sessions of the same routine have left.
-    One that was only begun must not take that away, nor one of another routine.
+    A session that has come to its exercises replaces what ended sessions of the same routine have
+    left. One that was only begun must not take that away, nor one of another routine.
     """
     folder = state_folder()
     try:
@@ -160,8 +160,8 @@ def save_resume_point(place: ResumePoint) -> str:
 def load_resume_point(routine: str | None = None) -> ResumePoint | None:
     """Return the place that an ended session has left behind; None where there is none.
 
-    Of several the newest, and rather one in an exercise than one at a beginning. With `routine` (as in
-    `Place.routine`) only a place in that one.
+    Of several the newest, and rather one in an exercise than one at a beginning. With `routine` (as
+    in `ResumePoint.routine`) only a place in that one.
     """
     folder = state_folder()
     if folder is None:
@@ -172,11 +172,11 @@ def load_resume_point(routine: str | None = None) -> ResumePoint | None:
         if (place := _read(path, ResumePoint)) and path == _place_path(folder, place.session_id)
         if routine in (None, place.routine)
     ]
-    return max(places, key=_worth, default=None)
-
-
-def _worth(place: ResumePoint) -> tuple[bool, datetime]:
-    return place.exercise_number > 0, datetime.fromisoformat(place.saved_at)
+    return max(
+        places,
+        key=lambda place: (place.exercise_number > 0, datetime.fromisoformat(place.saved_at)),
+        default=None,
+    )
 
 
 def clear_resume_point(session_id: str) -> str:
@@ -199,7 +199,7 @@ def leave_resume_point(session_id: str) -> None:
 
 
 def save_last_play(last_play: LastPlay) -> str:
-    """Save how a session went, in the place of the one before; return as `save_resume_point` does."""
+    """Save how a session went, over the one before; return as `save_resume_point` does."""
     folder = state_folder()
     if folder is None:
         return ""
@@ -211,16 +211,16 @@ def save_last_play(last_play: LastPlay) -> str:
 
 
 def load_last_play() -> LastPlay | None:
-    """Return how the last session went; None where nobody knows."""
+    """Return the account of the last session; None where nobody knows."""
     folder = state_folder()
     return None if folder is None else _read(folder / "last-play.json", LastPlay)
 
 
 class Saver:
-    """Saves for one session on a thread of its own: a slow disk delays neither the sound nor the keys."""
+    """Saves for one session on its own thread: a slow disk delays neither sound nor keys."""
 
     def __init__(self, session_id: str, on_warning: Callable[[str], None]) -> None:
-        """Make ready to save; `on_warning` gets the first text that a person should know, and no other."""
+        """`on_warning` gets the first text that a person should know, and no other."""
         self._session_id = session_id
         self._on_warning = on_warning
         self._tasks: SimpleQueue[Callable[[], str] | None] = SimpleQueue()
@@ -265,12 +265,10 @@ class Saver:
 def _not_saved(folder: Path | None, error: OSError) -> str:
     where = f"{folder}: " if folder else ""
     return (
-        f"{where}your place cannot be saved ({error.strerror or error}), so `voicecoach play --resume` "
-        "will not know it; set VOICECOACH_STATE to a folder that can be written"
+        f"{where}your place cannot be saved ({error.strerror or error}), so"
+        " `voicecoach play --resume` will not know it; set VOICECOACH_STATE to a folder that can be"
+        " written"
     )
-
-
-# ------------------------------------------------------------------------------------------- places
 
 
 def _place_path(folder: Path, session_id: str) -> Path:
@@ -278,7 +276,6 @@ def _place_path(folder: Path, session_id: str) -> Path:
 
 
 def _places_left_behind(folder: Path) -> Iterator[Path]:
-    """Yield the places whose sessions have ended."""
     for path in folder.glob("place-*.json"):
         with contextlib.suppress(OSError):
             if path.is_file() and not _is_held(path):
@@ -286,7 +283,7 @@ def _places_left_behind(folder: Path) -> Iterator[Path]:
 
 
 def _remove_left_behind(folder: Path, routine: str) -> None:
-    """Remove the places of ended sessions of a routine, and what a killed process left half-written."""
+    """Remove the places of a routine's ended sessions, and files that a kill left half-written."""
     own = {_place_path(folder, session_id) for session_id in _held}
     for path in set(_places_left_behind(folder)) - own:
         with contextlib.suppress(OSError):
@@ -300,12 +297,9 @@ def _remove_left_behind(folder: Path, routine: str) -> None:
 
 
 def _is_held(path: Path) -> bool:
-    """Return whether a session that lives holds the file, or has just replaced it by a newer one."""
+    """Return True if a living session holds the file, or has just replaced it by a newer one."""
     with path.open("rb") as stream:
         return not lock(stream) or not os.path.samestat(os.fstat(stream.fileno()), path.stat())
-
-
-# -------------------------------------------------------------------------------------------- files
 
 
 def _write(path: Path, what: ResumePoint | LastPlay) -> BinaryIO:
@@ -324,7 +318,7 @@ def _kind(kept: type[ResumePoint | LastPlay]) -> str:
 
 
 def _read(path: Path, kept: type[_Kept]) -> _Kept | None:
-    """Return what stands in a file; None unless it is exactly what `_write` writes."""
+    """Read a file back; None unless it holds exactly what `_write` writes."""
     try:
         if not path.is_file():
             return None
@@ -338,14 +332,13 @@ def _read(path: Path, kept: type[_Kept]) -> _Kept | None:
 
 
 def _made_of(document: Any, kind: type[_Made]) -> _Made:
-    """Return what a table of a file holds, with a value of the right kind in each field."""
     kinds = get_type_hints(kind)
     names = [each.name for each in fields(kind) if kind is not Wishes or each.name in document]
     return kind(**{name: _checked(document[name], kinds[name], name) for name in names})
 
 
 def _checked(value: Any, kind: Any, name: str) -> Any:
-    """Return a value that is of the kind and can be one; ValueError for all others."""
+    """Return a value of the kind; ValueError for all others."""
     if isinstance(kind, UnionType):  # something, or nothing
         return None if value is None else _checked(value, get_args(kind)[0], name)
     if get_origin(kind) is tuple:

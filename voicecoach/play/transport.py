@@ -1,7 +1,7 @@
 """The transport: what a person asks for while a session plays, and where it then goes on.
 
-Pure: no clock, no sound, no keys. A command stops the stream that plays; the transport says where the next
-one departs. What a departure sounds like is worked out in `departure`.
+Pure: no clock, no sound, no keys. A command stops the stream that plays; the transport says where
+the next one departs. What a departure sounds like is worked out in `departure`.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ class PlayPosition:
     index: int
     """Which segment, from 0."""
     segment: Segment | None
-    """The segment as it is played, a tail with its pickup (where the exercise waits: all of it, not only its
-    words); None: at the very start of `departure`, before its segment is made."""
+    """The segment as it is played, a tail with its pickup (where the exercise waits: all of it, not
+    only its words); None: at the very start of `departure`, before its segment is made."""
     offset_seconds: float
     """How much of that segment has been heard."""
     departure: Departure
@@ -80,7 +80,6 @@ class Response:
     """What follows from a command."""
 
     mode: Mode
-    """What the player does then."""
     departure: Departure | None = None
     """Where a new stream departs; None: nothing moves."""
 
@@ -88,14 +87,15 @@ class Response:
 class Transport:
     """Decides where a session goes on; all rules of moving about in it stand here.
 
-    - A **pause** goes on with "Carrying on.", counted in, at the rep that was going on, or with a hold of up
-      to a minute from its start; longer work where it was; words with the sentence, a countdown from its
-      start. In a pickup: the same pickup's place again, however often.
-    - **Next** skips what is not done, and says so. **Back** is the start of this exercise, soon after its
-      start the one before. Steps that belong together are passed as one.
-    - **Repeat** is the instruction, in a rest the announcement of what is next, else what was said last.
-    - **Forward** and **rewind** stop at the next countdown and at the next exercise: no work is missed. They
-      go into work that is not going on as a pause would go on there.
+    - A **pause** goes on with "Carrying on.", counted in, at the rep that was going on, or with a
+      hold of up to a minute from its start; longer work where it was; words with the sentence, a
+      countdown from its start. In a pickup: the same pickup's place again, however often.
+    - **Next** skips what is not done, and says so. **Back** is the start of this exercise, soon
+      after its start the one before. Steps that belong together are passed as one.
+    - **Repeat** is the instruction, in a rest the announcement of what is next, else what was said
+      last.
+    - **Forward** and **rewind** stop at the next countdown and at the next exercise: no work is
+      missed. They go into work that is not going on as a pause would go on there.
     - Equipment is announced before it is used, whichever way led there.
     """
 
@@ -121,7 +121,7 @@ class Transport:
         return replace(there, opener=Opener.CARRYING_ON)
 
     def command(self, mode: Mode, spot: PlayPosition, command: Command) -> Response:
-        """Return what follows from a command; where it has no meaning, nothing moves."""
+        """Return the response to a command; where it has no meaning, nothing moves."""
         if mode is Mode.ENDED or command is Command.QUIT:
             return Response(Mode.ENDED)
         if command is Command.REPEAT and _is_unheard(spot):
@@ -149,7 +149,7 @@ class Transport:
     # Where we are
 
     def _whole(self, spot: PlayPosition) -> PlayPosition:
-        """Return the spot in all of the opening: of one that plays, only the lines so far are known."""
+        """Put a spot into the whole opening: one that plays knows only its lines so far."""
         if spot.segment is None or spot.segment.kind != "opening" or spot.departure != Departure(0):
             return spot
         return replace(spot, segment=self.segment_of(spot.index))
@@ -184,28 +184,24 @@ class Transport:
         )
 
     def _bearings_before(self, here: Bearings, seconds: float) -> Bearings:
-        """Return the bearings so many seconds before the end of the segment before."""
+        """Return the bearings `seconds` before the end of the segment before."""
         index = here.index - 1
         segment = self.segment_of(index)
         there = max(0.0, segment.duration_seconds - seconds)
         return Bearings(index, self.steps[index], segment, there, here.holds)
 
     def _usually_in_hand(self, index: int) -> tuple[Equipment, ...]:
-        """Return what is in hand where an exercise follows the one before it."""
         before = self.steps[index - 1] if index else None
         return before.equipment if before else ()
 
     def _together(self, first: int, last: int) -> bool:
-        """Return whether all segments from `first` to `last` belong together."""
         groups = {step.together if step else "" for step in self.steps[first : last + 1]}
         return first == last or (len(groups) == 1 and "" not in groups)
 
     def _first_together(self, index: int) -> int:
-        """Return the first of the segments that belong together with this one."""
         return next(first for first in range(index + 1) if self._together(first, index))
 
     def _last_together(self, index: int) -> int:
-        """Return the last of the segments that belong together with this one."""
         ends = range(len(self.steps) - 1, index - 1, -1)
         return next(last for last in ends if self._together(index, last))
 
@@ -287,21 +283,21 @@ class ExcerptTransport(Transport):
 
 
 _NOTHING_YET = Segment("exercise", "", 0.0, ())
-"""Stands for a segment that is to be played whole and has not been made: nothing of it has been heard."""
+"""A segment that is to be played whole and has not been made: nothing of it has been heard."""
 
 
 def _go(departure: Departure | None) -> Response:
-    """Return what follows from a way to somewhere; without one, the session is over."""
+    """Go on at a departure; without one, the session is over."""
     return Response(Mode.ENDED) if departure is None else Response(Mode.PLAYING, departure)
 
 
 def _is_unheard(spot: PlayPosition) -> bool:
-    """Return whether we are at the very start of a segment that is played whole."""
+    """Return True at the very start of a segment that is played whole."""
     return spot.segment is None and spot.departure.segment is None
 
 
 def _is_in_pickup(spot: PlayPosition) -> bool:
-    """Return whether we are still in the words that lead back into the segment departed into."""
+    """Return True within the words that lead back into the segment departed into."""
     return spot.index == spot.departure.index and (
         spot.segment is None or spot.offset_seconds < spot.segment.pickup_seconds
     )

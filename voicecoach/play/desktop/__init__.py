@@ -3,8 +3,8 @@
     with Desktop(on_command) as desktop:
         desktop.show(now_playing)
 
-A desktop is a convenience: where the library (dbus-fast) or the session bus is missing, where the bus
-dies or answers slowly, nothing is said, nothing waits and playing goes on. `examine` says why.
+A desktop is a convenience: where the library (dbus-fast) or the session bus is missing, where the
+bus dies or answers slowly, nothing is said, nothing waits and playing goes on. `examine` says why.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def bus_address() -> str:
 
 
 def examine() -> str:
-    """Return the source of media keys; DesktopUnavailableError says why there is none, and what to do."""
+    """Return the source of media keys, or raise DesktopUnavailableError with reason and remedy."""
     import asyncio
 
     address = bus_address()

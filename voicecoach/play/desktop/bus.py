@@ -96,12 +96,13 @@ class Controls:
 
 
 def _fixed(name: str, kind: Any, value: object) -> Any:
-    """Return a property that always has the same value; the attribute has to bear its name."""
+    """Return a property that never changes; the attribute that holds it must bear its name."""
 
     def get(_interface: ServiceInterface) -> Any:
         return value
 
-    # The library takes the signature from the annotation, and the value from the attribute so named.
+    # The library takes the signature from the annotation, the value from the attribute of that
+    # name.
     get.__annotations__["return"] = kind
     get.__name__ = name
     return dbus_property(_read, name=name)(get)
@@ -161,7 +162,6 @@ class _Player(ServiceInterface):
         return self._state.shown or Shown()
 
     def update(self) -> None:
-        """Announce what is no longer as it was announced."""
         now = {
             "PlaybackStatus": self._shown.status,
             "Metadata": _metadata(self._shown),
@@ -177,14 +177,13 @@ class _Player(ServiceInterface):
 
     @dbus_signal(name="Seeked")
     def seeked(self) -> DBusInt64:
-        """Announce a position that one could not foresee."""
+        """Announce a position that nobody could foresee."""
         return self._position_us()
 
     # Buttons
 
     @dbus_method(name="PlayPause")
     def play_pause(self) -> _DBusNothing:
-        """Pause, or go on."""
         self._on_command(Command.PAUSE)
 
     @dbus_method(name="Play")
@@ -207,17 +206,15 @@ class _Player(ServiceInterface):
 
     @dbus_method(name="Stop")
     def stop(self) -> _DBusNothing:
-        """Pause: some headphones say "stop" when they are taken off, and nothing must be lost by it."""
+        """Pause: headphones may say "stop" when someone takes them off, which must lose nothing."""
         self.pause()
 
     @dbus_method(name="Next")
     def next(self) -> _DBusNothing:
-        """Go to the next exercise."""
         self._on_command(Command.NEXT)
 
     @dbus_method(name="Previous")
     def previous(self) -> _DBusNothing:
-        """Go back to the start of the exercise, or to the one before."""
         self._on_command(Command.BACK)
 
     @dbus_method(name="Seek")
@@ -229,7 +226,7 @@ class _Player(ServiceInterface):
 
     @dbus_method(name="SetPosition")
     def set_position(self, track: DBusObjectPath, position_us: DBusInt64) -> _DBusNothing:
-        """Go about to a position; nothing where it is another track's, or less than half a step away."""
+        """Go near a position, unless it is another track's or less than half a step away."""
         offset_us = position_us - self._position_us()
         inside = 0 <= position_us <= self._shown.total_seconds * 1_000_000
         if track == TRACK and inside and abs(offset_us) > STEP_US // 2:
@@ -243,22 +240,18 @@ class _Player(ServiceInterface):
 
     @dbus_property(_read, name="PlaybackStatus")
     def playback_status(self) -> DBusStr:
-        """Return "Playing", "Paused" or "Stopped"."""
         return self._shown.status
 
     @dbus_property(_read, name="Metadata")
     def metadata(self) -> DBusDict:
-        """Return the track as MPRIS describes one."""
         return _metadata(self._shown)
 
     @dbus_property(_read, name="Position")
     def position(self) -> DBusInt64:
-        """Return the position in the session, in microseconds."""
         return self._position_us()
 
     @dbus_property(_read, name="Volume")
     def volume(self) -> DBusDouble:
-        """Return the loudness, 1.0 being all of it."""
         return self._shown.volume
 
     def _position_us(self) -> int:

@@ -89,5 +89,5 @@ class PlaybackState:
 
 
 def _plain(text: str) -> str:
-    """Return the text without control characters: titles come from strangers, and go to any program."""
+    """Drop control characters: strangers write the titles, and any program may read them."""
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

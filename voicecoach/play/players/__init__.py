@@ -3,8 +3,8 @@
     player = open_player("auto")
     player.play(session.blocks(), sample_rate=24_000, channels=1)
 
-Every player is one module with one function, `open_here(device)`, which returns a player whose device
-was opened just now, or raises PlayerUnavailableError with the reason in one short line.
+Every player is one module with one function, `open_here(device)`, which returns a player whose
+device was opened just now, or raises PlayerUnavailableError with the reason in one short line.
 """
 
 from __future__ import annotations
@@ -73,10 +73,10 @@ class Device:
 
 
 def open_player(name: str = AUTO, device: str | None = None, *, keep_alive: bool = False) -> Player:
-    """Return a player that works here; `device` is a device's name or a part of it that no other has.
+    """Return a player that works here; `device` is a device's name or a part that no other has.
 
-    "auto" takes the first of PLAYERS whose device opens. PlayerUnavailableError says what was tried.
-    `keep_alive` is that of Player.
+    "auto" takes the first of PLAYERS whose device opens. PlayerUnavailableError says what was
+    tried. `keep_alive` is that of Player.
     """
     player = _open_first(name, device)
     player.keep_alive = keep_alive
@@ -130,6 +130,6 @@ def _nothing_found(reasons: list[str], device: str | None) -> str:
     missing = "no speakers found here" if device is None else f'cannot play on "{device}"'
     return (
         f"{missing}; tried:{tried}\n"
-        "Connect or switch on speakers or headphones and try again, or make a track that plays on any"
-        " phone: voicecoach export"
+        "Connect or switch on speakers or headphones and try again, or make a track that plays on"
+        " any phone: voicecoach export"
     )

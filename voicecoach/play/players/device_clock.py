@@ -1,8 +1,8 @@
 """Which frame sounds now, on a device that takes frames in advance and does not tell.
 
-It begins to sound when it takes its first frames, and keeps its own pace from then on. Its lead, what it
-has taken and not sounded yet, stays the same for ever; so where the lead seems to grow or to shrink,
-over minutes, the device's clock runs faster or slower than ours.
+It begins to sound when it takes its first frames, and keeps its own pace from then on. Its lead,
+what it has taken and not sounded yet, stays the same for ever; so where the lead seems to grow or
+to shrink, over minutes, the device's clock runs faster or slower than ours.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class DeviceClock:
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
         self._began_at = math.inf
-        """When the first frame sounded, were the two clocks one and had the device never stood still."""
+        """When the first frame would have sounded if the device had our clock and never stopped."""
         self._is_settled = False
-        """Whether it has taken so many frames in advance as it will."""
+        """Whether it has taken as many frames in advance as it will."""
         self._usual_lead_seconds = 0.0
         """How much the device takes in advance."""
         self._longest_lead_seconds = 0.0
@@ -38,9 +38,9 @@ class DeviceClock:
         """When the device took something last."""
 
     def took(self, now: float, before_frames: int, after_frames: int) -> bool:
-        """Note that the device, which had taken so many frames in all, took some more.
+        """Note that the device took frames: their number in all before and after.
 
-        Return whether it came too late: all that it had taken had sounded before, and people heard a gap.
+        True if it came too late: all that it had before has sounded, and people heard a gap.
         """
         if self._began_at == math.inf:
             self._began_at = now + START_SECONDS
@@ -67,5 +67,5 @@ class DeviceClock:
             self._usual_lead_seconds = lead_seconds
 
     def heard_frames(self, now: float) -> int:
-        """Return the number of frames that have sounded; it may be higher than that of those taken."""
+        """Return the number of frames that have sounded; it may exceed the number taken."""
         return max(0, int((now - self._began_at) * self._sample_rate)) if self.noted_at else 0

@@ -1,8 +1,8 @@
 """Rendered blocks become 16-bit frames that wait, a few seconds ahead, for a device to take them.
 
-A thread of its own pulls the blocks, because pulling may have to wait for a sentence to be synthesised.
-The side of the device takes no lock: the thread publishes what there is as one immutable tuple, and the
-device's callback copies slices out of it.
+A thread of its own pulls the blocks, because pulling may have to wait for a sentence to be
+synthesised. The side of the device takes no lock: the thread publishes what there is as one
+immutable tuple, and the device's callback copies slices out of it.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ class Feed:
                 if block is None:
                     break
                 self._publish(block)
-        except BaseException as failure:  # noqa: BLE001  (play() raises it again, where the caller is)
+        except BaseException as failure:  # noqa: BLE001  (play() raises it for its caller)
             self.failure = failure
         finally:
             self.ended = True

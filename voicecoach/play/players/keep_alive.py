@@ -1,8 +1,8 @@
 """A bed too quiet to be heard keeps speakers awake through the silences of a session.
 
-Wireless speakers and many amplifiers go to sleep, or mute themselves, where they are sent nothing but
-zeros, and swallow the beginning of the next word while they wake up. So there is no digital silence as
-long as a session plays.
+Wireless speakers and many amplifiers go to sleep, or mute themselves, where they are sent nothing
+but zeros, and swallow the beginning of the next word while they wake up. So there is no digital
+silence as long as a session plays.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PERIOD_FRAMES = 32_768
 def bed(first_frame: int, frames: int, channels: int) -> NDArray[np.int16]:
     """Return `frames` frames of the bed from a frame of the session on, the same in all channels.
 
-    It is white noise that repeats, so what it adds to a recording can be told and taken away again.
+    It is white noise that repeats, so a recording less the bed is the track, sample for sample.
     """
     places = np.arange(first_frame, first_frame + frames) % PERIOD_FRAMES
     return np.repeat(_noise()[places, None], channels, axis=1)

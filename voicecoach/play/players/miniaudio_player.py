@@ -21,10 +21,11 @@ if TYPE_CHECKING:
 
 NAME = "miniaudio"
 BUFFER_MS = 300
-# miniaudio asks most sound systems for three such buffers; PulseAudio was seen to take 480 ms ahead.
+# miniaudio asks most sound systems for three such buffers; PulseAudio was seen to take 480 ms
+# ahead.
 AHEAD_SECONDS = 3 * BUFFER_MS / 1000
-# Closing the device throws away what has not sounded: the silence after the stream has to push it out,
-# through a server and a wireless link too.
+# Closing the device throws away what has not sounded: the silence after the stream has to push it
+# out, through a server and a wireless link too.
 DRAIN_SECONDS = AHEAD_SECONDS + 0.3
 PROBE_SAMPLE_RATE = 48_000
 
@@ -39,7 +40,7 @@ MEANINGS = {
 
 
 class MiniaudioPlayer(Player):
-    """Plays through the operating system's own sound system; exact, and present on most machines."""
+    """Plays through the operating system's own sound system: exact, and there on most machines."""
 
     name: ClassVar[str] = NAME
     abilities = Abilities(
@@ -96,7 +97,7 @@ class MiniaudioPlayer(Player):
                 )
         except miniaudio.MiniaudioError as error:
             raise unavailable(self.name, _reason(error)) from error
-        # Where no sound system answers, miniaudio falls back to its null one, which nobody can hear.
+        # Where no sound system answers, miniaudio falls back to its null one, which is mute.
         if device.backend == "Null" and not self._backends:
             _release(device)
             raise unavailable(self.name, "no sound system answers")
@@ -166,7 +167,7 @@ def open_here(device: str | None) -> Player:
 
 
 def device_names() -> list[tuple[str, bool]]:
-    """Return the name of every device, and whether it is the default one; none where none is found."""
+    """Return the name of every device and whether it is the default one; none without devices."""
     import miniaudio
 
     try:
@@ -202,7 +203,7 @@ def _release(device: Any) -> None:
 
 
 def _reason(error: Exception) -> str:
-    """Return miniaudio's message, with what its number means where a person would want to know."""
+    """Return miniaudio's message, or what its number means if that says more to a person."""
     message, *codes = error.args or (str(error),)
     for code in codes:
         return MEANINGS.get(code, f"{message} (miniaudio error {code})")

@@ -1,8 +1,8 @@
-"""What a device is given that takes frame after frame: the stream, and something else where it is late.
+"""All that a device takes, frame after frame: the stream, and a filling where that is late.
 
-Where the stream begins, breaks off or ends in mid-wave, what is given beside it leads in and out, so
-that nothing clicks. It remembers which of the frames were the stream's, because a device that takes
-frames in advance is asked about frames that it was given a while ago.
+Where the stream begins, breaks off or ends in mid-wave, what is given beside it leads in and out,
+so that nothing clicks. It remembers which of the frames were the stream's, because a device that
+takes frames in advance is asked about frames that it was given a while ago.
 """
 
 from __future__ import annotations
@@ -132,7 +132,7 @@ class Outflow:
         return bed_in_silence(samples, first_frame) if self._keep_alive else samples
 
     def _begin_run(self, *, is_stream: bool) -> bool:
-        """Return whether this is another run than the one before."""
+        """Begin a run unless the one before goes on; True if it begins."""
         if self._runs[-1].is_stream == is_stream:
             return False
         run = _Run(self.given_frames, self._feed.position, is_stream)

@@ -1,7 +1,8 @@
 """A program that is installed anyway plays the stream: raw samples go into its standard input.
 
-What lies in the pipe and in the program is heard even when nothing here is in time; it is also why this
-player only roughly knows which frame sounds. On macOS the only such program plays files: it gets slices.
+What lies in the pipe and in the program is heard even when nothing here is in time; it is also why
+this player only roughly knows which frame sounds. On macOS the only such program plays files: it
+gets slices.
 """
 
 from __future__ import annotations
@@ -115,13 +116,11 @@ class _Child:
 
     @property
     def input(self) -> IO[bytes]:
-        """Return the end of the pipe that is ours."""
         if self.process.stdin is None:
             raise DeviceLostError(f"{self._name} has no input")
         return self.process.stdin
 
     def unread_bytes(self) -> int:
-        """Return the number of bytes that the program has not read."""
         import fcntl
         import termios
 
@@ -137,7 +136,6 @@ class _Child:
             self.process.wait()
 
     def reason(self) -> str:
-        """Return the last thing that the program complained about, or how it ended."""
         self._complaints.seek(0)
         lines = self._complaints.read().decode(errors="replace").splitlines()
         said = next((line.strip() for line in reversed(lines) if line.strip()), "")
@@ -237,9 +235,9 @@ class PipePlayer(Player):
             self._drain_until = time.monotonic() + DRAIN_SECONDS
 
     def _is_starving(self, feed: Feed, child: _Child, outflow: Outflow) -> bool:
-        """Return whether the stream is late, and if so have something ready for the program.
+        """Prepare silence where the stream is late; True if it is.
 
-        Left without input PulseAudio starts anew with the next frames, and swallows the first of them.
+        Without input PulseAudio starts over with the next frames, and swallows the first of them.
         """
         is_late = not feed.ended and not feed.available_frames and not child.unread_bytes()
         self._note_hunger(is_late and outflow.has_begun)

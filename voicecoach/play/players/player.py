@@ -1,12 +1,13 @@
 """The base of all players: a stream of blocks becomes sound on one device, from start to stop.
 
-The base owns the state, the thread that pulls the blocks, the watch over the device and the way out;
-an adapter fills the hooks that begin with an underscore, and all of them run on the thread that called
-play(). Nobody sleeps by the wall clock between cues: the device's own clock moves the stream on, and
-the wall clock only tells when the device has gone.
+The base owns the state, the thread that pulls the blocks, the watch over the device and the way
+out; an adapter fills the hooks that begin with an underscore, and all of them run on the thread
+that called play(). Nobody sleeps by the wall clock between cues, which drifts by 1.6 s a minute:
+one stream with 200 ms or more of buffer stays within 0.01 ms on the device's own clock, and the
+wall clock only tells when the device has gone.
 
-A play ends where its stream, its caller or its device ends it. It never opens a device twice: whoever
-called it decides whether to go on, and from where.
+A play ends where its stream, its caller or its device ends it. It never opens a device twice: the
+caller decides whether to go on, and from where.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ SILENT_DEVICE_SECONDS = 2.5  # an idle PulseAudio sink asks for up to 2 s of sou
 SLEPT_SECONDS = 3.0
 
 QUIETEST_DB = -40.0
-# Bluetooth speakers swallow 0.1 to 0.3 s while they wake up; other players have come to 0.5 to 1.5 s.
+# Bluetooth speakers swallow 0.1 to 0.3 s while they wake up; other players have come to 0.5 to 1.5
+# s.
 WAKE_SECONDS = 0.8
 STILL_AWAKE_SECONDS = 2.0
 STILL_AWAKE_WAKE_SECONDS = 0.1
@@ -54,19 +56,22 @@ class Abilities:
     exact_pause: bool
     """Whether it can be stopped and go on so that nobody hears where."""
     volume: bool
-    """Whether a change of `volume_db` is heard within a second; otherwise from the next sound on."""
+    """Whether a change of `volume_db` is heard within a second; otherwise from the next sound
+    on."""
     device_choice: bool
     """Whether it can play on another device than the default one."""
     seamless: bool
     """Whether sound that is never silent, as music, has no seams on any device."""
     position_seconds: float
-    """How much a stream that goes on at `position_frames` after stop() may lose or repeat at most."""
+    """How much a stream that goes on at `position_frames` after stop() may lose or repeat at
+    most."""
 
 
 class DeviceLostError(PlaybackError):
     """The device has gone in the middle of a stream; `position_frames` is a place before that.
 
-    It may be as long before as the device can be gone unnoticed, some 0.3 s mostly; nothing is lost.
+    It may be as long before as the device can be gone unnoticed, some 0.3 s mostly; nothing is
+    lost.
     """
 
 
@@ -90,8 +95,8 @@ class Player(ABC):
         """Whether sound too quiet to be heard keeps the speakers awake; read when a play begins."""
         self._volume_db = LOUDEST_DB
         self._one_play = threading.Lock()
-        # A signal may interrupt play() anywhere and call stop(): unlike an Event, a SimpleQueue can be
-        # put to while the same thread is inside its get().
+        # A signal may interrupt play() anywhere and call stop(): unlike an Event, a SimpleQueue can
+        # be put to while the same thread is inside its get().
         self._wakes: SimpleQueue[None] = SimpleQueue()
         self._stopping = False
         self._sample_rate = 0
@@ -104,8 +109,8 @@ class Player(ABC):
         self.position_frames = 0
         """The first frame of the session that has not been heard, as of some 50 ms ago.
 
-        It never falls while a stream is playing. After a play it is the place to go on from. Before a
-        play has its first block it is what it was.
+        It never falls while a stream is playing. After a play it is the place to go on from. Before
+        a play has its first block it is what it was.
         """
         self._hungry = False
         self.underruns = 0
@@ -115,7 +120,7 @@ class Player(ABC):
 
     @property
     def volume_db(self) -> float:
-        """The volume: 0 is the stream as it is, down to -40; set it at any time, from any thread."""
+        """The volume, from -40 to 0, the stream as it is; set it at any time, from any thread."""
         return self._volume_db
 
     @volume_db.setter
@@ -139,7 +144,8 @@ class Player(ABC):
 
         Sound begins as soon as the first block is there. Whatever the blocks raise is raised here,
         after the frames before it have been played. DeviceLostError says that the device has gone.
-        `on_position` is called with `position_frames` about twenty times a second, from this thread.
+        `on_position` is called with `position_frames` about twenty times a second, from this
+        thread.
         """
         from voicecoach.play.players.feed import Feed
 
@@ -163,6 +169,8 @@ class Player(ABC):
                 self._publish_position(feed)
                 raise self._lost_at_place(lost) from lost
             finally:
+                # This cuts off the 0.3 to 0.9 s that lie with the device, which nobody can change:
+                # sound that goes on for so long after a key is worse than a cut.
                 self._close()
                 self._sounded_at = time.monotonic()
                 feed.close()
@@ -173,7 +181,7 @@ class Player(ABC):
             self._one_play.release()
 
     def stop(self) -> None:
-        """Silence the device and let play() return; from any thread, from a signal, any number of times."""
+        """Silence the device and let play() return; call it from any thread or signal, and again."""
         self._stopping = True
         self._wake()
 
@@ -189,18 +197,18 @@ class Player(ABC):
 
     @abstractmethod
     def _taken_frames(self, feed: Feed) -> int:
-        """Return how many frames the device has taken, those that are not the stream's included."""
+        """Return the number of frames that the device has taken, of the stream or not."""
 
     @abstractmethod
     def _sounded_frames(self, feed: Feed) -> int:
-        """Return how many frames of the stream have sounded by now; a guess may be too high or fall."""
+        """Return the number of frames of the stream heard so far; a guess may be high or fall."""
 
     @abstractmethod
     def _is_drained(self, feed: Feed) -> bool:
-        """Return whether the device has nothing left to sound; asked when the stream is finished."""
+        """Return True if nothing is left to sound in the device; asked when the stream is finished."""
 
     def _begin(self) -> None:
-        """Forget the play before; called before anything else of a new one."""
+        """Forget the play before; a new one calls this first."""
         self._stopping = False
         self._heard_frames = 0
         self.underruns = 0
@@ -211,22 +219,21 @@ class Player(ABC):
             self._wake_seconds = STILL_AWAKE_WAKE_SECONDS if awake else WAKE_SECONDS
 
     def _push(self, feed: Feed) -> float:  # noqa: ARG002  (for the adapters)
-        """Hand the device what it can take now and return how many seconds this may wait next time.
+        """Hand the device what it can take; return how many seconds this may wait next time.
 
-        Adapters whose device pulls by itself leave it. DeviceLostError says that the device has gone.
+        Adapters whose device pulls leave it as it is. DeviceLostError: the device has gone.
         """
         return TICK_SECONDS
 
     def _is_waiting(self, feed: Feed) -> bool:  # noqa: ARG002  (for the adapters)
-        """Return whether the device rightly takes nothing, because the stream is not there yet."""
+        """Return True if the device rightly takes nothing, because the stream is not there yet."""
         return False
 
     def _surely_heard(self, feed: Feed) -> int:  # noqa: ARG002  (for the adapters)
-        """Return how much of the stream had sounded at the last sign of life of a device that is lost."""
+        """Return the frames of the stream heard by the last sign of life of a lost device."""
         return self._heard_frames
 
     def _new_outflow(self, feed: Feed) -> Outflow:
-        """Return what a device is given that takes frame after frame."""
         from voicecoach.play.players.outflow import Outflow
 
         return Outflow(
@@ -282,6 +289,7 @@ class Player(ABC):
         self._hear(feed, self._sounded_frames(feed))
 
     def _hear(self, feed: Feed, frames: int) -> None:
+        # Heard, not taken: a device takes up to a second ahead, and closing it throws that away.
         self._heard_frames = max(self._heard_frames, min(frames, feed.position))
         self._publish_position(feed)
 
@@ -295,13 +303,13 @@ class Player(ABC):
         if isinstance(lost, SleptError):
             return SleptError(f"{lost} {place}; go on from there")
         return DeviceLostError(
-            f"the speakers went away {place} ({lost}); connect them, or others, and go on from there"
-            f" ({EXPORT_INSTEAD})"
+            f"the speakers went away {place} ({lost}); connect them, or others, and go on from"
+            f" there ({EXPORT_INSTEAD})"
         )
 
 
 class _Watch:
-    """Tells by the wall clock that a device takes no frames, or absurdly many, and that we slept."""
+    """Tells by the wall clock that a device takes no frames, or far too many, or that we slept."""
 
     def __init__(self, sample_rate: int) -> None:
         self._sample_rate = sample_rate
@@ -327,11 +335,10 @@ class _Watch:
             raise not_real_speakers(taken_seconds, elapsed_seconds)
 
     def begin_nap(self) -> None:
-        """Note that we wait a moment now."""
         self._nap_began_at = time.monotonic()
 
     def check_awake(self, frames: int) -> None:
-        """Raise SleptError when the moment was a long one, by a clock that stops or one that does not."""
+        """Raise SleptError when the nap was long, by a clock that stops or one that does not."""
         now = time.monotonic()
         seconds = now - self._looked_at
         # Before the nap a terminal may have taken no text for long; the device goes on meanwhile.
@@ -345,7 +352,7 @@ class _Watch:
 
 
 def _slept_seconds() -> float:
-    """Return for how long this computer has slept, give or take a constant.
+    """Return how long this computer has slept, give or take a constant.
 
     The monotonic clock of Linux and macOS stands still in the meantime.
     """
@@ -357,9 +364,9 @@ def _slept_seconds() -> float:
 def not_real_speakers(taken_seconds: float, elapsed_seconds: float) -> PlaybackError:
     """Return the error of a device that swallows sound instead of sounding it."""
     return PlaybackError(
-        f"no real speakers here: {taken_seconds:.1f} s of sound were gone in {elapsed_seconds:.1f} s, so"
-        f" nobody heard them (is the default device a null device?); choose another device or player"
-        f" ({EXPORT_INSTEAD})"
+        f"no real speakers here: {taken_seconds:.1f} s of sound were gone in {elapsed_seconds:.1f}"
+        " s, so nobody heard them (is the default device a null device?); choose another device or"
+        f" player ({EXPORT_INSTEAD})"
     )
 
 

@@ -19,10 +19,10 @@ _one_at_a_time = threading.RLock()
 
 @contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Send what is written to file descriptor 2 to nowhere; keep it short, it holds for all threads.
+    """Discard what anybody writes to file descriptor 2; keep it short, it holds for all threads.
 
-    ALSA, JACK and their plugins write there in C, past sys.stderr. What another thread writes in these
-    milliseconds is lost too, so wrap the opening of a device and nothing else.
+    ALSA, JACK and their plugins write there in C, past sys.stderr. What another thread writes in
+    these milliseconds is lost too, so wrap the opening of a device and nothing else.
     """
     with _one_at_a_time:
         try:
@@ -44,8 +44,9 @@ def hush_alsa() -> None:
     """Let ALSA's own messages go nowhere for the rest of the process; nothing happens elsewhere.
 
     For libraries whose threads speak to ALSA by themselves: an underrun in the middle of a session
-    would write over the screen. ALSA calls back for each message, from any thread; a function of the C
-    library that takes no notice of its arguments needs no interpreter there, as one of ours would.
+    would write over the screen. ALSA calls back for each message, from any thread; a function of
+    the C library that takes no notice of its arguments needs no interpreter there, as one of ours
+    would.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):

@@ -1,7 +1,7 @@
 """Slices through simpleaudio, which can start a sound, stop it, and nothing else.
 
-Its list of sounds is not safe to ask while one of them ends, so the end of a slice is seen in another
-way: simpleaudio lets go of the memory it was given, and a weak reference tells.
+Its list of sounds is not safe to ask while one of them ends, so the end of a slice is seen in
+another way: simpleaudio lets go of the memory it was given, and a weak reference tells.
 """
 
 from __future__ import annotations
@@ -67,16 +67,17 @@ class SimpleaudioPlayer(SlicedPlayer):
             self._start(np.zeros((PROBE_FRAMES, 1), np.int16), PROBE_SAMPLE_RATE)
         except DeviceLostError as error:
             raise unavailable(self.name, f"no playback device ({error})") from error
-        # Its threads are not Python's: one that lets go of its memory while the interpreter is being
-        # taken down crashes it. Speakers that are looked for all night must not pile up here.
+        # Its threads are not Python's: one that lets go of its memory while the interpreter is
+        # being taken down crashes it. Speakers that are looked for all night must not pile up here.
         atexit.register(self._end_sounds, EXIT_SECONDS)
 
     def _begin(self) -> None:
         super()._begin()
         if self._sample_rate not in SAMPLE_RATES or self._channels > MOST_CHANNELS:
             raise PlaybackError(
-                f"simpleaudio cannot play {self._channels} channels at {self._sample_rate} Hz; it plays"
-                f" one or two channels at {', '.join(map(str, SAMPLE_RATES))} Hz: choose another player"
+                f"simpleaudio cannot play {self._channels} channels at {self._sample_rate} Hz;"
+                f" it plays one or two channels at {', '.join(map(str, SAMPLE_RATES))} Hz:"
+                " choose another player"
             )
 
     def _start_slice(self, samples: NDArray[np.int16]) -> None:
@@ -104,7 +105,6 @@ class SimpleaudioPlayer(SlicedPlayer):
         self._end_sounds(STOP_SECONDS)
 
     def _end_sounds(self, patience_seconds: float) -> None:
-        """Stop all sounds and wait until their threads are gone."""
         for started in self._started:
             if not started.is_over:
                 started.sound.stop()

@@ -1,9 +1,10 @@
 """The base of players that can only start a sound: slices, each started at its moment on one clock.
 
-The moment of every slice is counted from the start of the stream, so that no error adds up, whatever
-starting a slice costs. A pause between two slices lies in a silence of the stream; where it has none, as
-with music, two slices overlap and fade into each other, which takes a device that mixes. When the stream
-comes late, everything behind it moves by as much, and an underrun is counted.
+The moment of every slice is counted from the start of the stream, so that no error adds up,
+whatever starting a slice costs. A pause between two slices lies in a silence of the stream; where
+it has none, as with music, two slices overlap and fade into each other, which takes a device that
+mixes. When the stream comes late, everything behind it moves by as much, and an underrun is
+counted.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ PREPARE_SECONDS = 0.3
 LEAD_SECONDS = 0.1
 LATE_SECONDS = 0.02
 SEAM_SECONDS = 0.03
-# So much of a stream without silence is enough where the next sound cannot wait.
+# This much of a stream without silence is enough where the next sound cannot wait.
 SHORTEST_SECONDS = 3.0
 URGENT_SECONDS = LEAD_SECONDS
 PATIENCE_SECONDS = 0.25
@@ -62,7 +63,7 @@ class _Part:
 
 
 class SlicedPlayer(Player):
-    """Cuts the stream at silences and starts each slice on time; adapters only start, watch and stop."""
+    """Cuts the stream at silences and starts each slice on time; adapters start, watch and stop."""
 
     abilities = Abilities(
         exact_pause=False, volume=False, device_choice=False, seamless=False, position_seconds=0.5
@@ -81,10 +82,12 @@ class SlicedPlayer(Player):
         """The slice that was started last, until it has ended."""
         self._started_at = 0.0
         self._has_sounded = False
-        """Whether any slice, in any play, has taken its time: a device that swallows sound takes none."""
+        """Whether any slice, in any play, took its time: a device that swallows sound takes
+        none."""
         self._has_begun = False
         self._seen: tuple[int, int, bool, bool] | None = None
-        """What the last search for a slice knew: no more of the stream, no more urgent, no new search."""
+        """What the last search for a slice knew; only news of the stream or urgency start
+        another."""
         self._passed_to_frame = -1
         """Up to where the stream was searched for the next sound."""
         self._seam_frames = 0
@@ -100,7 +103,7 @@ class SlicedPlayer(Player):
 
     @abstractmethod
     def _is_sounding(self) -> bool:
-        """Return whether the slice that was started last has not ended yet."""
+        """Return True while the slice that started last has not ended."""
 
     @abstractmethod
     def _stop_slices(self) -> None:
@@ -170,7 +173,7 @@ class SlicedPlayer(Player):
     # The course of one slice
 
     def _lead_frames(self, feed: Feed) -> int:
-        """Return how much comes before the next sound: some silence, or the bed after a long silence."""
+        """Return the length of what comes before the next sound: silence, or a bed that wakes."""
         silent_frames = feed.position - self._silent_from_frame
         if not self._has_begun:
             lead_seconds = max(LEAD_SECONDS, self._wake_seconds)
@@ -181,7 +184,7 @@ class SlicedPlayer(Player):
         return round(lead_seconds * self._sample_rate)
 
     def _part(self, feed: Feed, sound: NDArray[np.int16], after: NDArray[np.int16]) -> _Part:
-        """Return the slice with its lead; `after` is what fades out behind it, under the next one."""
+        """Return the slice with its lead; `after` fades out behind it, under the next slice."""
         frames = self._lead_frames(feed)
         start_frame = feed.position - frames
         if self.keep_alive and frames > LEAD_SECONDS * self._sample_rate:
@@ -256,7 +259,7 @@ class SlicedPlayer(Player):
         return TICK_SECONDS
 
     def _is_urgent(self, early_seconds: float, frames: int) -> bool:
-        """Return whether the next slice has to be made of the `frames` frames that are there."""
+        """Return True if the next slice has to do with the `frames` frames that are there."""
         if frames < SHORTEST_SECONDS * self._sample_rate:
             return False
         if self._has_begun:
@@ -281,7 +284,7 @@ class SlicedPlayer(Player):
         return chosen
 
     def _let_silence_pass(self, feed: Feed, pulled_frames: int) -> None:
-        """Move the feed on to the next sound: nobody needs to play silence, the clock runs through it."""
+        """Move the feed on to the next sound: the clock runs through silence without a player."""
         silence_frames = first_sound(feed.peek(pulled_frames - feed.position))
         if silence_frames:
             self._stream_came(feed)

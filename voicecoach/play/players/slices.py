@@ -1,8 +1,8 @@
 """A stream is cut into slices where it is silent, for players that can only start a sound and wait.
 
-A cut lies in exact digital silence of 0.3 s or more, so a pause between two slices is a pause where the
-stream has one too. Only a stream that sounds for longer than the longest slice, such as one with music
-under it, is cut elsewhere: where it is quietest. There the slices are to overlap.
+A cut lies in exact digital silence of 0.3 s or more, so a pause between two slices is a pause where
+the stream has one too. Only a stream that sounds for longer than the longest slice, such as one
+with music under it, is cut elsewhere: where it is quietest. There the slices are to overlap.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ def next_slice(
     segment_starts: Sequence[int] = (),
     longest_seconds: float = LONGEST_SECONDS,
 ) -> Slice | None:
-    """Return the slice that `samples` begin with, or None when more of the stream must be seen first.
+    """Return the slice that `samples` begin with; None until more of the stream is there.
 
-    It is as long as the silences in `samples` allow, but no longer than `longest_seconds`, and it does
-    not reach beyond the first silence in or after which another segment starts. `ended` means that the
-    stream ends with `samples`.
+    It is as long as the silences in `samples` allow, but no longer than `longest_seconds`, and it
+    does not reach beyond the first silence in or after which another segment starts. `ended` means
+    that the stream ends with `samples`.
     """
     silent: NDArray[np.bool_] = np.all(samples == 0, axis=1)
     start = first_sound(samples)
