@@ -58,7 +58,7 @@ def _encoder(track_format: Format, name: str) -> Encoder:
 
 
 def encoder_for(track_format: Format, encoder: str = "auto") -> str:
-    """Return the name of the encoder that writes a format here; `auto` takes the first that works."""
+    """Return the name of the encoder for a format here; `auto` takes the first that works."""
     if encoder == "auto":
         reasons = []
         for name in track_format.encoders:
@@ -85,11 +85,7 @@ def encoder_for(track_format: Format, encoder: str = "auto") -> str:
 
 
 def check_target(
-    path: Path,
-    *,
-    encoder: str = "auto",
-    force: bool = False,
-    inputs: Iterable[Path] = (),
+    path: Path, *, encoder: str = "auto", force: bool = False, inputs: Iterable[Path] = ()
 ) -> None:
     """Raise what `export_track` would raise before its first block; call it before long work."""
     _checked_target(path, encoder, inputs, force=force)
@@ -122,12 +118,12 @@ def export_track(
     """Write a session as a track, in the format that the extension of `path` says; return `path`.
 
     The target is replaced only when the track is complete; whatever fails, it stays as it was and
-    nothing is left beside it. A file that is there and does not carry our mark needs `force`; one of
-    the `inputs` of the session is never replaced. `progress` hears, after each block, how many
+    nothing is left beside it. A file that is there and does not carry our mark needs `force`; one
+    of the `inputs` of the session is never replaced. `progress` hears, after each block, how many
     frames of how many were taken.
 
-    A session can be spoken while it is written: then `total_frames` and `tags` are what is expected,
-    and `settle`, asked behind the last block, tells what has become of them.
+    A session can be spoken while it is written: then `total_frames` and `tags` are what is
+    expected, and `settle`, asked behind the last block, tells what has become of them.
     """
     path = Path(path)
     target, track_format, encoder_name = _checked_target(path, encoder, inputs, force=force)
@@ -136,6 +132,8 @@ def export_track(
     plan = TrackPlan(track_format, sample_rate, channels, total_frames, tags, quality, settle)
     source = _Source(blocks, plan, progress)
     try:
+        # Complete or absent: the workshop is a hidden folder, so a kill leaves nothing that looks
+        # like a track.
         with folder_made(target.parent), workshop(target.parent) as folder:
             try:
                 track = _encoder(track_format, encoder_name).encode(source.pcm(), plan, folder)
@@ -143,12 +141,12 @@ def export_track(
                 if error is source.failure:
                     raise
                 raise ExportError(f"{path}: {error}") from error
-            # It may be long ago that this was asked for the first time.
+            # The first check may have been long ago.
             _TRACKS.target(path, force=force, inputs=inputs)
             move(track, target)
     except OSError as error:
         if error is source.failure:
-            # Not the file: whoever makes the blocks failed, and says so himself.
+            # Not the file: the source of the blocks failed, and its error says so.
             raise
         raise explained(error, path) from error
     return path
@@ -158,10 +156,7 @@ class _Source:
     """The blocks of a session as 16-bit samples, checked and counted as they pass."""
 
     def __init__(
-        self,
-        blocks: Iterable[Block],
-        plan: TrackPlan,
-        progress: Callable[[int, int], None] | None,
+        self, blocks: Iterable[Block], plan: TrackPlan, progress: Callable[[int, int], None] | None
     ) -> None:
         self._blocks = iter(blocks)
         self._plan = plan
@@ -169,7 +164,7 @@ class _Source:
         self.failure: BaseException | None = None
 
     def pcm(self) -> Iterator[NDArray[np.int16]]:
-        """Yield the samples of each block; remember what came up from the blocks themselves."""
+        """Yield the samples of each block; remember an error of the blocks themselves."""
         from voicecoach.sound.clip import to_pcm16
 
         plan = self._plan
@@ -191,7 +186,6 @@ class _Source:
             )
 
     def _next(self) -> Block | None:
-        """Return the next block, None after the last."""
         try:
             return next(self._blocks, None)
         except BaseException as error:
@@ -200,7 +194,7 @@ class _Source:
 
 
 def is_our_track(path: Path) -> bool:
-    """Return whether a file carries our mark, so that a new track may take its place unasked."""
+    """Return True if a file carries our mark, so that a new track may replace it unasked."""
     return _mark(path) is not None
 
 
@@ -208,12 +202,12 @@ _TRACKS: Final = ExportedFile(is_our_track)
 
 
 def made_from(path: Path) -> str:
-    """Return the fingerprint of what a track of ours was made from; empty where it says none."""
+    """Return the fingerprint of all that a track of ours was made from; empty without one."""
     return _mark(path) or ""
 
 
 def _mark(path: Path) -> str | None:
-    """Return what our mark in a file says; None where it has none, or cannot be read as a track."""
+    """Return the text of our mark in a file; None without a mark, or where no track is."""
     row = next((row for row in FORMATS.values() if row.extension == path.suffix.lower()), None)
     if row is None or not path.is_file():
         return None
@@ -221,8 +215,8 @@ def _mark(path: Path) -> str | None:
     try:
         return tags.mark(path)
     except Exception:  # noqa: BLE001
-        # mutagen's readers stumble over broken files in many ways of their own. Whatever the reason,
-        # a file in which no mark can be read is not ours.
+        # mutagen's readers stumble over broken files in many ways of their own. Whatever the
+        # reason, a file in which no mark can be read is not ours.
         return None
 
 

@@ -33,7 +33,7 @@ def check_text_target(path: Path, *, force: bool) -> None:
 
 
 def is_our_text(path: Path) -> bool:
-    """Return whether a text carries our mark, at its beginning or, as SubRip has it, at its end."""
+    """Return True if a text carries our mark, at its start or, as SubRip has it, at its end."""
     if not path.is_file():
         return False
     with path.open("rb") as file:
@@ -46,17 +46,17 @@ _TEXTS: Final = ExportedFile(is_our_text)
 
 
 def write_text(path: Path, text: str, *, force: bool) -> bool:
-    """Put a text that carries our mark in its place; return whether it was not there already."""
+    """Put a text that carries our mark in its place; True if it was not there already."""
     return _TEXTS.write(path, text.encode("utf-8"), force=force)
 
 
 def caption_path(track: Path, kind: str) -> Path:
-    """Return where the captions of a track lie: beside it, under its name, where players look."""
+    """Return the path of a track's captions: beside it, under its name, where players look."""
     return track.with_suffix(f".{kind}")
 
 
 def write_captions(track: Path, kinds: Iterable[str], tags: TrackTags, *, force: bool) -> bool:
-    """Write the captions of a track beside it, in each of these kinds; return whether any is new."""
+    """Write the captions of a track beside it, in each of these kinds; True if any is new."""
     new = [
         write_text(
             caption_path(track, kind), CAPTION_FILES[kind](tags.captions, tags.title), force=force
@@ -70,7 +70,7 @@ _PAGES: Final = ExportedFile(is_our_track)
 
 
 def page_path(track: Path) -> Path:
-    """Return where the page of a track lies that plays it: beside it, under its name."""
+    """Return the path of the page that plays a track: beside it, under its name."""
     return track.with_suffix(FORMATS["html"].extension)
 
 
@@ -80,7 +80,10 @@ def check_page_target(path: Path, *, force: bool, inputs: Iterable[Path] = ()) -
 
 
 def write_page(track: Path, tags: TrackTags, *, force: bool) -> bool:
-    """Write the page that plays a track beside it; return whether it was not there already."""
+    """Write the page that plays a track beside it; True if it was not there already.
+
+    Like captions it is made by itself: neither page nor track needs the other to be made again.
+    """
     from voicecoach.export.page.as_html import render
     from voicecoach.export.page.model import page_of
 

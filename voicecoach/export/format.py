@@ -62,6 +62,6 @@ class Format:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Return what a track in this format cannot hold, in words for people."""
+        """Return the parts that a track in this format cannot hold, in words for people."""
         holds = {"chapters": self.chapters, "captions": self.captions, "cover": self.cover}
         return tuple(what for what, held in holds.items() if not held)

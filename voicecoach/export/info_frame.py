@@ -42,23 +42,16 @@ SAMPLE_RATES = tuple(sorted(rate for rates in _SAMPLE_RATES.values() for rate in
 _FIRST_LONG_RATE = 32_000
 """Hz; from here on a frame holds two granules."""
 
-
 TAG_HEAD_BYTES = 10
 
 
 def tag_head(size: int) -> bytes:
-    """Return the head of an ID3 tag with so many bytes behind it."""
+    """Return the head of an ID3 tag with `size` bytes behind it."""
     return b"ID3\x03\x00\x00" + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0))
 
 
-def _padded(tag_bytes: bytes, length: int) -> bytes:
-    """Return a tag with padding to a length in bytes that is not less than its own."""
-    head = tag_head(length - TAG_HEAD_BYTES)
-    return head + tag_bytes[TAG_HEAD_BYTES:] + bytes(length - len(tag_bytes))
-
-
 def frame_samples(sample_rate: int) -> int:
-    """Return how many samples a frame of an MP3 holds at a sample rate in Hz."""
+    """Return the number of samples in a frame of an MP3 at a sample rate in Hz."""
     return 1152 if sample_rate >= _FIRST_LONG_RATE else 576
 
 
@@ -68,8 +61,6 @@ def frame_samples(sample_rate: int) -> int:
 _FIXED_DELAY_OFFSET = 141
 
 _FLAG_FRAMES, _FLAG_BYTES, _FLAG_QUALITY = 1, 2, 8
-
-
 _MOVED_BYTES = 1 << 20
 
 
@@ -96,10 +87,10 @@ _header = lru_cache(maxsize=64)(_Header)
 
 
 class Mp3Writer:
-    """Writes an MP3 from left to right: room for the tags and the Info frame, then frames; those last."""
+    """Writes an MP3: room for the tags and the Info frame, then the frames, then what fits the room."""
 
     def __init__(self, file: BinaryIO, tag_room_bytes: int) -> None:
-        """Begin a file that can be read as well as written; tags that need more room cost a copy."""
+        """Begin a file that can be read and written; tags that need more room cost a copy."""
         self._file = file
         self._tag_room_bytes = tag_room_bytes
         self._first_header = b""
@@ -138,7 +129,7 @@ class Mp3Writer:
         self._rest = frames[position:]
 
     def _count_alike(self, frames: bytes) -> int:
-        """Count the frames at the beginning that have the same header; return where the others begin."""
+        """Count the frames in front that share one header; return the place where others begin."""
         if len(frames) < 4:
             return 0
         header = _header(frames[:4])
@@ -159,11 +150,13 @@ class Mp3Writer:
         if len(tag_bytes) > self._tag_room_bytes:
             self._make_room(len(tag_bytes) - self._tag_room_bytes)
         self._file.seek(0)
-        self._file.write(_padded(tag_bytes, self._tag_room_bytes))
+        self._file.write(tag_head(self._tag_room_bytes - TAG_HEAD_BYTES))
+        self._file.write(
+            tag_bytes[TAG_HEAD_BYTES:].ljust(self._tag_room_bytes - TAG_HEAD_BYTES, b"\0")
+        )
         self._file.write(self._info_frame(total_frames))
 
     def _make_room(self, more_bytes: int) -> None:
-        """Move all that stands behind the tags on by some bytes, the end first."""
         end = self._file.seek(0, os.SEEK_END)
         while end > self._tag_room_bytes:
             start = max(self._tag_room_bytes, end - _MOVED_BYTES)
@@ -175,7 +168,6 @@ class Mp3Writer:
         self._tag_room_bytes += more_bytes
 
     def _info_frame(self, total_frames: int) -> bytes:
-        """Return the Info frame for a track of that many audio frames."""
         header = _header(self._first_header)
         padding = self._frame_count * header.samples - ENCODER_DELAY_FRAMES - total_frames
         if not DECODER_DELAY_FRAMES <= padding < 4096:
@@ -224,7 +216,7 @@ class Mp3Writer:
         return bytes(frame)
 
 
-# The checksum's polynomial divides x^32767 - 1: bits that are so far apart, and so bytes, count alike.
+# The checksum's polynomial divides x^32767 - 1: bits at that distance, and so bytes, count alike.
 _PERIOD_BYTES = 32_767
 
 
@@ -261,7 +253,7 @@ class Crc16:
 
 @lru_cache(maxsize=1)
 def _crc_table() -> list[int]:
-    """Return what each value of a byte gives to the checksum."""
+    """Return the share of each value of a byte in the checksum."""
     table = list(range(256))
     for _ in range(8):
         table = [value >> 1 ^ (0xA001 if value & 1 else 0) for value in table]

@@ -1,7 +1,8 @@
 """MP3 through lameenc: LAME in this process, from left to right, in constant memory.
 
-Four fifths of a session are digital silence, and LAME takes half of its time for it. After half a second
-of silence it gives the same frame again and again; so the rest of a silence is that frame, repeated.
+Four fifths of a session are digital silence, and LAME takes half of its time for it. After half a
+second of silence it gives the same frame again and again; so the rest of a silence is that frame,
+repeated, which saves a third of the time, and nobody hears it.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ _QUALITY = 4
 _SPARE_BYTES = 2048
 
 _SETTLING_FRAMES = 20
-"""So much of a silence is encoded, about half a second. LAME's thresholds go on sinking for four seconds;
-measured on a routine, sounds after a silence come out as near to the original without that."""
+"""LAME encodes this much of a silence, about half a second. Its thresholds go on sinking for four
+seconds; measured on a routine, sounds after a silence come out as near to the original without
+that."""
 _ALIKE_FRAMES = 4
-"""So many frames in a row have to be alike before one is repeated: none of them leans on sound."""
+"""This many frames in a row must be alike before one is repeated: none of them leans on sound."""
 _LEFT_FRAMES = 4
-"""So much silence is left for the encoder before sound: it looks ahead."""
+"""This much silence before sound is left to the encoder, which looks ahead."""
 
 
 def check() -> None:
@@ -90,7 +92,6 @@ class _Encoder:
         self._settling_samples = _SETTLING_FRAMES * self._frame_samples
 
     def take(self, samples: NDArray[np.int16]) -> bytes:
-        """Return what has become of the samples so far, and of those before."""
         if not samples.any():
             return self._be_quiet(len(samples))
         encoded: list[bytes] = []
@@ -104,11 +105,9 @@ class _Encoder:
         return b"".join(encoded)
 
     def finish(self) -> bytes:
-        """Return the rest."""
         return self._catch_up() + bytes(self._lame.flush())
 
     def _be_quiet(self, count: int) -> bytes:
-        """Take so many samples of silence."""
         given = min(count, max(0, self._settling_samples - self._quiet_samples))
         self._owed_samples += count - given
         self._quiet_samples += given
@@ -127,7 +126,6 @@ class _Encoder:
         return frame * repeats + self._give(np.zeros((left, self._channels), np.int16))
 
     def _give(self, samples: NDArray[np.int16]) -> bytes:
-        """Have LAME encode samples."""
         try:
             encoded = bytes(self._lame.encode(samples.tobytes()))
         except (RuntimeError, ValueError) as error:
@@ -139,8 +137,8 @@ class _Encoder:
 def _runs(samples: NDArray[np.int16], shortest: int) -> Iterator[tuple[int, int, bool]]:
     """Yield the samples in runs: first, after, and whether it is silence.
 
-    Silence that is shorter than `shortest` belongs to what is around it, but at the edges, where it may
-    go on.
+    Silence that is shorter than `shortest` belongs to what is around it, but at the edges, where it
+    may go on.
     """
     sounding = np.flatnonzero(samples.any(axis=1))
     position = 0

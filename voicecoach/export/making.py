@@ -1,7 +1,7 @@
 """A session becomes its files: a track or one for each exercise, captions, a playlist.
 
-What has not changed since it was made is left as it is: each track carries a fingerprint of all that
-it was made from.
+What has not changed since it was made is left as it is: each track carries a fingerprint of all
+that it was made from, so nobody has to keep a list.
 """
 
 from __future__ import annotations
@@ -57,11 +57,12 @@ class Making:
     caption_kinds: tuple[str, ...] = ()
     """Which files of captions, as in CAPTION_FILES."""
     page_beside: bool = False
-    """Whether a page that plays the track lies beside it. A page that holds its track is a format."""
+    """Whether a page that plays the track lies beside it. A page that holds its track is a
+    format."""
     split: bool = False
     """Whether each exercise is a track of its own, in a folder with a playlist."""
     force: bool = False
-    """Whether files of others are replaced, and tracks made anew that have not changed."""
+    """Whether files of others are replaced, and tracks made again that have not changed."""
     date: str = ""
     """Day of making, as `2026-11-25`."""
 
@@ -81,7 +82,7 @@ class Made:
 
 
 def check_place_for(target: Path, making: Making, inputs: Sequence[Path] = ()) -> None:
-    """Raise ExportError where the files cannot be written, as far as that is known before the work."""
+    """Raise ExportError where the files cannot be written, as far as one can know beforehand."""
     if making.split:
         encoder_for(making.track_format, making.encoder)
         check_folder(target)
@@ -118,6 +119,7 @@ def make(
     if making.page_beside:
         files = (*files, page_path(target))
     label = _Label(session, making, number, album_tracks)
+    # A mark tells of the track alone; captions and a page may be missing or old beside it.
     up_to_date = (
         not making.force
         and all(made_from(track) == label.expected_mark for track in tracks)
@@ -139,6 +141,7 @@ def make(
                 force=making.force,
                 inputs=inputs,
             )
+        # A single track is spoken while it is written; all else needs the lengths before.
         if is_split or up_to_date:
             session.measure(begin("speaking"))
         if not up_to_date:
@@ -167,7 +170,7 @@ def _write(
     inputs: Sequence[Path],
     begin: Callable[[str], Progress],
 ) -> list[Path]:
-    """Write the track or the tracks; return what of an earlier time was removed."""
+    """Write the track or the tracks; return the files of an earlier time that were removed."""
     how: dict[str, Any] = {
         "sample_rate": session.sample_rate,
         "channels": session.channels,
@@ -210,11 +213,10 @@ class _Label:
         """The fingerprint that the tracks have, if the voice that is expected speaks."""
 
     def expected_tags(self) -> TrackTags:
-        """Return the tags by the table of lengths."""
         return self._tags(self._session.nominal, self.expected_mark)
 
     def settled_tags(self) -> TrackTags:
-        """Return the tags of what has been spoken, and of who spoke it."""
+        """Return the tags by the spoken lengths, with the mark of the voice that spoke."""
         return self._tags(self._session.script, self._mark())
 
     def _mark(self) -> str:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 def playlist_path(folder: Path) -> Path:
-    """Return where the playlist of a folder of tracks lies."""
+    """Return the path of the playlist of a folder of tracks."""
     return folder / f"{folder.resolve().name}.m3u8"
 
 
@@ -76,8 +76,8 @@ def export_split(
     """Write each chapter of a session as a track into a folder, and a playlist of them.
 
     `tags` are those of the whole session, which is the album. Each file is complete or as it was
-    before; the playlist comes when all tracks are there. Tracks of ours that an earlier playlist names
-    and this one does not are removed, and returned.
+    before; the playlist comes when all tracks are there. Tracks of ours that an earlier playlist
+    names and this one does not are removed, and returned.
     """
     listed = playlist_path(tracks[0].parent)
     starts = [seconds_to_frames(chapter.start_seconds, sample_rate) for chapter in tags.chapters]
@@ -108,7 +108,7 @@ def export_split(
 
 
 def _removed(tracks: Iterable[Path]) -> list[Path]:
-    """Remove those tracks that are ours, with what lies beside them; return what is gone."""
+    """Remove those tracks that are ours, with their captions; return all that is gone."""
     removed = []
     for track in tracks:
         if is_our_track(track):
@@ -121,36 +121,33 @@ def _removed(tracks: Iterable[Path]) -> list[Path]:
 
 
 def tags_of_tracks(tags: TrackTags) -> list[TrackTags]:
-    """Return what the track of each chapter of a session says."""
-    return [_tags_of(index, tags) for index in range(len(tags.chapters))]
-
-
-def _tags_of(index: int, tags: TrackTags) -> TrackTags:
-    """Return what the track of one chapter says."""
-    chapter = tags.chapters[index]
-    return replace(
-        tags,
-        title=chapter.title,
-        album=tags.title,
-        number=index + 1,
-        album_tracks=len(tags.chapters),
-        chapters=(),
-        captions=tuple(
-            Caption(
-                caption.start_seconds - chapter.start_seconds,
-                caption.end_seconds - chapter.start_seconds,
-                caption.text,
-            )
-            for caption in tags.captions
-            if chapter.start_seconds <= caption.start_seconds < chapter.end_seconds
-        ),
-    )
+    """Return the tags of a track for each chapter; the session is their album."""
+    return [
+        replace(
+            tags,
+            title=chapter.title,
+            album=tags.title,
+            number=number,
+            album_tracks=len(tags.chapters),
+            chapters=(),
+            captions=tuple(
+                Caption(
+                    caption.start_seconds - chapter.start_seconds,
+                    caption.end_seconds - chapter.start_seconds,
+                    caption.text,
+                )
+                for caption in tags.captions
+                if chapter.start_seconds <= caption.start_seconds < chapter.end_seconds
+            ),
+        )
+        for number, chapter in enumerate(tags.chapters, 1)
+    ]
 
 
 def _from(
     start_frame: int, total_frames: int, progress: Callable[[int, int], None] | None
 ) -> Callable[[int, int], None] | None:
-    """Return what hears of one track, and tells how far the session is."""
+    """Turn the progress of one track into that of the session."""
     if progress is None:
         return None
     return lambda done, _total: progress(start_frame + done, total_frames)

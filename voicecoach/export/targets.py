@@ -35,20 +35,18 @@ class ExportedFile(FileKind):
 
 
 def check_folder(folder: Path) -> None:
-    """Refuse a folder for several files that cannot be made or written in, before any work is done."""
+    """Refuse a folder for several files that cannot be made or written in, before any work."""
     _check_is_folder(folder)
     path = folder / "track" if folder.exists() else folder
     _check_folder_of(path, path.parent)
 
 
 def _check_is_folder(folder: Path) -> None:
-    """Refuse a file where there should be a folder, or nothing."""
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"{folder}: is not a folder; move it away, or name another with -o")
 
 
 def _check_folder_of(path: Path, folder: Path) -> None:
-    """Refuse a place in a folder that is none, or that is shut."""
     if folder.exists() and not folder.is_dir():
         raise ExportError(f"{path}: {folder} is not a folder; choose another place")
     if not folder.exists() and not _is_audio_folder(folder):
@@ -62,7 +60,6 @@ def _check_folder_of(path: Path, folder: Path) -> None:
 
 
 def _unwritable(path: Path, folder: Path, reason: str) -> str:
-    """Return the message for a folder that may not be written in."""
     return f"{path}: nothing may be written in {folder} ({reason}); choose another place with -o"
 
 
@@ -80,7 +77,7 @@ def explained(error: OSError, path: Path) -> ExportError:
 
 
 def _is_audio_folder(folder: Path) -> bool:
-    """Return whether this is ./audio, the one folder that we make ourselves."""
+    """Return True for ./audio, the one folder that we make ourselves."""
     return folder.resolve() == Path.cwd().resolve() / "audio"
 
 

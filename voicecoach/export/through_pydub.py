@@ -1,7 +1,8 @@
 """Any format that ffmpeg writes, through pydub.
 
-pydub writes a file of its own with all samples and has ffmpeg read that. A session for which that is
-too much goes to the same ffmpeg, with the same arguments, sample by sample.
+pydub is the door to other formats and never mixes: it adds a cue in whole milliseconds and in
+quadratic time. It writes a file of its own with all samples and has ffmpeg read that. A session for
+which that is too much goes to the same ffmpeg, with the same arguments, sample by sample.
 """
 
 from __future__ import annotations
@@ -57,27 +58,11 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
     if plan.format.name == "mp3":
         check_mp3_can_hold(plan)
     exported = folder / f"exported{plan.format.extension}"
-    with _naming_the_format(plan):
-        if _pydub_can_hold(plan, folder):
-            _export(pcm, plan, exported)
-        else:
-            _pipe(pcm, plan, exported)
+    try:
+        write = _export if _pydub_can_hold(plan, folder) else _pipe
+        write(pcm, plan, exported)
         tags = cast("FinishingTags", importlib.import_module(plan.format.tags))
         return tags.finish(exported, plan.settled())
-
-
-def _pydub_can_hold(plan: TrackPlan, folder: Path) -> bool:
-    """Return whether a session is short enough, and the disk roomy enough, for pydub's way."""
-    if plan.duration_seconds > LONGEST_IN_PYDUB_SECONDS:
-        return False
-    return shutil.disk_usage(folder).free > _ROOM_FACTOR * plan.pcm_bytes
-
-
-@contextlib.contextmanager
-def _naming_the_format(plan: TrackPlan) -> Iterator[None]:
-    """Say of an ffmpeg that fails what it was to write, and what to try instead."""
-    try:
-        yield
     except FfmpegError as error:
         raise ExportError(
             f"ffmpeg could not write {plan.format.title}: {error}; "
@@ -85,8 +70,14 @@ def _naming_the_format(plan: TrackPlan) -> Iterator[None]:
         ) from error
 
 
+def _pydub_can_hold(plan: TrackPlan, folder: Path) -> bool:
+    if plan.duration_seconds > LONGEST_IN_PYDUB_SECONDS:
+        return False
+    return shutil.disk_usage(folder).free > _ROOM_FACTOR * plan.pcm_bytes
+
+
 def _parameters(plan: TrackPlan) -> list[str]:
-    """Return the arguments for ffmpeg that stand between its input and its output."""
+    """Return the arguments for ffmpeg between its input and its output."""
     quality = plan.format.ffmpeg_qualities.get(plan.quality)
     language = language_code(plan.tags) if plan.format.ffmpeg_language else ""
     return [
@@ -98,7 +89,6 @@ def _parameters(plan: TrackPlan) -> list[str]:
 
 
 def _export(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, exported: Path) -> None:
-    """Have pydub write the samples in the plan's format."""
     folder = exported.parent
     kbps = plan.bitrate_kbps
     with contextlib.ExitStack() as stack:
@@ -127,7 +117,6 @@ def _export(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, exported: Path) -
 
 
 def _pipe(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, exported: Path) -> None:
-    """Have ffmpeg write the samples in the plan's format while they come."""
     kbps = plan.bitrate_kbps
     arguments = [
         "-f",

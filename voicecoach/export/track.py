@@ -1,4 +1,4 @@
-"""What is known about a track before its first sample: how it is written, and what it says of itself."""
+"""A track before its first sample: how it is written, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TrackTags:
 
     @property
     def cover_mime_type(self) -> str:
-        """Return what kind of picture the cover is."""
+        """The MIME type of the cover."""
         return "image/png" if self.cover.startswith(b"\x89PNG") else "image/jpeg"
 
 
@@ -60,8 +60,8 @@ class TrackPlan:
     """What the track says; about, where `settle` is to tell."""
     quality: Quality
     settle: Callable[[], tuple[int, TrackTags]] | None = None
-    """Tells behind the last sample what length and tags have come out, for a session that is spoken
-    while it is written; None where both are known before."""
+    """Returns, after the last sample, the length and the tags that have come out, for a session
+    that is spoken while it is written; None where both are known before."""
 
     def settled(self) -> TrackPlan:
         """Return the plan as it has come out; asked when all samples have been taken."""

@@ -144,7 +144,6 @@ class LivePlay:
     # The three things that it may be doing
 
     def _play(self) -> None:
-        """Play one stream until it ends, a command ends it, or the speakers are gone."""
         self._take_commands()
         if self._pending:
             self._obey()

@@ -184,7 +184,6 @@ class Transport:
         )
 
     def _bearings_before(self, here: Bearings, seconds: float) -> Bearings:
-        """Return the bearings `seconds` before the end of the segment before."""
         index = here.index - 1
         segment = self.segment_of(index)
         there = max(0.0, segment.duration_seconds - seconds)

@@ -4,8 +4,8 @@
                who may    what there is     what is made, and kept
 
 `guard` and `door` decide who may come in, `app` answers, `catalogue` knows the routines and checks
-wishes against them, `maker` makes one session at a time, `shelf` keeps what was made, and `server` runs
-it all until it is told to stop. Nothing that a browser sends becomes a path.
+wishes against them, `maker` makes one session at a time, `shelf` keeps what was made, and `server`
+runs it all until it is told to stop. Nothing that a browser sends becomes a path.
 """
 
 import lazy_loader

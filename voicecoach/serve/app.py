@@ -59,10 +59,7 @@ class _Answers:
         self._door = door
         self._wrong_keys = WrongKeys()
 
-    # ------------------------------------------------------------------------------- the library
-
     async def library(self, request: Request) -> Response:
-        """Answer with the list."""
         return await to_thread.run_sync(self._library, _choice(request))
 
     def _library(self, choice: Choice) -> Response:
@@ -82,7 +79,7 @@ class _Answers:
         )
 
     def _card(self, offer: Offer, choice: Choice) -> dict[str, Any]:
-        """Return what the list shows of a routine: as near to the minutes as it can be."""
+        """Return a routine as the list shows it: as near to the minutes as it can be."""
         minutes = offer.minutes
         if choice.minutes:
             minutes = _nearest(choice.minutes, self._catalogue.minutes_range(offer)) or minutes
@@ -96,7 +93,6 @@ class _Answers:
         }
 
     async def style(self, request: Request) -> Response:
-        """Answer with the style of the list."""
         tag = f'"{pages.style_tag()}"'
         headers = {"ETag": tag, "Cache-Control": "private, max-age=3600"}
         if request.headers.get("if-none-match") == tag:
@@ -104,21 +100,18 @@ class _Answers:
         return Response(pages.style_sheet(), media_type="text/css", headers=headers)
 
     async def cover(self, request: Request) -> Response:
-        """Answer with the picture of a routine."""
         slug, choice = request.path_params["slug"], _choice(request)
         picture = await to_thread.run_sync(self._catalogue.cover, slug, choice)
         headers = {"Cache-Control": "private, max-age=3600"}
         return Response(picture, media_type="image/jpeg", headers=headers)
 
-    # -------------------------------------------------------------------------------- a routine
-
     async def routine(self, request: Request) -> Response:
-        """Answer with a routine; have its session made, where a form of ours asked for it."""
+        """Answer with a routine; have its session made if a form of ours asks for it."""
         answer = self._make if request.method == "POST" else self._routine
         return await to_thread.run_sync(answer, request.path_params["slug"], _choice(request))
 
     def _chosen(self, slug: str, choice: Choice) -> tuple[Offer, tuple[int, int] | None]:
-        """Return a routine and how long it can last; raises NoSuchChoiceError where it is not as chosen."""
+        """Return a routine and its range of minutes; NoSuchChoiceError if the choice is outside."""
         offer = self._catalogue.offer(slug, choice.language)
         between = self._catalogue.minutes_range(offer)
         if choice.minutes and _nearest(choice.minutes, between) != choice.minutes:
@@ -156,10 +149,7 @@ class _Answers:
             return busy
         return RedirectResponse(_routine_address(offer, choice), 303)
 
-    # -------------------------------------------------------------------------------- a session
-
     async def play(self, request: Request) -> Response:
-        """Answer with the page that plays a session."""
         kept = await self._find(request.path_params["name"])
         policy = await to_thread.run_sync(_policy_of, kept)
         headers = {
@@ -169,7 +159,6 @@ class _Answers:
         return await answer_with(kept.page, request.headers, headers, method=request.method)
 
     async def audio(self, request: Request) -> Response:
-        """Answer with the audio of a session."""
         kept = await self._find(request.path_params["name"])
         headers = {"Content-Type": "audio/mpeg"}
         if request.query_params.get("save"):
@@ -177,7 +166,7 @@ class _Answers:
         return await answer_with(kept.audio, request.headers, headers, method=request.method)
 
     async def page(self, request: Request) -> Response:
-        """Answer with the page as one file that needs no server; only a little of it is in memory."""
+        """Answer with the page as one file that needs no server, in constant memory."""
         name = request.path_params["name"]
         kept = await self._find(name)
         document = await to_thread.run_sync(kept.page.read_bytes)
@@ -191,10 +180,11 @@ class _Answers:
             raise FileNotFoundError
         return kept
 
-    # --------------------------------------------------------------------------------- the door
-
     async def key(self, request: Request) -> Response:
-        """Show that a key fits, or spend it; looking at it does not spend it, as previews do that."""
+        """Show that a key fits, or spend it.
+
+        Messengers that preview and scanners open what they find, so only a POST spends the key.
+        """
         address = request.client.host if request.client else ""
         if not self._door.locked:
             return RedirectResponse("/", 303)
@@ -212,7 +202,10 @@ class _Answers:
             return pages.doorway()
         self._wrong_keys.add(address)
         await sleep(_WRONG_KEY_SECONDS)
-        text = "Each code opens for one device. Scan the one that voicecoach shows in the terminal now."
+        text = (
+            "Each code opens for one device."
+            " Scan the one that voicecoach shows in the terminal now."
+        )
         return pages.message(403, "This key does not fit", text, home=False)
 
 
@@ -250,9 +243,6 @@ def make_app(
     return Guard(app, names=names, port=port, door=door)
 
 
-# ---------------------------------------------------------------------------------- what is asked
-
-
 def _choice(request: Request) -> Choice:
     asked = request.query_params
     return Choice.of(asked.get("for", ""), asked.get("minutes", ""), asked.get("language", ""))
@@ -280,7 +270,7 @@ def _picture_address(offer: Offer, minutes: int) -> str:
 
 
 def _nearest(minutes: int, between: tuple[int, int] | None) -> int:
-    """Return how long a routine can last that is to last so many minutes; 0 where it cannot be fitted."""
+    """Return the minutes nearest to the wished ones; 0 for a routine that cannot be fitted."""
     if between is None:
         return 0
     least, most = between
@@ -294,13 +284,10 @@ def _out_of_range(minutes: int, between: tuple[int, int] | None) -> str:
 
 
 def _policy_of(kept: Kept) -> str:
-    """Return what a page says itself that a browser may load for it."""
+    """Return the policy that a page carries: all that a browser may load for it."""
     with kept.page.open("rb") as file:
         found = _POLICY_OF_PAGE.search(file.read(_LOOK_FOR_POLICY_BYTES))
     return html.unescape(found[1].decode()) if found else pages.POLICY
-
-
-# ------------------------------------------------------------------------------------------ errors
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:

@@ -1,7 +1,8 @@
-"""What there is to choose from: the library as a browser sees it, and wishes that were checked against it.
+"""The library as a browser sees it, and wishes that were checked against it.
 
-A wish comes in as texts from anybody. It becomes an order only if its routine is one of the library and
-each of its values one of a few; so nothing of it is ever more than a key to look something up by.
+A wish comes in as texts from anybody. It becomes an order only if its routine is one of the library
+and each of its values one of a few; so nothing of it is ever a path or more than a key to look
+something up.
 """
 
 from __future__ import annotations
@@ -29,17 +30,18 @@ if TYPE_CHECKING:
     from voicecoach.session.session import Session
 
 MOST_MINUTES: Final = 90
-"""As long as a session can be wished here; a routine that is longer by itself can be had as it is."""
+"""As long as a session can be wished here; a routine that is longer by itself can be had as it
+is."""
 _MINUTES: Final = frozenset(map(str, range(1, MOST_MINUTES + 1)))
 _LOOK_AGAIN_SECONDS: Final = 2.0
 _MOST_ORDERS: Final = 256
-"""So many orders are remembered; each is a small thing, and made again in a moment."""
+"""Orders that are remembered; each is small, and made again in a moment."""
 _MOST_COVERS: Final = 128
-"""So many pictures are kept, of less than 100 kB each."""
+"""Pictures that are kept, of less than 100 kB each."""
 
 
 class NoSuchChoiceError(Exception):
-    """Somebody asked for what there is not; `str()` is what to tell them."""
+    """Somebody asked for something that is not there; `str()` is the text for them."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Choice:
 
     @staticmethod
     def of(audience: str, minutes: str, language: str) -> Choice:
-        """Return the choice that texts from a browser mean; raise NoSuchChoiceError where they mean none."""
+        """Return the choice that texts from a browser mean; NoSuchChoiceError if they mean none."""
         if audience not in ("", *Audience):
             raise NoSuchChoiceError("Routines are for an adult or for a child.")
         if minutes and (minutes not in _MINUTES):
@@ -108,7 +110,7 @@ class Catalogue:
         self._looked_at = 0.0
 
     def offers(self, choice: Choice) -> list[Offer]:
-        """Return what there is for an audience and in a language, by title."""
+        """Return the offers for an audience and in a language, by title."""
         found = [
             offer
             for offer in self._now().offers(choice.language)
@@ -121,23 +123,23 @@ class Catalogue:
         return self._now().languages()
 
     def offer(self, slug: str, language: str) -> Offer:
-        """Return a routine; raises NoSuchChoiceError where there is none, or not in that language."""
+        """Return a routine; NoSuchChoiceError if there is none, or not in that language."""
         return self._now().offer(slug, language)
 
     def minutes_range(self, offer: Offer) -> tuple[int, int] | None:
-        """Return between how many minutes a routine can last; None where it lasts as it does alone."""
+        """Return the least and the most minutes of a routine; None where nothing can be fitted."""
         return self._now().minutes_range(offer.routine, self._wishes)
 
     def cover(self, slug: str, choice: Choice) -> bytes:
-        """Return the picture of a routine, a JPEG; raises NoSuchChoiceError where there is none."""
+        """Return the picture of a routine, a JPEG; NoSuchChoiceError where there is none."""
         return self._now().cover(slug, choice)
 
     def order(self, slug: str, choice: Choice) -> Order:
-        """Return the order that a choice means; raises NoSuchChoiceError where there is no such routine."""
+        """Return the order that a choice means; NoSuchChoiceError if there is no such routine."""
         return self._now().order(slug, choice, self._wishes, self._today())
 
     def _now(self) -> _Snapshot:
-        """Return the library as it is now, or was a moment ago."""
+        """Return the library as it was at most two seconds ago."""
         with self._lock:
             if self._snapshot is None or time.monotonic() - self._looked_at > _LOOK_AGAIN_SECONDS:
                 library = self._open_library()
@@ -166,25 +168,24 @@ class _Snapshot:
         self._orders: OrderedDict[tuple[str, Choice], Order] = OrderedDict()
 
     def offers(self, language: str) -> Iterator[Offer]:
-        """Yield all routines that there are in a language, by name; in its own each, for none."""
+        """Yield all routines that a language has, by name; for none, each in its own."""
         for slug in self._paths:
             if offer := self._offer(slug, language):
                 yield offer
 
     def offer(self, slug: str, language: str) -> Offer:
-        """Return a routine."""
         if slug not in self._paths:
             raise NoSuchChoiceError("There is no such routine. Go back to the list.")
         offer = self._offer(slug, language)
         if offer is None:
+            if self._offer(slug, ""):
+                raise NoSuchChoiceError("This routine is not there in that language.")
             raise NoSuchChoiceError(
-                "This routine is not there in that language." if self._offer(slug, "") else
                 "There is a mistake in the file of this routine; `voicecoach check` tells which."
-            )  # fmt: skip
+            )
         return offer
 
     def languages(self) -> list[str]:
-        """Return all languages, those of most routines first."""
         counts: dict[str, int] = {}
         for offer in self.offers(""):
             for tag in _languages_of(offer.routine):
@@ -192,7 +193,7 @@ class _Snapshot:
         return sorted(counts, key=lambda tag: (-counts[tag], tag))
 
     def minutes_range(self, routine: Routine, wishes: Wishes) -> tuple[int, int] | None:
-        """Return between how many minutes a routine can last; it takes a moment, once."""
+        """Return as `Catalogue.minutes_range` does; it takes a moment, once."""
         key = (routine.slug, routine.language)
         with self._fitting:
             if key not in self._ranges:
@@ -202,7 +203,7 @@ class _Snapshot:
             return self._ranges[key]
 
     def cover(self, slug: str, choice: Choice) -> bytes:
-        """Return the picture of a routine; it takes a moment, once."""
+        """Return as `Catalogue.cover` does; it takes a moment, once."""
         from voicecoach.drawing.cover import draw_cover
 
         offer = self.offer(slug, choice.language)
@@ -219,7 +220,6 @@ class _Snapshot:
             return self._covers[key]
 
     def order(self, slug: str, choice: Choice, wishes: Wishes, date: str) -> Order:
-        """Return the order that a choice means."""
         key = (slug, replace(choice, audience=None))
         with self._lock:
             if key not in self._orders:
@@ -230,11 +230,11 @@ class _Snapshot:
             return self._orders[key]
 
     def _offer(self, slug: str, language: str) -> Offer | None:
-        """Return a routine in its own language, for none, or in another that it has."""
+        """Return a routine in a language that it has, for none in its own."""
         with self._lock:
             if language:
                 own = self._offer(slug, "")
-                # Asked first, so that a language that somebody made up is not remembered.
+                # This comes first, so that nobody's made-up language is remembered.
                 if own is None or language not in _languages_of(own.routine):
                     return None
             if (slug, language) not in self._offers:
@@ -245,7 +245,6 @@ class _Snapshot:
             return self._offers[slug, language]
 
     def _read(self, slug: str, language: str) -> Offer:
-        """Return a routine as its file has it."""
         from voicecoach.language.phrases import load_phrases
         from voicecoach.library.reading import load_routine
         from voicecoach.script.compiler import nominal_minutes
@@ -263,12 +262,17 @@ class _Snapshot:
 
         def open_unfitted(plan: Routine) -> Session:
             return open_session(
-                plan, self._library, voice=wished.voice, rate=wished.speech_rate,
-                music=wished.music, music_gain_db=wished.music_gain,
-            )  # fmt: skip
+                plan,
+                self._library,
+                voice=wished.voice,
+                rate=wished.speech_rate,
+                music=wished.music,
+                music_gain_db=wished.music_gain,
+            )
 
         with open_unfitted(routine) as session:
-            # What fitting makes of a routine follows from the routine and the wishes, and takes long.
+            # Fitting takes long and follows from the routine and the wishes, so the name needs
+            # none: an address that nobody has asked for costs no fitting.
             name = fingerprint(__version__, session.made_from, wished, page_files())
         length = f", {choice.minutes} minutes" if choice.minutes else ""
         return Order(
@@ -285,7 +289,7 @@ def _languages_of(routine: Routine) -> tuple[str, ...]:
 
 
 def _nearest_to(minutes: int, routine: Routine, wishes: Wishes) -> int:
-    """Return how long a routine lasts that is to last so long as nearly as it can; 0 if nobody knows."""
+    """Return the length of a routine that comes as near to the minutes as it can; 0 if unknown."""
     from voicecoach.fitting.fit import personalise
 
     try:
@@ -298,12 +302,12 @@ def _nearest_to(minutes: int, routine: Routine, wishes: Wishes) -> int:
 
 
 def audio_address(name: str) -> str:
-    """Return at which address of the server the audio of a session is."""
+    """Return the address of a session's audio on the server."""
     return f"/audio/{name}.mp3"
 
 
 def _looks_of(library: Library) -> frozenset[tuple[str, int, int]]:
-    """Return what changes whenever a file that routines are made from does."""
+    """Return a value that changes with every file that routines are made from."""
     looks: set[tuple[str, int, int]] = set()
     for folder in library.folders.values():
         for place in ("scripts", "scripts/shared", "audio/sounds"):

@@ -1,7 +1,7 @@
-"""Who may come in: whoever has a pass, and for a locked door whoever spends the key that is shown here.
+"""Who may come in: everybody with a pass, and at a locked door everybody who spends the key shown here.
 
-A pass is a random text in a cookie. They are kept in memory alone, so that a server that was stopped
-knows nobody any more.
+A pass is a random text in a cookie. Passes are in memory alone, so a server that was stopped knows
+nobody any more.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ KEY_BYTES: Final = 16
 """128 bits: nobody guesses it, and the code to scan stays small."""
 PASS_BYTES: Final = 32
 MOST_PASSES: Final = 32
-"""So many devices are in at a time; one more sends the first one out."""
+"""Devices that are in at a time; one more sends the first one out."""
 WRONG_KEYS: Final = 10
-"""So many wrong keys one address may try within `WRONG_KEYS_SECONDS`."""
+"""Wrong keys that one address may try within `WRONG_KEYS_SECONDS`."""
 WRONG_KEYS_SECONDS: Final = 60.0
 _MOST_ADDRESSES: Final = 256
 
@@ -46,7 +46,7 @@ class Door:
         return self._key
 
     def fits(self, key: str) -> bool:
-        """Return whether a key would open the door now."""
+        """Return True if a key would open the door now."""
         return bool(self._key) and _same(key, self._key)
 
     def spend(self, key: str) -> str:
@@ -58,7 +58,7 @@ class Door:
         return given
 
     def knows(self, shown: str) -> bool:
-        """Return whether this door gave that pass."""
+        """Return True if this door gave that pass."""
         # All passes are compared, so that the time it takes tells nothing.
         known = [_same(shown, given) for given in self._passes]
         return any(known)
@@ -84,11 +84,11 @@ class WrongKeys:
             self._tried.popitem(last=False)
 
     def too_many(self, address: str) -> bool:
-        """Return whether an address has to wait before its next key is looked at."""
+        """Return True if an address has to wait before the door looks at its next key."""
         times = self._tried.get(address, deque())
         return len(times) == WRONG_KEYS and self._now() - times[0] < WRONG_KEYS_SECONDS
 
 
 def _same(one: str, other: str) -> bool:
-    """Return whether two secrets are the same, in a time that does not tell how much of them is."""
+    """Compare two secrets in a time that does not tell how much of them is the same."""
     return secrets.compare_digest(one.encode("utf-8", "replace"), other.encode())

@@ -1,8 +1,10 @@
-"""What stands before the app: requests that are none of its business are refused, answers are locked down.
+"""The guard before the app: it refuses requests that are none of the app's business.
 
-Browsers let any page send requests to any address. So an answer is given only under a name that this
-server has (a stranger's name that leads here is DNS rebinding), nothing of it can be put into pages of
-others, and what changes something has to come from a page of ours.
+Browsers let any page send requests to any address. So the guard lets an answer out only under a
+name that this server has (a stranger's name that leads here is DNS rebinding), nothing of it can be
+put into pages of others, and what changes something has to come from a page of ours, with a cookie
+that only goes along with our own pages. Where a pass is needed, no path does without one, not even
+that of the style.
 """
 
 from __future__ import annotations
@@ -63,7 +65,8 @@ _LOCKED: Final = Refusal(
 _NO_PASS: Final = Refusal(
     403,
     "That page was too old",
-    "voicecoach was started anew, or your browser keeps no cookies. Go back to the list and try again.",
+    "voicecoach was started anew, or your browser keeps no cookies."
+    " Go back to the list and try again.",
 )
 _TOO_LARGE: Final = Refusal(413, "Too much", "No form here is as large as that.")
 
@@ -72,10 +75,7 @@ class Guard:
     """Passes on to the app what may come in."""
 
     def __init__(self, app: ASGIApp, *, names: frozenset[str], port: int, door: Door) -> None:
-        """Guard an app.
-
-        `names` are the names and addresses, with the port where it is not 80, that this server goes by.
-        """
+        """`names` are the names and addresses of this server, with the port where it is not 80."""
         self._app = app
         self._names = names
         self._door = door
@@ -133,7 +133,7 @@ class Guard:
 
 
 def _is_from_here(headers: Headers) -> bool:
-    """Return whether a page of ours sent this: only browsers can say so, and nobody else needs to."""
+    """Return True if a page of ours sent this: only browsers say so, and nobody else needs to."""
     origin = headers.get("origin")
     if origin is None:
         return headers.get("sec-fetch-site") == "same-origin"
@@ -141,7 +141,7 @@ def _is_from_here(headers: Headers) -> bool:
 
 
 def _is_from_elsewhere(headers: Headers) -> bool:
-    """Return whether a page of another site wants this as a part of itself; a link to us is no part."""
+    """Return True if another site's page wants this as a part of itself; a link is no part."""
     site = headers.get("sec-fetch-site", "none")
     if site in ("none", "same-origin"):
         return False

@@ -21,7 +21,7 @@ _USUAL_COLOURS: Final = "\x1b[0m"
 def lan_address() -> str:
     """Return the address of this computer in the local network.
 
-    Nothing is sent for it: the system is asked from which of its addresses it would send.
+    This sends nothing: the system says from which of its addresses it would send.
     Raises ServeError where there is none, or where it is one of the open internet.
     """
     found = [address for place in _SOMEWHERE if (address := _address_towards(place))]
@@ -52,8 +52,8 @@ def _address_towards(place: str) -> IPv4Address | None:
 def code(address: str) -> str:
     """Return the QR code of an address as lines for a terminal.
 
-    Both colours are named: a code that is light on dark, as many terminals would show it, is not read by
-    every phone.
+    It names both colours: not every phone reads a code that is light on dark, as many terminals
+    show it.
     """
     import segno
 

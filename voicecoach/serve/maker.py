@@ -1,7 +1,7 @@
 """Makes sessions for the shelf, one after the other, in a thread: an order becomes audio and a page.
 
-Making takes a core for a while, so there is one maker, and few orders wait; the same order again is the
-same making. What went wrong is remembered for those who wait for it.
+Making takes a core for a while, so there is one maker, and few orders wait; the same order again is
+the same making. What went wrong is remembered for those who wait for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MOST_WAITING: Final = 8
 _MOST_FAILURES: Final = 32
 _END_SECONDS: Final = 2.0
-"""So long is waited for what is being made to stop; what it leaves is cleared away the next time."""
+"""The wait until a session under way has stopped; the next start clears away what it leaves."""
 
 
 class OrderState(Enum):
@@ -72,7 +72,7 @@ class Maker:
         self._thread: threading.Thread | None = None
 
     def ask(self, order: Order) -> bool:
-        """Have a session made, unless it is there or on its way; return whether there was room for it."""
+        """Have a session made, unless it is there or on its way; False without room for it."""
         if self._shelf.find(order.name):
             return True
         with self._change:
@@ -130,7 +130,7 @@ class Maker:
                 del self._orders[name]
 
     def _try(self, order: Order) -> Progress | None:
-        """Make a session; return what to tell where it failed, None where it did not."""
+        """Make a session; return the failure, None where there is none."""
         try:
             self._shelf.put(order.name, lambda kept: self._make(order, kept))
         except WishError as error:

@@ -22,7 +22,7 @@ POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-"""What a browser may load for the pages of the library: our style and pictures, and nothing that runs."""
+"""A browser may load our style and pictures for the pages of the library, and nothing that runs."""
 _FAMILY: Final = "PT Sans for voicecoach"
 _LETTERS: Final = (
     string.printable
@@ -38,12 +38,12 @@ def page(name: str, *, status: int = 200, **content: Any) -> HTMLResponse:
 
 
 def message(status: int, title: str, text: str, *, home: bool = True) -> HTMLResponse:
-    """Return a page that says something, with no need of any other; `home` offers the way to the list."""
+    """Return a page that says something and needs no other; `home` offers the way to the list."""
     return _alone("message.html.j2", status, title=title, text=text, home=home)
 
 
 def doorway() -> HTMLResponse:
-    """Return the page of a key that fits: one button, so that looking ahead at a link spends no key."""
+    """Return the page of a key that fits: one button, so that a preview of the link spends no key."""
     return _alone("doorway.html.j2", 200)
 
 

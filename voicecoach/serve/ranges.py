@@ -29,15 +29,15 @@ class ByteRange:
 
     @property
     def size(self) -> int:
-        """Return how many bytes it has."""
+        """The number of its bytes."""
         return self.end - self.start
 
 
 def part_of(wanted: str | None, size: int) -> ByteRange | None:
     """Return the part of a file that a Range header asks for; None where there is no such part.
 
-    A header that is not understood, or that asks for several parts, means all of it, as the standard
-    allows: nothing that plays a file needs several, and many small ones would be work without end.
+    A header that is not understood, or that asks for several parts, means all of it, as the
+    standard allows: no player needs several, and many small ones are an attack.
     """
     found = _ONE_RANGE.fullmatch(wanted or "")
     if not found or (not found[1] and not found[2]):
@@ -85,7 +85,7 @@ async def answer_with(
 
 
 def _names_tag(listed: str | None, tag: str) -> bool:
-    """Return whether an If-None-Match header says that the other side has this already."""
+    """Return True if an If-None-Match header says that the other side has this already."""
     tags = [one.strip().removeprefix("W/") for one in (listed or "").split(",")]
     return tag in tags or tags == ["*"]
 
@@ -101,7 +101,7 @@ class _PartOfFile(Response):
         self._part = part
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
-        """Send it; raises FileNotFoundError before anything is sent."""
+        """Send the part; raise FileNotFoundError before the first byte."""
         from anyio import open_file
 
         async with await open_file(self._path, "rb") as file:

@@ -1,8 +1,8 @@
 """Runs the app on sockets until it is told to stop.
 
-uvicorn speaks HTTP. What it leaves to a server in front of it, and there is none here, is done below:
-whoever sends a request too slowly, or takes an answer too slowly, is hung up on, and so is everybody
-where too many are there at once.
+uvicorn speaks HTTP, and leaves it to a server in front of it, which a house has not, to end a
+connection that sends a request or takes an answer too slowly, or that is one too many. `Connection`
+ends it here.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 MOST_CONNECTIONS: Final = 512
 """Two hundred people with some connections each; more are hung up on at once."""
 REQUEST_SECONDS: Final = 10.0
-"""So long may a request take to come in, and a connection to be idle before one comes."""
+"""The longest time for a request to come in, and for a connection to be idle before one comes."""
 STALL_SECONDS: Final = 120.0
-"""So long may nothing be taken of an answer: a player that has enough for now waits a while."""
+"""The longest stop within an answer: a player that has enough for now waits a while."""
 _MOST_HEADER_BYTES: Final = 16 * 1024
 _BACKLOG: Final = 256
 _USUAL_PORT: Final = 80

@@ -1,8 +1,8 @@
-"""Finished sessions in a folder that does not grow without end: what was not used for longest goes first.
+"""Finished sessions in a folder of limited size: the one that nobody used for longest goes first.
 
-A session is two files of one name, its audio and its page. The page comes last and goes first, so where
-there is a page, both are whole. Names are fingerprints of all that a session is made from: what has
-changed has another name, and what nobody asks for any more makes room by itself.
+A session is two files of one name, its audio and its page. The page comes last and goes first, so
+where there is a page, both are whole. Names are fingerprints of all that a session is made from:
+what has changed has another name, and what nobody asks for any more makes room by itself.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class Shelf:
         return kept
 
     def put(self, name: str, make: Callable[[Kept], None]) -> None:
-        """Keep a session, whose files `make` writes where it is told; then make room if need be.
+        """Keep a session, whose files `make` writes; then make room if need be.
 
         Raises OSError as the file system does; what was there before is then as it was.
         """
@@ -78,7 +78,7 @@ class Shelf:
         return Kept(self.folder / f"{name}.mp3", self.folder / f"{name}.html")
 
     def _make_room(self, *, but: str) -> None:
-        """Remove what was not used for longest until the rest is small enough; `but` stays anyway."""
+        """Remove the sessions unused for longest until the rest is small enough; `but` stays."""
         sizes: dict[str, int] = {}
         used: dict[str, float] = {}
         for path in self.folder.iterdir():

@@ -1,7 +1,7 @@
 """The formats that a session can be exported in, each in a module of its own.
 
-A further one is a module with its FORMATS, and its name in the table below: `wav` is one that we encode
-ourselves, in `ffmpeg` stands one row for each that ffmpeg writes.
+A further one is a module with its FORMATS, and its name in the table below: `wav` is one that we
+encode ourselves, in `ffmpeg` stands one row for each that ffmpeg writes.
 """
 
 from __future__ import annotations

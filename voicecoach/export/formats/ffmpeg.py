@@ -48,13 +48,5 @@ FORMATS: Final = (
         ffmpeg_codec="libvorbis",
         ffmpeg_qualities={Quality.SMALL: "0", Quality.PHONE: "4", Quality.HIFI: "7"},
     ),
-    Format(
-        "flac",
-        "FLAC",
-        ".flac",
-        _VORBIS,
-        _PYDUB,
-        ffmpeg_format="flac",
-        ffmpeg_codec="flac",
-    ),
+    Format("flac", "FLAC", ".flac", _VORBIS, _PYDUB, ffmpeg_format="flac", ffmpeg_codec="flac"),
 )

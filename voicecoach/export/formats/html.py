@@ -48,7 +48,7 @@ def check() -> None:
 
 
 def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> Path:
-    """Write the samples as MP3 into `folder`, the page with it in it beside that, and return the page."""
+    """Write the samples as MP3 into `folder`, then a page that holds it, and return the page."""
     from voicecoach.export import lame
     from voicecoach.export.page.as_html import write_with_audio
     from voicecoach.export.page.model import page_of
@@ -65,7 +65,7 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
 
 
 def mark(path: Path) -> str | None:
-    """Return what our mark in a page says."""
+    """Return the text of our mark in a page; None without one."""
     with path.open("rb") as file:
         found = _MARK.search(file.read(_SEARCHED_BYTES))
     return found[1].decode("ascii") if found else None

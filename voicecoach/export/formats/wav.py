@@ -71,7 +71,7 @@ def encode(pcm: Iterator[NDArray[np.int16]], plan: TrackPlan, folder: Path) -> P
 
 
 def _head(plan: TrackPlan, list_bytes: int) -> bytes:
-    """Return what stands before the samples, or refuse what its sizes cannot say."""
+    """Return the header before the samples, or refuse what its sizes cannot say."""
     frame_bytes = 2 * plan.channels
     riff_bytes = _HEAD.size - 8 + plan.pcm_bytes + list_bytes
     if riff_bytes > _LARGEST_BYTES:
@@ -97,7 +97,6 @@ def _head(plan: TrackPlan, list_bytes: int) -> bytes:
 
 
 def _list_chunk(tags: TrackTags) -> bytes:
-    """Return the tags as the LIST chunk of a WAV file."""
     fields = [(_IDS[field], text) for field, text in texts_of(tags).items()]
     if tags.number:
         fields.append((b"ITRK", str(tags.number)))
@@ -115,7 +114,7 @@ def _chunk(name: bytes, body: bytes) -> bytes:
 
 
 def mark(path: Path) -> str | None:
-    """Return what our mark in a WAV file says."""
+    """Return the text of our mark in a WAV file; None without one."""
     with path.open("rb") as file:
         for software in _software(file):
             name, _, rest = software.rstrip(b"\0").decode("utf-8", "replace").partition(" ")
@@ -125,7 +124,7 @@ def mark(path: Path) -> str | None:
 
 
 def _software(file: BinaryIO) -> Iterator[bytes]:
-    """Yield what the LIST chunks of a WAV file name as the program that wrote it."""
+    """Yield the names of the programs that wrote a WAV file, from its LIST chunks."""
     start = file.read(12)
     if start[:4] != b"RIFF" or start[8:] != b"WAVE":
         return

@@ -1,7 +1,9 @@
 """A page as one HTML file that needs no other, or only its audio.
 
-The template escapes whatever it is given, except what is made here: the style, the program, the figures
-and the session, in which nothing is left that a browser would take for markup.
+Texts come from strangers, so two ways into the page are shut. The template escapes all it is given
+but what is made here: the style, the program, the figures, and the session as JSON, in which no
+bracket and no ampersand is left. And the page's policy names its one program and its one style by
+their hashes, so what slipped through could not run.
 """
 
 from __future__ import annotations
@@ -70,7 +72,8 @@ def render(page: Page, *, audio: str, made_from: str = "") -> bytes:
 
     texts = tuple(_chapters(page))
     session = json.dumps(as_json(page), ensure_ascii=False, separators=(",", ":"))
-    faces = "\n".join(face_rules(_FAMILY, _characters(session), _STYLES))
+    letters = "".join(sorted({*session, *session.upper(), *_ALWAYS}))
+    faces = "\n".join(face_rules(_FAMILY, letters, _STYLES))
     style = f"{faces}\n{_part('page.css')}"
     program = _part("player.js")
     document = _template().render(
@@ -93,13 +96,13 @@ def render(page: Page, *, audio: str, made_from: str = "") -> bytes:
 
 
 def write_with_audio(page: Page, audio: Path, file: BinaryIO, *, made_from: str) -> None:
-    """Write the page with its audio in it, of which only a little is in memory at a time."""
+    """Write the page with its audio in it, the same as the exported track, in constant memory."""
     document = render(page, audio=EMBEDDED, made_from=made_from)
     file.writelines(with_audio(document, EMBEDDED, audio))
 
 
 def with_audio(document: bytes, address: str, audio: Path) -> Iterator[bytes]:
-    """Yield a page that has its audio at an address as one that has it in itself, piece by piece."""
+    """Yield a page with its audio in place of the audio's address, piece by piece."""
     # No text can hold such quotes.
     head, _, tail = document.partition(f'src="{address}'.encode())
     yield head + f'src="{EMBEDDED}'.encode()
@@ -119,23 +122,23 @@ def _template() -> Template:
 
 @cache
 def _part(name: str) -> str:
-    """Return a file that stands beside this module."""
     return (resources.files("voicecoach.export.page") / name).read_text("utf-8")
 
 
 @cache
 def _film(kind: str) -> str:
-    """Return the silent film, which keeps the screen on where nothing else may, as an address.
+    """Return the address of the silent film, which keeps the screen on where nothing else may.
 
-    Four black pictures, a second each, made with `ffmpeg -f lavfi -i color=black:size=16x16:rate=1 -t 4
-    -an`, and `-c:v libx264 -profile:v baseline -pix_fmt yuv420p -movflags +faststart` or `-c:v libvpx`.
+    Four black pictures, a second each, made with `ffmpeg -f lavfi -i color=black:size=16x16:rate=1
+    -t 4 -an`, and `-c:v libx264 -profile:v baseline -pix_fmt yuv420p -movflags +faststart` or `-c:v
+    libvpx`.
     """
     film = (resources.files("voicecoach.export.page") / f"film.{kind}").read_bytes()
     return f"data:video/{kind};base64,{base64.b64encode(film).decode()}"
 
 
 def _policy(style: str, program: str, audio: str) -> str:
-    """Return what the browser may load and run: what is in the page, and nothing else."""
+    """Return the policy: the browser loads and runs what is in the page, and nothing else."""
     rules = {
         "default-src": "'none'",
         "script-src": source_of(program),
@@ -151,7 +154,7 @@ def _policy(style: str, program: str, audio: str) -> str:
 
 
 def source_of(text: str) -> str:
-    """Return how a policy names a style or a program that stands in the page."""
+    """Return the name that a policy has for a style or a program in the page: its hash."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
@@ -165,8 +168,3 @@ def _chapters(page: Page) -> Iterator[ChapterText]:
             if chapter.start_seconds <= caption.start_seconds < chapter.end_seconds
         )
         yield ChapterText(whole_clock(chapter.start_seconds), chapter.title, chapter.figure, lines)
-
-
-def _characters(session: str) -> str:
-    """Return the characters of all texts, whose letters the page carries."""
-    return "".join(sorted({*session, *session.upper(), *_ALWAYS}))

@@ -1,13 +1,13 @@
 """What the session page shows when, whatever shows it.
 
-Pure: a measured Script in, frozen values out. What goes on at a moment is asked of `now_playing`, as the
-screen does, so a page cannot say anything else than a session that is played here.
+Pure: a measured Script in, frozen values out. `moments` says what goes on at a moment, to the page
+as to the screen; so the player in the page looks things up and knows no rule of ours.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.export.page.figures import name_of
@@ -35,9 +35,10 @@ VERSION: Final = 1
 SHORTEST_GAP_SECONDS: Final = 1.0
 """A stretch without sound is worth stretching from here on."""
 _STRETCHED: Final = frozenset({Phase.GET_READY, Phase.CHANGE, Phase.REST})
-"""The phases in which more time may be wished: the work, and what is said of it, stay as they are."""
+"""The phases in which more time may be wished: the work, and what is said of it, stay as they
+are."""
 _WORDS_KEY: Final = "page_"
-"""What the keys of the page's words begin with, among all that is printed."""
+"""The start of the keys of the page's words, among all that is printed."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class PageChapter:
 
 @dataclass(frozen=True)
 class PagePhase:
-    """A stretch of time in which the page shows one thing; see `now_playing.Moment` for what is what."""
+    """A stretch of time in which the page shows one thing; `moments.Moment` explains the fields."""
 
     kind: Phase
     start_seconds: float
@@ -105,8 +106,8 @@ class Page:
     captions: tuple[Caption, ...]
     countdowns: tuple[Countdown, ...]
     gaps: tuple[tuple[float, float], ...]
-    """Start and end of each stretch without sound that more time between exercises makes longer. Each
-    lies within one phase."""
+    """Start and end of each stretch without sound that more time between exercises makes longer.
+    Each lies within one phase."""
     safety: tuple[str, ...]
     """When not to start, and when to stop: what the coach says of it, to be read."""
     words: dict[str, str]
@@ -116,7 +117,7 @@ class Page:
 
     @property
     def key(self) -> str:
-        """Return under which name a browser remembers the place: another one when the times change."""
+        """The name under which a browser remembers the place: another one when the times change."""
         times = [(phase.start_seconds, phase.heading) for phase in self.phases]
         return fingerprint(self.title, self.language, self.duration_seconds, times)[:16]
 
@@ -154,16 +155,15 @@ def page_of(script: Script) -> Page:
 
 
 def _figure(step: Step | None, routine: Routine) -> str:
-    """Return the name of the figure for the position of a step; empty where nobody can tell."""
+    """Return the name of the figure for the position of a step; empty where nobody can tell.
+
+    The words for positions that the lints know tell it, so no routine has to name a figure.
+    """
     position = position_of(step, routine.language) if step else None
     return name_of(position) if position else ""
 
 
-# ------------------------------------------------------------------------------------------ phases
-
-
 def _phases(script: Script, figures: Sequence[str]) -> Iterator[PagePhase]:
-    """Yield the phases of all segments, each as it is at its start."""
     steps = segment_steps(script.routine)
     for index, (segment, start) in enumerate(
         zip(script.segments, script.starts_seconds, strict=True)
@@ -183,7 +183,9 @@ def _phase(
     moment = moment_at(
         script.segments[index], stretch.start_seconds, index=index, routine=script.routine
     )
-    alternating = step is not None and step.dose.sides is Sides.ALTERNATING
+    sides: tuple[SideName, ...] = ()
+    if step and step.dose.sides is Sides.ALTERNATING:
+        sides = (step.dose.first_side, other_side(step.dose.first_side))
     return PagePhase(
         kind=moment.phase,
         start_seconds=_exact(segment_start + stretch.start_seconds),
@@ -195,7 +197,7 @@ def _phase(
         set_number=moment.set_number,
         sets=moment.sets,
         side=moment.side,
-        sides=_sides(step) if step and alternating else (),
+        sides=sides,
         next_side=moment.next_side,
         reps=moment.reps,
         rep_seconds=_exact(stretch.block.rep_seconds) if stretch.block else 0.0,
@@ -203,11 +205,6 @@ def _phase(
         position=printable(moment.position),
         figure=figure,
     )
-
-
-def _sides(step: Step) -> tuple[SideName, ...]:
-    first = step.dose.first_side
-    return (first, other_side(first))
 
 
 def _countdowns(script: Script) -> Iterator[Countdown]:
@@ -225,11 +222,8 @@ def _countdowns(script: Script) -> Iterator[Countdown]:
                 yield Countdown(_exact(start + cue.start_seconds), number)
 
 
-# -------------------------------------------------------------------------------------------- gaps
-
-
 def _gaps(script: Script, shown: Sequence[PagePhase]) -> Iterator[tuple[float, float]]:
-    """Yield what is left silent of the phases in which more time may be wished."""
+    """Yield the silent parts of the phases in which more time may be wished."""
     starts = [phase.start_seconds for phase in shown]
     sounding = (
         (start + cue.start_seconds, start + cue.end_seconds)
@@ -245,11 +239,8 @@ def _gaps(script: Script, shown: Sequence[PagePhase]) -> Iterator[tuple[float, f
                 yield _exact(start), _exact(end)
 
 
-# -------------------------------------------------------------------------------------------- JSON
-
-
 def as_json(page: Page) -> dict[str, Any]:
-    """Return what the player in the page reads."""
+    """Return the session as the player in the page reads it."""
     return {
         "version": VERSION,
         "id": page.key,
@@ -258,15 +249,7 @@ def as_json(page: Page) -> dict[str, Any]:
         "language": page.language,
         "audience": page.audience,
         "duration_seconds": page.duration_seconds,
-        "chapters": [
-            {
-                "title": chapter.title,
-                "start_seconds": chapter.start_seconds,
-                "end_seconds": chapter.end_seconds,
-                "figure": chapter.figure,
-            }
-            for chapter in page.chapters
-        ],
+        "chapters": [asdict(chapter) for chapter in page.chapters],
         "phases": [_phase_as_json(phase) for phase in page.phases],
         "captions": [
             {
@@ -276,9 +259,7 @@ def as_json(page: Page) -> dict[str, Any]:
             }
             for caption in page.captions
         ],
-        "countdowns": [
-            {"at_seconds": each.at_seconds, "number": each.number} for each in page.countdowns
-        ],
+        "countdowns": [asdict(countdown) for countdown in page.countdowns],
         "gaps": [list(gap) for gap in page.gaps],
         "words": page.words,
         "unit_seconds": page.unit_seconds,
@@ -286,25 +267,9 @@ def as_json(page: Page) -> dict[str, Any]:
 
 
 def _phase_as_json(phase: PagePhase) -> dict[str, Any]:
-    return {
-        "kind": phase.kind.replace(" ", "-"),
-        "start_seconds": phase.start_seconds,
-        "end_seconds": phase.end_seconds,
-        "chapter": phase.chapter,
-        "heading": phase.heading,
-        "exercise": phase.exercise,
-        "exercises": phase.exercises,
-        "set": phase.set_number,
-        "sets": phase.sets,
-        "side": phase.side,
-        "sides": list(phase.sides),
-        "next_side": phase.next_side,
-        "reps": phase.reps,
-        "rep_seconds": phase.rep_seconds,
-        "next": phase.next_heading,
-        "position": phase.position,
-        "figure": phase.figure,
-    }
+    renamed = {"set_number": "set", "next_heading": "next"}
+    values = asdict(phase) | {"kind": phase.kind.replace(" ", "-")}
+    return {renamed.get(name, name): value for name, value in values.items()}
 
 
 def _exact(seconds: float) -> float:

@@ -36,11 +36,11 @@ _OTHER_LANGUAGES = {
     "uk": "ukr",
     "zh": "zho",
 }
-"""Three-letter codes (ISO 639-2) of languages that the coach does not speak, by the first part of a tag."""
+"""Codes (ISO 639-2) of languages that the coach does not speak, by the first part of a tag."""
 
 
 def texts_of(tags: TrackTags) -> dict[str, str]:
-    """Return what there is to say, by field."""
+    """Return the texts that are not empty, by field."""
     fields = {
         "title": tags.title,
         "artist": tags.artist,
@@ -53,7 +53,7 @@ def texts_of(tags: TrackTags) -> dict[str, str]:
 
 
 def language_code(tags: TrackTags) -> str:
-    """Return the three-letter code of the language, which tags want; empty where it is not known."""
+    """Return the three-letter code of the language, which tags want; empty if it is unknown."""
     if code := three_letters(tags.language):
         return code
     return _OTHER_LANGUAGES.get(tags.language.lower().partition("-")[0], "")

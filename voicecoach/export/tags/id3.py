@@ -45,13 +45,12 @@ _COPY_BYTES = 1 << 20
 
 def id3_bytes(tags: TrackTags) -> bytes:
     """Return the tags as they stand at the start of an MP3, without padding."""
-    # mutagen sorts frames in an order of its own; many players show chapters in that of the file.
+    # mutagen sorts frames by size; many players show chapters as they lie in the file.
     frames = b"".join(_frame_bytes(frame) for frame in _frames(tags))
     return tag_head(len(frames)) + frames
 
 
 def _frame_bytes(frame: Any) -> bytes:
-    """Return one frame as version 2.3 has it."""
     from mutagen.id3 import ID3
 
     tag = ID3()
@@ -62,7 +61,6 @@ def _frame_bytes(frame: Any) -> bytes:
 
 
 def _frames(tags: TrackTags) -> Iterator[Any]:
-    """Yield all frames in the order of the file."""
     from mutagen import id3
 
     texts = texts_of(tags)
@@ -97,16 +95,12 @@ def _frames(tags: TrackTags) -> Iterator[Any]:
     yield from _words(tags.captions, language or _UNKNOWN_LANGUAGE)
     if tags.cover:
         yield id3.APIC(
-            encoding=_LATIN1,
-            mime=tags.cover_mime_type,
-            type=_FRONT_COVER,
-            desc="",
-            data=tags.cover,
+            encoding=_LATIN1, mime=tags.cover_mime_type, type=_FRONT_COVER, desc="", data=tags.cover
         )
 
 
 def _chapters(tags: TrackTags) -> Iterator[Any]:
-    """Yield the table of contents, without which many players show no chapters, and the chapters."""
+    """Yield the chapters, behind a table of contents, without which many players show none."""
     from mutagen import id3
 
     if not tags.chapters:
@@ -132,7 +126,6 @@ def _chapters(tags: TrackTags) -> Iterator[Any]:
 
 
 def _words(captions: tuple[Caption, ...], language: str) -> Iterator[Any]:
-    """Yield the words, with their times and as a text."""
     from mutagen import id3
 
     if not captions:
@@ -143,16 +136,14 @@ def _words(captions: tuple[Caption, ...], language: str) -> Iterator[Any]:
         format=_MILLISECONDS,
         type=_LYRICS,
         desc="",
-        text=list(_timed_words(captions)),
+        # The standard (4.10): what begins a line, begins with its line break.
+        text=[
+            ("\n" * bool(number) + text, round(seconds * 1000))
+            for number, (seconds, text) in enumerate(timed_lines(captions))
+        ],
     )
     text = "\n".join(caption.text for caption in captions)
     yield id3.USLT(encoding=_UTF16, lang=language, desc="", text=text)
-
-
-def _timed_words(captions: tuple[Caption, ...]) -> Iterator[tuple[str, int]]:
-    """Yield each line with its milliseconds, as ID3v2.3 has it (4.10): what begins one, begins it."""
-    for number, (seconds, text) in enumerate(timed_lines(captions)):
-        yield "\n" * bool(number) + text, round(seconds * 1000)
 
 
 def finish(exported: Path, plan: TrackPlan) -> Path:
@@ -168,7 +159,7 @@ def finish(exported: Path, plan: TrackPlan) -> Path:
 
 
 def mark(path: Path) -> str | None:
-    """Return what our mark in an MP3 says."""
+    """Return the text of our mark in an MP3; None without one."""
     from mutagen.id3 import ID3
 
     id3 = ID3(path)

@@ -37,7 +37,7 @@ _AUDIO_BOOK = 2
 
 
 def finish(exported: Path, plan: TrackPlan) -> Path:
-    """Write the tags into a file, or with chapters into a copy beside it; return which it is."""
+    """Write the tags into a file, or with chapters into a copy beside it; return that file."""
     from mutagen.mp4 import MP4, MP4Cover, MP4FreeForm
 
     tags = plan.tags
@@ -56,11 +56,7 @@ def finish(exported: Path, plan: TrackPlan) -> Path:
     if path.suffix == ".m4b":
         mp4["stik"] = [_AUDIO_BOOK]
     mp4["©too"] = SOFTWARE
-    own = {
-        MARK_NAME: MARK_TEXT,
-        MADE_FROM_NAME: tags.made_from,
-        "LANGUAGE": language_code(tags),
-    }
+    own = {MARK_NAME: MARK_TEXT, MADE_FROM_NAME: tags.made_from, "LANGUAGE": language_code(tags)}
     for name, text in own.items():
         if text:
             mp4[_OWN + name] = MP4FreeForm(text.encode())
@@ -69,7 +65,7 @@ def finish(exported: Path, plan: TrackPlan) -> Path:
 
 
 def _with_chapters(exported: Path, plan: TrackPlan) -> Path:
-    """Return a copy of an MP4 file with chapters, both as Apple's players and as others want them."""
+    """Return a copy of an MP4 file with chapters, both as Apple's players and others want them."""
     listed = exported.with_name("chapters.txt")
     listed.write_text(_ffmetadata(plan), "utf-8")
     track = exported.with_name(f"track{exported.suffix}")
@@ -116,12 +112,12 @@ def _ffmetadata(plan: TrackPlan) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Return a text with a backslash before what would mean something else in that format."""
+    """Put a backslash before what would mean something else in that format."""
     return "".join(f"\\{letter}" if letter in "=;#\\\n" else letter for letter in text)
 
 
 def mark(path: Path) -> str | None:
-    """Return what our mark in a file says."""
+    """Return the text of our mark in a file; None without one."""
     from mutagen.mp4 import MP4
 
     mp4 = MP4(path)

@@ -65,7 +65,6 @@ def _add_cover(file: Any, tags: TrackTags) -> None:
 
 
 def _open(path: Path) -> Any:
-    """Return a file whose tags are Vorbis comments; raises where it is none."""
     from mutagen import File
     from mutagen.flac import FLAC
     from mutagen.oggopus import OggOpus
@@ -78,7 +77,7 @@ def _open(path: Path) -> Any:
 
 
 def mark(path: Path) -> str | None:
-    """Return what our mark in a file says."""
+    """Return the text of our mark in a file; None without one."""
     file = _open(path)
     if MARK_NAME not in file:
         return None

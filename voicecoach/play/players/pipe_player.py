@@ -143,7 +143,6 @@ class _Child:
         return f"{self._name}: {said.removeprefix(f'{self._name}: ')[:REASON_CHARACTERS]}"
 
     def kill(self) -> None:
-        """End the program at once, with whatever it has not sounded yet."""
         self.process.kill()
         self.process.wait()
         self.input.close()
@@ -218,7 +217,6 @@ class PipePlayer(Player):
         return TICK_SECONDS
 
     def _write(self, feed: Feed, child: _Child, outflow: Outflow) -> None:
-        """Write what is to lie in the pipe, and close it behind the last frame."""
         most_bytes = round(PIPE_SECONDS * self._sample_rate) * self._frame_bytes
         while child.unread_bytes() < most_bytes:
             if not self._unwritten:

@@ -181,7 +181,7 @@ class Player(ABC):
             self._one_play.release()
 
     def stop(self) -> None:
-        """Silence the device and let play() return; call it from any thread or signal, and again."""
+        """Silence the device and let play() return; from any thread or signal, again and again."""
         self._stopping = True
         self._wake()
 
@@ -205,7 +205,7 @@ class Player(ABC):
 
     @abstractmethod
     def _is_drained(self, feed: Feed) -> bool:
-        """Return True if nothing is left to sound in the device; asked when the stream is finished."""
+        """Return True if the device has nothing left to sound, once the stream is finished."""
 
     def _begin(self) -> None:
         """Forget the play before; a new one calls this first."""
