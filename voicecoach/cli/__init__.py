@@ -1,7 +1,7 @@
 """The command line: the only place that prints, reads arguments and exits.
 
-A command's module is imported when the command is asked for, and imports what it needs when it runs; so
-every answer comes at once.
+A command's module is imported when the command is asked for, and imports what it needs when it
+runs; so every answer comes at once.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _COMMANDS = {
     "config": ("config", "app", "What you want every time."),
     "cache": ("cache", "app", "Spoken sentences that are kept."),
 }
-"""Each command: its module here, what of it is the command, and a line for the list of commands."""
+"""Each command: its module here, its name there, and a line for the list of commands."""
 
 
 class _WhenAsked(UserDict[str, Any]):
@@ -56,7 +56,6 @@ class _WhenAsked(UserDict[str, Any]):
 
 
 def _command(name: str) -> Any:
-    """Return a command, after its module has been imported."""
     from voicecoach.cli.with_settings import WithSettings
 
     module, attribute, summary = _COMMANDS[name]
@@ -100,9 +99,10 @@ class _Commands(TyperGroup):
 app = typer.Typer(
     cls=_Commands,
     name="voicecoach",
-    help="A voice that talks you through exercise, hands-free: on your speakers or as a track for the phone.",
-    epilog="Start with: voicecoach list · voicecoach play relaxation · voicecoach export relaxation. "
-    "Keep what you like for every time: voicecoach config",
+    help="A voice that talks you through exercise, hands-free: on your speakers or as a track for"
+    " the phone.",
+    epilog="Start with: voicecoach list · voicecoach play relaxation · voicecoach export"
+    " relaxation. Keep what you like for every time: voicecoach config",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -127,14 +127,14 @@ def _root(
 
 
 def _leave_pipe_alone() -> None:
-    """Close stdout without a complaint when whoever reads it has gone (`voicecoach show | head`)."""
+    """Close stdout without a complaint when its reader has gone (`voicecoach show | head`)."""
     sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
 def main() -> None:
     """Run the command line."""
     for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:  # it was closed by whoever started us
+        if getattr(sys, name) is None:  # the program that started us closed it
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         # A terminal that cannot show a dash gets a question mark, and so do we for what is no text.

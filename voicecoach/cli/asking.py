@@ -9,7 +9,7 @@ from voicecoach.errors import PlaybackError
 
 
 def is_somebody_there() -> bool:
-    """Return whether a person at a terminal can read a question and answer it."""
+    """Return True if a person at a terminal can read a question and answer it."""
     return all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr))
 
 

@@ -1,4 +1,4 @@
-"""What time it is where the person is."""
+"""The time where the person is."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def complete_step(context: typer.Context, incomplete: str) -> list[str]:
-    """Return the steps of the routine that was named that begin like this, for the shell's completion."""
+    """Return the steps of the named routine that begin like this, for the shell's completion."""
     from voicecoach.library.library import Library
     from voicecoach.library.reading import load_routine
     from voicecoach.session.excerpt import named_segments
@@ -59,6 +59,9 @@ For = Annotated[
     Audience | None, typer.Option("--for", help="Routines for an adult, or for a child.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document for programs.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
+]
 PlayerName = Annotated[str, typer.Option("--player", help="auto, miniaudio, simpleaudio or pipe.")]
 Device = Annotated[
     str | None, typer.Option("--device", help="Which speakers; `voicecoach devices` lists them.")
@@ -75,8 +78,7 @@ def takes_wishes(
 ) -> Callable[[Callable[..., Result]], Callable[..., Result]]:
     """Give a command the options of its wishes in place of its parameter `wishes`.
 
-    It gets them as `Wishes`, after they have been found to be possible. `but` names the wishes for which
-    the command has an option of its own.
+    It gets them as checked `Wishes`. `but` names those for which it has an option of its own.
     """
 
     def with_options(command: Callable[..., Result]) -> Callable[..., Result]:
@@ -94,6 +96,7 @@ def takes_wishes(
                 given["context"] = context
             return command(wishes=_wishes(said, options_given(context)), **given)
 
+        # typer reads the options from the signature: `wishes` gives way to one parameter for each.
         hints = get_type_hints(command, include_extras=True)
         context = Parameter("context", Parameter.KEYWORD_ONLY, annotation=typer.Context)
         parameters = [] if takes_context else [context]
@@ -133,9 +136,9 @@ def options_given(context: typer.Context) -> set[str]:
 
 
 def _wishes(said: dict[Wish, Any], given: Collection[str]) -> Wishes:
-    """Return what was asked for; raises where the music is not here, before any long work.
+    """Return the wishes; raise where the music is not here, before any long work.
 
-    `given` names what was said on the command line, and not in the settings.
+    `given` names the options of the command line, without those of the settings.
     """
     from voicecoach.sound.music import lasting_name
 
@@ -171,18 +174,10 @@ def check_music(wishes: Wishes) -> None:
         raise typer.BadParameter("it goes with --music", param_hint="--music-gain")
 
 
-def music_files(wishes: Wishes) -> list[Path]:
-    """Return the music file that a session is made from, if it is one."""
-    from voicecoach.sound.music import music_file
-
-    path = music_file(wishes.music) if wishes.music else None
-    return [path] if path is not None else []
-
-
 def chosen(routine: Routine, wishes: Wishes) -> Routine:
-    """Return the routine as it was asked for.
+    """Return the routine as it was wished.
 
-    Minutes that nobody has named for it, as those of the settings, are taken as nearly as can be.
+    It comes as near as it can to minutes of the settings, which nobody has named for this routine.
     """
     from voicecoach.fitting.fit import personalise
 
@@ -193,7 +188,8 @@ def chosen(routine: Routine, wishes: Wishes) -> Routine:
             raise
         nearest = error.nearest_minutes
     say(
-        f"{routine.title} cannot last the {wishes.minutes} minutes of your settings: it is {nearest}"
+        f"{routine.title} cannot last the {wishes.minutes} minutes of your settings:"
+        f" it is {nearest}"
     )
     return personalise(routine, replace(wishes, minutes=nearest))
 
@@ -201,7 +197,7 @@ def chosen(routine: Routine, wishes: Wishes) -> Routine:
 def say_changes(routine: Routine, fitted: Routine, *, of: str = "") -> None:
     """Say what was done to a routine for the wishes, before anything of it is heard.
 
-    `of` names what is told of, where there are several tracks.
+    `of` names the track, where there are several.
     """
     from voicecoach.fitting.account import account
 
@@ -276,7 +272,7 @@ def routines_for(
     broken: list[Path] | None = None,
     wishes: Wishes | None = None,
 ) -> list[Routine]:
-    """Return all routines for an audience, all there are for None; files with mistakes go to `broken`.
+    """Return all routines for an audience, all for None; files with mistakes go to `broken`.
 
     Where a language is wished, those that do not have it are left out.
     """

@@ -1,4 +1,4 @@
-"""How commands print: results on stdout, everything else on stderr, plain text where nobody looks."""
+"""How commands print: results on stdout, the rest on stderr, plain text where nobody looks."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _ACTING: Final = re.compile(
 
 
 def harmless(text: str) -> str:
-    """Return the text without characters that act on a terminal or turn the order of letters around.
+    """Return the text without characters that act on a terminal or turn the order of letters.
 
     File names and titles come from strangers. Lines and tabs stay.
     """
@@ -71,7 +71,7 @@ def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 
 
 Bar = Callable[[int, int], None]
-"""Hears how much of how much is done."""
+"""Takes how much of how much is done."""
 Bars = Callable[[str], Callable[[str], Bar]]
 """Begins a bar of a name, and then, once or more, says what is being done."""
 
@@ -80,8 +80,8 @@ Bars = Callable[[str], Callable[[str], Bar]]
 def progress_bars() -> Iterator[Bars]:
     """Yield a function that draws a bar on stderr for each thing that is done side by side.
 
-    `bars("main")` is one of them; `bars("main")("speaking")` says what is being done, and returns what
-    hears how far it is. Nothing is drawn in a pipe. What is printed meanwhile appears above the bars.
+    `bars("main")` is one of them; `bars("main")("speaking")` names the work and returns the
+    function that takes its progress. A pipe gets no bars; other prints appear above them.
     """
     if not sys.stderr.isatty():
         yield lambda _name: lambda _what: lambda _done, _total: None

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
 class WithSettings(TyperCommand):
     """A command that takes from the settings what is not named on the command line."""
 
-    def parse_args(self, ctx: Context, args: list[str]) -> list[str]:  # type: ignore[override, unused-ignore]
+    def parse_args(  # type: ignore[override, unused-ignore]
+        self, ctx: Context, args: list[str]
+    ) -> list[str]:
         """Read the arguments; raise SettingsError where a setting that is wanted is wrong.
 
-        Whoever asks for help gets it, whatever the settings are like.
+        A question for help gets its answer, whatever the settings are like.
         """
         used = {} if ctx.resilient_parsing else dict(self._used())
         if not used:
@@ -31,11 +33,14 @@ class WithSettings(TyperCommand):
         from voicecoach.cli.settings.table import Source, read_settings
 
         settings = read_settings()
-        ctx.default_map = {
-            param.name: _for(param, settings.value(setting.name))
-            for param, setting in used.items()
-            if settings.source(setting.name) is not Source.DEFAULT
-        }
+        # As click's defaults they give way to the command line, and help shows them. Its `envvar`
+        # splits a list at blanks, and would be a second reader that knows less of what is right.
+        ctx.default_map = {}
+        for param, setting in used.items():
+            if settings.source(setting.name) is not Source.DEFAULT:
+                value = settings.value(setting.name)
+                is_one = param.multiple and not isinstance(value, list)
+                ctx.default_map[param.name] = [value] if is_one else value
         rest = super().parse_args(ctx, args)
         given = options_given(ctx)
         wanted = {param: setting for param, setting in used.items() if param.name not in given}
@@ -48,7 +53,7 @@ class WithSettings(TyperCommand):
         return rest
 
     def _used(self) -> Iterator[tuple[Any, Setting]]:
-        """Yield the parameters that settings stand for, with these, in the order of the table."""
+        """Yield the parameters that have settings, with these, in the order of the table."""
         from voicecoach.cli.settings.table import SETTINGS
 
         for setting in SETTINGS:
@@ -58,7 +63,7 @@ class WithSettings(TyperCommand):
                         yield param, setting
 
     def _leaves_no_room(self, ctx: Context, setting: Setting, given: set[str]) -> bool:
-        """Return whether a setting has no meaning beside what was asked for."""
+        """Return True if a setting has no meaning beside the `given` parameters."""
         named = {
             name
             for param in self.params
@@ -67,8 +72,3 @@ class WithSettings(TyperCommand):
         }
         needed = ctx.params.get(setting.needs, "needs nothing")
         return not named.isdisjoint(setting.unless) or needed in {"", NO_MUSIC}
-
-
-def _for(param: Any, value: Any) -> Any:
-    """Return the value as the parameter takes it: in a list where it may be said again."""
-    return [value] if param.multiple and not isinstance(value, list) else value

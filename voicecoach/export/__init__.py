@@ -88,16 +88,9 @@ def check_target(
     path: Path, *, encoder: str = "auto", force: bool = False, inputs: Iterable[Path] = ()
 ) -> None:
     """Raise what `export_track` would raise before its first block; call it before long work."""
-    _checked_target(path, encoder, inputs, force=force)
-
-
-def _checked_target(
-    path: Path, encoder: str, inputs: Iterable[Path], *, force: bool
-) -> tuple[Path, Format, str]:
-    """Return the file to write, its format and the encoder for it, or refuse."""
     track_format = format_of(path)
-    target = _TRACKS.target(path, force=force, inputs=inputs)
-    return target, track_format, encoder_for(track_format, encoder)
+    _TRACKS.target(path, force=force, inputs=inputs)
+    encoder_for(track_format, encoder)
 
 
 def export_track(
@@ -126,14 +119,15 @@ def export_track(
     expected, and `settle`, asked behind the last block, tells what has become of them.
     """
     path = Path(path)
-    target, track_format, encoder_name = _checked_target(path, encoder, inputs, force=force)
+    track_format = format_of(path)
+    target = _TRACKS.target(path, force=force, inputs=inputs)
+    encoder_name = encoder_for(track_format, encoder)
     if total_frames < 1:
         raise ExportError(f"{path}: there is nothing to export, the session has no length")
     plan = TrackPlan(track_format, sample_rate, channels, total_frames, tags, quality, settle)
     source = _Source(blocks, plan, progress)
     try:
-        # Complete or absent: the workshop is a hidden folder, so a kill leaves nothing that looks
-        # like a track.
+        # Complete or absent: in a hidden folder a kill leaves nothing that looks like a track.
         with folder_made(target.parent), workshop(target.parent) as folder:
             try:
                 track = _encoder(track_format, encoder_name).encode(source.pcm(), plan, folder)

@@ -42,19 +42,14 @@ class Format:
     exact_length: bool = True
     """Whether a decoder gives back exactly as many frames as went in."""
     chapters: bool = True
-    """Whether it holds places to jump to."""
     captions: bool = True
-    """Whether it holds the words."""
     cover: bool = True
-    """Whether it holds a picture."""
     ffmpeg_format: str = ""
     """What ffmpeg calls the container; empty where ffmpeg is not used."""
     ffmpeg_codec: str = ""
-    """What ffmpeg calls the encoder."""
     ffmpeg_language: bool = False
     """Whether ffmpeg names the language of the words."""
     ffmpeg_parameters: tuple[str, ...] = ()
-    """Further arguments for ffmpeg."""
     bitrates_kbps: Mapping[Quality, tuple[int, int]] = field(default_factory=dict)
     """In mono and in stereo; empty where the samples alone say how large it gets."""
     ffmpeg_qualities: Mapping[Quality, str] = field(default_factory=dict)

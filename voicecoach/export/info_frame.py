@@ -87,7 +87,7 @@ _header = lru_cache(maxsize=64)(_Header)
 
 
 class Mp3Writer:
-    """Writes an MP3: room for the tags and the Info frame, then the frames, then what fits the room."""
+    """Writes an MP3: room for the tags and the Info frame, then frames; it fills the room last."""
 
     def __init__(self, file: BinaryIO, tag_room_bytes: int) -> None:
         """Begin a file that can be read and written; tags that need more room cost a copy."""
@@ -253,7 +253,6 @@ class Crc16:
 
 @lru_cache(maxsize=1)
 def _crc_table() -> list[int]:
-    """Return the share of each value of a byte in the checksum."""
     table = list(range(256))
     for _ in range(8):
         table = [value >> 1 ^ (0xA001 if value & 1 else 0) for value in table]

@@ -29,9 +29,8 @@ _QUALITY = 4
 _SPARE_BYTES = 2048
 
 _SETTLING_FRAMES = 20
-"""LAME encodes this much of a silence, about half a second. Its thresholds go on sinking for four
-seconds; measured on a routine, sounds after a silence come out as near to the original without
-that."""
+"""LAME encodes this much of a silence, about half a second. Its thresholds sink for four seconds;
+measured on a routine, sounds after a silence come out as near to the original without that."""
 _ALIKE_FRAMES = 4
 """This many frames in a row must be alike before one is repeated: none of them leans on sound."""
 _LEFT_FRAMES = 4
@@ -137,8 +136,7 @@ class _Encoder:
 def _runs(samples: NDArray[np.int16], shortest: int) -> Iterator[tuple[int, int, bool]]:
     """Yield the samples in runs: first, after, and whether it is silence.
 
-    Silence that is shorter than `shortest` belongs to what is around it, but at the edges, where it
-    may go on.
+    Silence shorter than `shortest` belongs to its surroundings, but not at the edges: it may go on.
     """
     sounding = np.flatnonzero(samples.any(axis=1))
     position = 0

@@ -57,8 +57,7 @@ class Making:
     caption_kinds: tuple[str, ...] = ()
     """Which files of captions, as in CAPTION_FILES."""
     page_beside: bool = False
-    """Whether a page that plays the track lies beside it. A page that holds its track is a
-    format."""
+    """Whether a page that plays the track lies beside it; one that holds it is a format."""
     split: bool = False
     """Whether each exercise is a track of its own, in a folder with a playlist."""
     force: bool = False

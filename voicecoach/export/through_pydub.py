@@ -77,7 +77,6 @@ def _pydub_can_hold(plan: TrackPlan, folder: Path) -> bool:
 
 
 def _parameters(plan: TrackPlan) -> list[str]:
-    """Return the arguments for ffmpeg between its input and its output."""
     quality = plan.format.ffmpeg_qualities.get(plan.quality)
     language = language_code(plan.tags) if plan.format.ffmpeg_language else ""
     return [

@@ -36,9 +36,7 @@ RATE_STEP = 0.1
 SLOWEST_RATE, FASTEST_RATE = 0.8, 1.2
 
 SEARCH_SECONDS = 0.5
-"""How often lost speakers are looked for."""
 MESSAGE_SECONDS = 5.0
-"""How long a message to the person stays."""
 PAUSE_TICK_SECONDS = 0.5
 
 _STOPPING = {
@@ -103,9 +101,7 @@ class LivePlay:
         self._message = ""
         self._message_until = 0.0
         self.finished = False
-        """Whether the end of the session was reached."""
         self.underruns = 0
-        """How often the sound had to wait for the stream."""
         self.seconds_played = 0.0
         """For how long it has played up to now; pauses and waiting for the person do not count."""
         self._counted_at = 0.0
@@ -128,8 +124,7 @@ class LivePlay:
     def run(self, departure: Departure) -> None:
         """Play from a departure on; returns at the end of the session, or when somebody has quit.
 
-        Raises what the session or a player raises, but for speakers that are lost: they are waited
-        for.
+        Raises what the session or a player raises, but waits for speakers that are lost.
         """
         self._depart(departure, Mode.STARTING)
         while self._mode is not Mode.ENDED:
@@ -212,7 +207,6 @@ class LivePlay:
         self._mode = mode
 
     def _heard(self, position_frames: int) -> None:
-        """Follow the sound: called by the player all the time."""
         self._sounds = True
         self._count_seconds()
         self._hear(position_frames)

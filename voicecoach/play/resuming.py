@@ -66,7 +66,6 @@ class ResumePoint:
     routine: str
     """What finds the routine again from any folder: its name, or an absolute path."""
     title: str
-    """The title of the routine."""
     step: str
     """The slug of the exercise; empty in the opening."""
     step_title: str
@@ -113,7 +112,6 @@ class LastPlay:
     device: str
     """Where the sound went, as a person would say it."""
     underruns: int
-    """How often the sound had to wait for the stream."""
     seconds_played: float
     ending: Ending
     when: str = field(default_factory=utc_now)

@@ -92,8 +92,7 @@ class Transport:
       countdown from its start. In a pickup: the same pickup's place again, however often.
     - **Next** skips what is not done, and says so. **Back** is the start of this exercise, soon
       after its start the one before. Steps that belong together are passed as one.
-    - **Repeat** is the instruction, in a rest the announcement of what is next, else what was said
-      last.
+    - **Repeat** is the instruction, in a rest the next announcement, else what was said last.
     - **Forward** and **rewind** stop at the next countdown and at the next exercise: no work is
       missed. They go into work that is not going on as a pause would go on there.
     - Equipment is announced before it is used, whichever way led there.
@@ -234,6 +233,7 @@ class Transport:
     def _forward(self, here: Bearings) -> Departure | None:
         if here.segment is _NOTHING_YET:
             here = replace(here, segment=self.segment_of(here.index))
+        # In work at least to the next rep; out of it to the next countdown, or into what follows.
         seconds, block = here.seconds + LEAP_SECONDS, here.block
         if block is not None and block.reps:
             seconds = max(seconds, rep_start(block, here.seconds) + block.rep_seconds)

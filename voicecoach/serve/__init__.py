@@ -1,4 +1,4 @@
-"""The library in a browser: a small web server for this computer and, with a key, for the local network.
+"""The library in a browser: a web server for this computer and, with a key, for the local network.
 
     request -> guard -> app -> catalogue -> maker -> shelf
                who may    what there is     what is made, and kept

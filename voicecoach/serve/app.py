@@ -284,7 +284,6 @@ def _out_of_range(minutes: int, between: tuple[int, int] | None) -> str:
 
 
 def _policy_of(kept: Kept) -> str:
-    """Return the policy that a page carries: all that a browser may load for it."""
     with kept.page.open("rb") as file:
         found = _POLICY_OF_PAGE.search(file.read(_LOOK_FOR_POLICY_BYTES))
     return html.unescape(found[1].decode()) if found else pages.POLICY

@@ -1,8 +1,7 @@
 """The library as a browser sees it, and wishes that were checked against it.
 
 A wish comes in as texts from anybody. It becomes an order only if its routine is one of the library
-and each of its values one of a few; so nothing of it is ever a path or more than a key to look
-something up.
+and each of its values one of a few; so nothing of it is ever a path, or more than a key of a table.
 """
 
 from __future__ import annotations
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from voicecoach.session.session import Session
 
 MOST_MINUTES: Final = 90
-"""As long as a session can be wished here; a routine that is longer by itself can be had as it
-is."""
+"""The longest wish; a routine that is longer by itself can be had as it is."""
 _MINUTES: Final = frozenset(map(str, range(1, MOST_MINUTES + 1)))
 _LOOK_AGAIN_SECONDS: Final = 2.0
 _MOST_ORDERS: Final = 256

@@ -1,4 +1,4 @@
-"""Who may come in: everybody with a pass, and at a locked door everybody who spends the key shown here.
+"""Who may come in: everybody with a pass, and at a locked door everybody who spends the key shown.
 
 A pass is a random text in a cookie. Passes are in memory alone, so a server that was stopped knows
 nobody any more.
@@ -77,8 +77,7 @@ class WrongKeys:
 
     def add(self, address: str) -> None:
         """Remember one more wrong key."""
-        times = self._tried.setdefault(address, deque(maxlen=WRONG_KEYS))
-        times.append(self._now())
+        self._tried.setdefault(address, deque(maxlen=WRONG_KEYS)).append(self._now())
         self._tried.move_to_end(address)
         while len(self._tried) > _MOST_ADDRESSES:
             self._tried.popitem(last=False)

@@ -1,4 +1,4 @@
-"""The address of this computer in the local network, and the code that a phone scans to get there."""
+"""The address of this computer in the local network, and the code by which a phone gets there."""
 
 from __future__ import annotations
 

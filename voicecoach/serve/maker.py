@@ -1,4 +1,4 @@
-"""Makes sessions for the shelf, one after the other, in a thread: an order becomes audio and a page.
+"""Makes sessions for the shelf, one by one, in a thread: an order becomes audio and a page.
 
 Making takes a core for a while, so there is one maker, and few orders wait; the same order again is
 the same making. What went wrong is remembered for those who wait for it.

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from jinja2 import Template
 
 POLICY: Final = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src data:;"
+    " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-"""A browser may load our style and pictures for the pages of the library, and nothing that runs."""
+"""A browser may load our style and pictures for the library's pages, and nothing that runs."""
 _FAMILY: Final = "PT Sans for voicecoach"
 _LETTERS: Final = (
     string.printable
@@ -43,7 +43,7 @@ def message(status: int, title: str, text: str, *, home: bool = True) -> HTMLRes
 
 
 def doorway() -> HTMLResponse:
-    """Return the page of a key that fits: one button, so that a preview of the link spends no key."""
+    """Return the page of a key that fits: one button, so that no preview of the link spends it."""
     return _alone("doorway.html.j2", 200)
 
 

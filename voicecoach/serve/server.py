@@ -1,8 +1,7 @@
 """Runs the app on sockets until it is told to stop.
 
-uvicorn speaks HTTP, and leaves it to a server in front of it, which a house has not, to end a
-connection that sends a request or takes an answer too slowly, or that is one too many. `Connection`
-ends it here.
+uvicorn speaks HTTP, and leaves it to a server in front of it to end connections that send a request
+or take an answer too slowly, or that are too many. In a house there is none, so `Connection` does.
 """
 
 from __future__ import annotations

@@ -37,5 +37,4 @@ def clear() -> None:
     """Remove all spoken sentences; they are spoken again when they are needed."""
     from voicecoach.speech.cache import ClipCache
 
-    removed = ClipCache().clear()
-    print(f"{removed} sentences removed")
+    print(f"{ClipCache().clear()} sentences removed")

@@ -45,13 +45,12 @@ class _Checked:
     findings: tuple[Problem, ...]
     """In the order of the file."""
     script: Script | None = None
-    """What becomes of it; None where it cannot be used."""
+    """None for a file that cannot be used."""
     is_measured: bool = False
     """Whether lengths are those of the voice; else they are those of the table."""
 
     @property
     def is_good(self) -> bool:
-        """Return whether it can be used."""
         return not any(finding.severity is Severity.ERROR for finding in self.findings)
 
 
@@ -74,9 +73,9 @@ def check(
 ) -> None:
     """Check routine files: everything that is found, with its line, its code and what to do.
 
-    Exit status 1 where a file cannot be used; with --strict where anything is found. Lengths are those
-    of the voice, and those of the table where it is not here; `--voice silent` asks for the table. With
-    --watch it is 0: the files may be mended meanwhile.
+    Exit status 1 where a file cannot be used; with --strict where anything is found. Lengths are
+    those of the voice, and those of the table where it is not here; `--voice silent` asks for the
+    table. With --watch it is 0: the files may be mended meanwhile.
     """
     from voicecoach.cli.playing.every_save import at_every_save
     from voicecoach.library.library import Library
@@ -94,7 +93,6 @@ def check(
 
 
 def _check_all(names: list[str], wishes: Wishes, *, as_json: bool = False) -> Counter[Severity]:
-    """Print what is found in routine files; return how much of each severity."""
     from voicecoach.library.library import Library
 
     library = Library()
@@ -113,7 +111,6 @@ def _check_all(names: list[str], wishes: Wishes, *, as_json: bool = False) -> Co
 
 
 def _checked(name: str, library: Library, wishes: Wishes) -> _Checked:
-    """Return what is found in a file; reading goes on as far as it can."""
     from voicecoach.library.reading import check_routine
 
     path = Path(name)
@@ -133,7 +130,6 @@ def _checked(name: str, library: Library, wishes: Wishes) -> _Checked:
 
 
 def _followed(routine: Routine, path: Path, library: Library, wishes: Wishes) -> _Checked:
-    """Return what is found where the script engine follows a routine that has been read."""
     from voicecoach.authoring.lints import findings_in
     from voicecoach.language.phrases import speaks
 
@@ -162,7 +158,6 @@ def _followed(routine: Routine, path: Path, library: Library, wishes: Wishes) ->
 def _by_the_table(
     routine: Routine, fitted: Routine, wishes: Wishes
 ) -> tuple[tuple[Problem, ...], Script | None]:
-    """Return what is found by the lengths of the table, and the script where all words fit."""
     from voicecoach.authoring.lints import findings_of
     from voicecoach.language.phrases import load_phrases
     from voicecoach.script.compiler import compile_script, nominal_minutes, outline_script

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from voicecoach.cli.settings.table import Setting, Settings
 
 _WIDE_COLUMNS: Final = 120
-"""From so many on a terminal has room for what each setting is, too."""
+"""A terminal of this width has room for the help of each setting, too."""
 
 app = typer.Typer(
     add_completion=False,
@@ -35,7 +35,7 @@ def complete_name(incomplete: str) -> list[str]:
 
 
 def complete_value(context: typer.Context, incomplete: str) -> list[str]:
-    """Return the values of the setting that is being written which begin like this."""
+    """Return the values of the setting on the command line that begin like this."""
     from voicecoach.cli.settings.table import BY_NAME
 
     setting = BY_NAME.get(str(context.params.get("key")).replace("-", "_"))
@@ -94,7 +94,7 @@ def _row(setting: Setting, settings: Settings) -> list[str]:
 
 
 def _shown(value: Any) -> str:
-    """Return a value as one may give it to `config set`."""
+    """Return a value as `config set` takes it."""
     match value:
         case bool():
             return str(value).lower()
@@ -201,7 +201,6 @@ def _setting(name: str) -> Setting:
 
 
 def _say_what_is_left(setting: Setting | None) -> None:
-    """Say what else stands in the way of a setting that was changed."""
     from voicecoach.cli.settings.table import Source, read_settings
 
     settings = read_settings()

@@ -37,7 +37,6 @@ _CHOOSE = 'Play on one: voicecoach play --device "NAME" (a part that no other na
 
 
 def _advice(player: Player) -> str:
-    """Return how to choose a device where none can be listed."""
     where = f"Devices cannot be listed here; {player.name} plays on {player.device_description}."
     if player.abilities.device_choice:
         return (

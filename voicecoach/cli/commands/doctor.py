@@ -95,7 +95,6 @@ def _system_voice() -> str:
 
 
 def _speak(spec: str) -> str:
-    """Speak a sentence into memory, for real, and say how long it took."""
     from voicecoach.library.library import Library
     from voicecoach.routine.model import Audience
     from voicecoach.speech import open_narrator
@@ -122,7 +121,6 @@ def _encoder(format_name: str, encoder: str) -> str:
 
 
 def _speakers() -> str:
-    """Open the speakers without a sound, and list what there is to choose from."""
     from voicecoach.play.players import devices, open_player
 
     player = open_player()
@@ -141,7 +139,6 @@ def _media_keys() -> str:
 
 
 def _last_session() -> list[Diagnosis]:
-    """Return how the last session went, and whether one can go on with it; nothing before the first."""
     from voicecoach.messages import whole_clock
     from voicecoach.play.resuming import ago, load_last_play, load_resume_point
 
@@ -154,8 +151,8 @@ def _last_session() -> list[Diagnosis]:
     lines = [f"{last.title}, {ago(last.when, now)}: {how}, {last.ending}, {gaps}"]
     if last.underruns:
         lines.append(
-            "The sound had to wait for the voice or for a busy computer. Play it again: its sentences "
-            "are kept now. If there are still gaps, play the track: voicecoach export"
+            "The sound had to wait for the voice or for a busy computer. Play it again: its"
+            " sentences are kept now. If there are still gaps, play the track: voicecoach export"
         )
     if place is not None:
         lines.append(f"{place.describe(now)}; to go on there: voicecoach play --resume")
@@ -171,7 +168,6 @@ def _last_session() -> list[Diagnosis]:
 
 
 def _settings() -> str:
-    """Return where the settings are and which are made; raise SettingsError where one is wrong."""
     from voicecoach.cli.settings.table import SETTINGS, Source, read_settings
 
     settings = read_settings()
@@ -186,8 +182,7 @@ def _folders() -> str:
     from voicecoach.practice.log import log_path
     from voicecoach.speech.cache import ClipCache
 
-    library = Library()
-    lines = [f"{origin}: {folder}" for origin, folder in library.folders.items()]
+    lines = [f"{origin}: {folder}" for origin, folder in Library().folders.items()]
     kept = ClipCache().statistics()
     lines.append(f"spoken sentences: {kept.folder} ({kept.size_bytes / 1e6:.1f} MB)")
     if folder := state_folder():

@@ -29,7 +29,7 @@ from voicecoach.cli.options import (
     takes_wishes,
 )
 from voicecoach.cli.output import print_json, progress_bars, say, say_error
-from voicecoach.cli.tracks import inputs_of, summary_of
+from voicecoach.cli.tracks import account_of, inputs_of, summary_of
 from voicecoach.errors import ExportError, VoicecoachError
 from voicecoach.export.formats import FORMATS, Quality, format_of
 from voicecoach.fitting.wishes import Wishes
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 FOLDER = Path("audio")
 """Where tracks go, below the working folder."""
 _NO_CAPTIONS = "none"
-"""What to say to --captions where the settings ask for some and there shall be none."""
+"""Says to --captions that there are to be none, whatever the settings ask for."""
 
 
 @takes_wishes(but={"voice", "level"})
@@ -70,7 +70,8 @@ def export(
         typer.Option(
             "-o",
             "--output",
-            help="The track; its ending is its format. Or a folder, which several tracks, and --split, need.",
+            help="The track; its ending is its format. Or a folder, which several tracks, and"
+            " --split, need.",
         ),
     ] = None,
     everything: Annotated[
@@ -89,7 +90,8 @@ def export(
         list[Level] | None,
         typer.Option(
             "--level",
-            help="How much of each exercise: easy, standard or strong. Say it again for tracks of another.",
+            help="How much of each exercise: easy, standard or strong. Say it again for tracks of"
+            " another.",
         ),
     ] = None,
     format_name: Annotated[
@@ -138,9 +140,9 @@ def export(
 ) -> None:
     """Export routines as tracks for any phone or player: ./audio/ROUTINE.mp3 unless told otherwise.
 
-    A track holds chapters, the words and a cover. --format html makes a page to open in a browser, with a
-    big timer and the track in it. A file that voicecoach made is replaced when something
-    has changed; any other file only with --force. A target is complete or as it was before, whatever
+    A track holds chapters, the words and a cover. --format html makes a page to open in a browser,
+    with a big timer and the track in it. A file that voicecoach made is replaced when something has
+    changed; any other file only with --force. A target is complete or as it was before, whatever
     happens.
     """
     from voicecoach.export.making import Making
@@ -200,7 +202,6 @@ class _Order:
     target: Path
     """The track; with --split the folder of its tracks."""
     inputs: list[Path]
-    """Files that it is made from."""
     number: int
     """Its place in its album, from 1; 0 for a track alone."""
     album_tracks: int
@@ -220,11 +221,10 @@ class _Targets:
 
     @property
     def folder(self) -> Path:
-        """Return the folder of tracks that have no name of their own."""
         return self.output if self.in_folder and self.output is not None else FOLDER
 
     def of(self, routine: Routine, wishes: Wishes) -> Path:
-        """Return where a session goes; one in another language than its file's, beside that one."""
+        """Return a session's place; one in another language than its file's is beside that one."""
         if self.output is not None and not self.in_folder:
             if self.making.page_beside:
                 return self.output.with_suffix(FORMATS["mp3"].extension)
@@ -242,13 +242,10 @@ class _Targets:
         return self.folder / name
 
     def _told_apart_by(self, wishes: Wishes) -> list[str]:
-        """Return what a track's name says of its session, beside the routine, where there are several."""
+        """Return the parts of a track's name that tell several sessions of a routine apart."""
         parts = [(wish.level.value, wish.voice) for wish in self.variants]
         mine = (wishes.level.value, wishes.voice)
         return [mine[i] for i in range(2) if len({part[i] for part in parts}) > 1]
-
-
-# ------------------------------------------------------------------------------- before the work
 
 
 def _routines(
@@ -258,7 +255,6 @@ def _routines(
     broken: list[Path],
     wishes: Wishes,
 ) -> list[Routine]:
-    """Return the routines of these names, each once, or all; files with mistakes go to `broken`."""
     if names:
         found = [find_routine(name, for_whom, library, wishes) for name in names]
     else:
@@ -267,13 +263,14 @@ def _routines(
         raise typer.BadParameter(
             f'no routine has texts in "{wishes.language}"', param_hint="--language"
         )
-    return list({_identity(routine): routine for routine in found}.values())
+    # However it was named, a routine is one file.
+    return list({each.path.resolve() if each.path else each.slug: each for each in found}.values())
 
 
 def _orders(
     routines: Sequence[Routine], targets: _Targets, library: Library, *, several: bool
 ) -> tuple[list[_Order], list[VoicecoachError]]:
-    """Return the sessions to be exported, and why others cannot be, after both have been told.
+    """Return the sessions to be exported and the errors of the others, and tell of both.
 
     Exits where there is none, and where one would replace the other.
     """
@@ -298,7 +295,6 @@ def _orders(
 
 
 def _known(name: str, known: Iterable[str], option: str) -> str:
-    """Return a name that is one of a table; wrong usage otherwise."""
     if name not in known:
         raise typer.BadParameter(
             f"there is no {name!r}; choose {', '.join(known)}", param_hint=option
@@ -307,14 +303,12 @@ def _known(name: str, known: Iterable[str], option: str) -> str:
 
 
 def _kinds_of_captions(named: Sequence[str]) -> tuple[str, ...]:
-    """Return the files of captions that were asked for."""
     if list(named) == [_NO_CAPTIONS]:
         return ()
     return tuple(_known(kind, CAPTION_FILES, "--captions") for kind in dict.fromkeys(named))
 
 
 def _format(name: str | None, track: Path | None) -> Format:
-    """Return the format that was asked for, by name or by the ending of the one track."""
     if track is None:
         return FORMATS[_known(name or "mp3", FORMATS, "--format")]
     by_ending = format_of(track)
@@ -326,7 +320,6 @@ def _format(name: str | None, track: Path | None) -> Format:
 
 
 def _check_page(track_format: Format, *, link: bool, split: bool) -> None:
-    """Refuse what goes with no page, or with a page only."""
     if track_format.is_page and split:
         raise typer.BadParameter(
             "a page plays the whole session; leave --split out, or choose another format, "
@@ -339,13 +332,8 @@ def _check_page(track_format: Format, *, link: bool, split: bool) -> None:
         )
 
 
-def _identity(routine: Routine) -> Path | str:
-    """Return what makes a routine another one: its file, however it was named."""
-    return routine.path.resolve() if routine.path else routine.slug
-
-
 def _is_folder(path: Path) -> bool:
-    """Return whether a folder is there; no for a name that nothing can have."""
+    """Return True if a folder is there; False for a name that nothing can have."""
     try:
         return path.is_dir()
     except OSError:
@@ -353,7 +341,6 @@ def _is_folder(path: Path) -> bool:
 
 
 def _refuse_track_name(output: Path) -> None:
-    """Refuse the name of a track where -o names a folder."""
     ending = output.suffix.lower()
     if ending in {row.extension for row in FORMATS.values()} and not output.is_dir():
         raise typer.BadParameter(
@@ -364,7 +351,6 @@ def _refuse_track_name(output: Path) -> None:
 
 
 def _refuse_one_target_for_two(orders: Sequence[_Order]) -> None:
-    """Refuse two sessions of which one would replace the other."""
     taken: dict[Path, _Order] = {}
     for order in orders:
         other = taken.setdefault(order.target, order)
@@ -381,32 +367,26 @@ def _refuse_one_target_for_two(orders: Sequence[_Order]) -> None:
 
 
 def _place_in_album(routine: Routine, routines: Sequence[Routine]) -> tuple[int, int]:
-    """Return which track of its album a routine is, from 1, and how many tracks that has."""
     album = [one.slug for one in routines if one.audience is routine.audience]
     return album.index(routine.slug) + 1, len(album)
 
 
 def _what_is_lost(track_format: Format) -> str:
-    """Return what a format cannot hold, and which can."""
     *most, last = track_format.lost
     lost = f"{', '.join(most)} or {last}" if most else last
     *others, other = [row.extension for row in FORMATS.values() if not row.lost]
     return f"{track_format.title} holds no {lost}; {', '.join(others)} and {other} do."
 
 
-# -------------------------------------------------------------------------------------- the work
-
-
 def _write_all(
     orders: Sequence[_Order], targets: _Targets, library: Library, *, several: bool, is_told: bool
 ) -> list[dict[str, Any]]:
-    """Make all tracks and tell of each, where it `is_told`; return what `--json` tells about them."""
     from voicecoach.export.making import check_place_for
     from voicecoach.export.targets import folder_made
 
     making = targets.making
     written = []
-    # Whoever makes a folder takes it away again when nothing was written: one for all, not each.
+    # The maker of a folder takes it away again when nothing was written: one for all, not each.
     with folder_made(targets.folder) if several else nullcontext():
         for order in orders:  # all of them before the long work
             check_place_for(order.target, making, order.inputs)
@@ -426,7 +406,7 @@ def _write_all(
 def _make_all(
     orders: Sequence[_Order], making: Making, library: Library, bars: Bars
 ) -> Iterator[dict[str, Any] | VoicecoachError]:
-    """Make all tracks, as many side by side as there are cores; yield each, or why it could not be.
+    """Make all tracks, as many side by side as there are cores; yield each, or its error.
 
     One that fails does not keep the others from being made.
     """
@@ -463,7 +443,6 @@ class _Workers:
         self._stopped = False
 
     def stop(self) -> None:
-        """Let everything that is being made fail at once."""
         with self._lock:
             self._stopped = True
             sessions = list(self._sessions)
@@ -472,7 +451,6 @@ class _Workers:
 
     @contextmanager
     def _open(self, order: _Order) -> Iterator[Session]:
-        """Lend the session of an order, which a stop closes under way."""
         with open_wished(order.routine, order.wishes, self._library) as session:
             with self._lock:
                 if self._stopped:
@@ -485,7 +463,6 @@ class _Workers:
                     self._sessions.remove(session)
 
     def make(self, order: _Order, bars: Bars) -> dict[str, Any]:
-        """Make the files of one session; return what `--json` tells about them."""
         from voicecoach.export.beside import page_path
         from voicecoach.export.making import make
 
@@ -512,18 +489,8 @@ class _Workers:
                     inputs=order.inputs,
                     begin=begin_stoppable,
                 )
-                return {
-                    "routine": order.routine.slug,
-                    "path": str(
-                        page_path(order.target) if self._making.page_beside else order.target
-                    ),
-                    "files": [str(path) for path in made.files],
-                    "removed": [str(path) for path in made.removed],
-                    "up_to_date": made.up_to_date,
-                    "duration_seconds": made.duration_seconds,
-                    "bytes": sum(path.stat().st_size for path in made.files),
-                    "voice": session.narrator.description,
-                }
+                path = page_path(order.target) if self._making.page_beside else order.target
+                return {"routine": order.routine.slug, **account_of(made, path, session)}
         except OSError as error:  # a sound that is gone, a disk that fails
             about = f"{error.filename}: {error.strerror}" if error.filename else str(error)
             raise ExportError(f"{order.target}: could not be made ({about})") from error

@@ -63,7 +63,6 @@ def format_files(
 
 
 def _show(path: str, before: str, after: str) -> None:
-    """Print what changes, in the form that programs know."""
     from difflib import unified_diff
 
     lines = unified_diff(before.split("\n"), after.split("\n"), path, path, lineterm="")

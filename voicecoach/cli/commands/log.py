@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 from itertools import dropwhile
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from voicecoach.practice.statistics import Streak, Week
 
 LATEST: Final = 20
-"""How many sessions the table shows."""
+"""Sessions in the table."""
 WEEKS: Final = 8
-"""How many weeks the chart shows."""
+"""Weeks in the chart."""
 _BAR_COLUMNS: Final = 30
 _OLDEST_YEAR: Final = 2000
 _FORMULA_SIGNS: Final = tuple("=+-@＝＋－＠|%")
-"""What a cell of a spreadsheet begins with that is computed or run instead of shown."""
+"""A spreadsheet computes or runs a cell that begins with one of these, instead of showing it."""
 
 
 class YesNo(StrEnum):
@@ -61,7 +61,8 @@ def log(
         typer.Option(
             "--on",
             metavar="DATE",
-            help="With --add: its day (2026-03-31), or day and time (2026-03-31T18:30); else today.",
+            help="With --add: its day (2026-03-31), or day and time (2026-03-31T18:30); else"
+            " today.",
         ),
     ] = "",
     minutes: Annotated[
@@ -139,15 +140,11 @@ def log(
 
 
 def _check_together(ways: dict[str, bool], ratings: dict[str, bool]) -> None:
-    """Refuse two things at once."""
     given = [option for option, is_given in ways.items() if is_given]
     if given and given != ["--add"]:
         given += [option for option, is_given in ratings.items() if is_given]
     if len(given) > 1:
         raise typer.BadParameter(f"it does not go with {given[0]}", param_hint=given[1])
-
-
-# ------------------------------------------------------------------------------------------- to show
 
 
 def _show(*, as_json: bool) -> None:
@@ -194,8 +191,8 @@ def _print_history(history: Sequence[Practice], going: Streak, weeks: Sequence[W
     tell("")
     if history[-1].pain:
         tell(
-            "Something hurt in your last session, so rest; up to two weeks of it end no streak. If the "
-            "pain stays or comes back, please see a doctor."
+            "Something hurt in your last session, so rest; up to two weeks of it end no streak. If"
+            " the pain stays or comes back, please see a doctor."
         )
     elif going.days:
         days = "1 day" if going.days == 1 else f"{going.days} days"
@@ -206,7 +203,7 @@ def _print_history(history: Sequence[Practice], going: Streak, weeks: Sequence[W
 
 
 def chart_lines(weeks: Sequence[Week], *, ascii_only: bool) -> list[str]:
-    """Return the minutes of some weeks as bars, with a number beside each; from the first practice on."""
+    """Return the minutes of weeks as bars with numbers, from the first practice on."""
     weeks = list(dropwhile(lambda week: not week.sessions, weeks))
     most = max((week.minutes for week in weeks), default=0.0)
     lines = []
@@ -216,17 +213,12 @@ def chart_lines(weeks: Sequence[Week], *, ascii_only: bool) -> list[str]:
             halves = max(1, halves)
         bar = "#" * -(-halves // 2) if ascii_only else "█" * (halves // 2) + "▌" * (halves % 2)
         told = "" if not week.sessions else f"{week.minutes:.0f} min, {_sessions(week.sessions)}"
-        lines.append(f"{_day(week.monday)}  {f'{bar} ' if bar else ''}{told}".rstrip())
+        lines.append(f"{week.monday}  {f'{bar} ' if bar else ''}{told}".rstrip())
     return ["Minutes a week, from the Monday on:", *lines]
 
 
 def _sessions(count: int) -> str:
     return "1 session" if count == 1 else f"{count} sessions"
-
-
-def _day(day: date) -> str:
-    """Return a day as it stands in lists, the same in every language."""
-    return day.isoformat()
 
 
 def _moment(one: Practice) -> str:
@@ -245,14 +237,13 @@ def _told_pain(one: Practice) -> str:
 
 
 def _row(one: Practice) -> list[str]:
-    effort = "" if one.effort is None else str(one.effort)
     return [
         _moment(one),
         printable(one.routine),
         f"{one.seconds / 60:.0f}",
         _how(one),
         one.level.value,
-        effort,
+        "" if one.effort is None else str(one.effort),
         _told_pain(one),
     ]
 
@@ -293,7 +284,7 @@ def cell(text: str) -> str:
 
 
 _CSV_COLUMNS: Final[dict[str, Callable[[Practice], object]]] = {
-    "Date": lambda one: _day(one.day),
+    "Date": lambda one: one.day.isoformat(),
     "Time": lambda one: f"{one.begun_at:%H:%M}",
     "Routine": lambda one: cell(one.routine),
     "Title": lambda one: cell(one.title),
@@ -306,9 +297,6 @@ _CSV_COLUMNS: Final[dict[str, Callable[[Practice], object]]] = {
     "Effort": lambda one: "" if one.effort is None else one.effort,
     "Pain": _told_pain,
 }
-
-
-# ----------------------------------------------------------------------------------------- to change
 
 
 def _add(
@@ -351,7 +339,8 @@ def _add(
         for one in load_history()
     ):
         raise PracticeLogError(
-            f"{practice.routine} on {_moment(practice)} is in the log already; `voicecoach log` shows it"
+            f"{practice.routine} on {_moment(practice)} is in the log already;"
+            " `voicecoach log` shows it"
         )
     save_practice(practice)
     say(f"Added: {_told(practice)}.")
@@ -360,7 +349,7 @@ def _add(
 
 
 def _begun_at(on: str, minutes: int) -> tuple[datetime, bool]:
-    """Return when an added session began, in this place's time, and whether the time of day was named."""
+    """Return the start of an added session, in local time; True if its time of day was named."""
     now = local_now()
     if not on:
         return now - timedelta(minutes=minutes), False
@@ -370,7 +359,7 @@ def _begun_at(on: str, minutes: int) -> tuple[datetime, bool]:
         named = None
     if named is None or named.year < _OLDEST_YEAR:
         raise typer.BadParameter(
-            f"say a day as {_day(now.date())}, or with its time as {now:%Y-%m-%dT%H:%M}",
+            f"say a day as {now.date()}, or with its time as {now:%Y-%m-%dT%H:%M}",
             param_hint="--on",
         )
     if named.date() > now.date() + timedelta(days=1):  # too far away for the clocks of some systems
@@ -430,7 +419,6 @@ def _confirmed(question: str) -> bool:
 
 
 def _last() -> Practice:
-    """Return the session that was begun last."""
     from voicecoach.errors import PracticeLogError
     from voicecoach.practice.log import load_history
 
@@ -443,5 +431,4 @@ def _last() -> Practice:
 
 
 def _told(one: Practice) -> str:
-    """Return a session in a few words."""
     return f"{printable(one.routine)} on {_moment(one)}, {one.seconds / 60:.0f} min, {_how(one)}"

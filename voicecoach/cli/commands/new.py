@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 from contextlib import suppress
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -87,8 +84,8 @@ def new(
     """Write a routine file to begin with: ./scripts/NAME.toml, with a comment on every line that matters.
 
     It is complete and without a mistake, so you can play it at once and change it bit by bit. On a
-    terminal you are asked what you have not named; Enter takes what stands in brackets. No file is ever
-    replaced.
+    terminal you are asked what you have not named; Enter takes what stands in brackets. No file is
+    ever replaced.
     """
     from voicecoach.authoring.new_routine import Answers, things_of, title_of
     from voicecoach.library.library import Library
@@ -118,7 +115,8 @@ def new(
         say("Steps of your own will make it longer.")
     if path.stem in hidden:
         say(
-            f'In this folder it takes the place of the routine "{path.stem}" that comes from elsewhere.'
+            f'In this folder it takes the place of the routine "{path.stem}" that comes from'
+            " elsewhere."
         )
     if schema is not None:
         say(f"{schema} lets your editor complete and explain the fields.")
@@ -133,32 +131,26 @@ def _say_what_to_do_next(path: Path, draft: WrittenRoutine) -> None:
     say(f"  voicecoach export {shlex.quote(path.stem) if path.parent == FOLDER else file}")
 
 
-# ------------------------------------------------------------------------------------- questions
-
-
 class _Asking:
     """Asks for what was not named on the command line; nothing where `given` is None."""
 
     def __init__(self, given: set[str] | None) -> None:
         self._given = given
 
-    def asks(self, option: str) -> bool:
-        """Return whether a person is asked for an option."""
-        return self._given is not None and option not in self._given
-
     def of(self, option: str, question: str, usual: Value, read: Callable[[str], Value]) -> Value:
         """Return the value of an option: as it was named, as a person answers, or the usual one."""
-        return _answer(question, usual, read) if self.asks(option) else usual
+        if self._given is None or option in self._given:
+            return usual
+        return _answer(question, usual, read)
 
     def minutes(self, minutes: int, for_whom: Audience) -> int:
-        """Return about how long it shall be."""
         from voicecoach.authoring.new_routine import USUAL_MINUTES
 
         usual = minutes or USUAL_MINUTES[for_whom]
         return self.of("minutes", "About how many minutes?", usual, _minutes)
 
     def language(self, language: str, for_whom: Audience) -> str:
-        """Return its language; nobody is asked where there is but one."""
+        """Return the language; with only one there, nobody is asked."""
         from voicecoach.authoring.new_routine import template_languages
 
         there = template_languages(for_whom)
@@ -174,7 +166,7 @@ class _Asking:
 
 
 def _answer(question: str, usual: Value, read: Callable[[str], Value]) -> Value:
-    """Return what a person answers; Enter is the usual."""
+    """Ask until an answer can be read; Enter is the usual."""
     while True:
         answer = ask(f"{question} [{usual}]", unanswered="nothing is written")
         if not answer:
@@ -197,11 +189,7 @@ def _minutes(answer: str) -> int:
     return int(answer)
 
 
-# ---------------------------------------------------------------------------------------- the file
-
-
 def _path_of(name: str) -> tuple[Path, str]:
-    """Return the file of a name, or the path that it is; and the words in it."""
     from voicecoach.authoring.new_routine import slug_of
     from voicecoach.language.speakable.lexicon import LEXICON_NAME
 
@@ -229,7 +217,8 @@ def _refuse_place(path: Path) -> None:
     try:
         if path.exists() or path.is_symlink():
             raise ExportError(
-                f"{path}: is there already and stays as it is; choose another name, or change it in an editor"
+                f"{path}: is there already and stays as it is; choose another name, or change it in"
+                " an editor"
             )
         folder = path.parent
         if folder == FOLDER and not folder.exists():
@@ -301,26 +290,22 @@ def _draft(answers: Answers, path: Path, library: Library) -> WrittenRoutine:
 
 
 def _write_schema(folder: Path, library: Library) -> Path | None:
-    """Write the schema that the file names beside it, if there is none; return it where it is written.
+    """Write the schema that the file names beside it; None if one is there, or cannot be.
 
-    An editor can do without, so what keeps it from being written is no error.
+    An editor can do without, so a failure is no error.
     """
-    if find_spec("voicecoach.authoring.schema") is None:
-        return None
-    schema = import_module("voicecoach.authoring.schema")
-    path: Path = folder / schema.SCHEMA_NAME
-    text = json.dumps(schema.routine_schema(library), indent=2, ensure_ascii=False) + "\n"
+    from voicecoach.authoring.schema import SCHEMA_NAME, routine_schema, schema_text
     from voicecoach.files.atomic import write_new
 
+    path = folder / SCHEMA_NAME
     try:
-        write_new(path, text.encode())
+        write_new(path, schema_text(routine_schema(library)).encode())
     except OSError:
         return None
     return path
 
 
 def _measure(draft: WrittenRoutine) -> str:
-    """Return how many steps a draft has, and how long it lasts."""
     steps, minutes = len(draft.routine.steps), draft.minutes
     many = "1 step" if steps == 1 else f"{steps} steps"
     return f"{many}, about {minutes} minute{'' if minutes == 1 else 's'}"

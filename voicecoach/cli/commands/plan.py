@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from voicecoach.cli.clock import local_now
-from voicecoach.cli.options import For, Json, say_broken
+from voicecoach.cli.options import For, Force, Json, say_broken
 from voicecoach.cli.output import print_json, print_table, say, say_error
 from voicecoach.fitting.lengths import minutes_of
 from voicecoach.practice import log
@@ -58,7 +58,8 @@ def plan(
         typer.Option(
             "--ics",
             metavar="FILE",
-            help="Also write reminders for a calendar, one a day; importing them again replaces them.",
+            help="Also write reminders for a calendar, one a day; importing them again replaces"
+            " them.",
         ),
     ] = None,
     at: Annotated[
@@ -67,15 +68,13 @@ def plan(
             "--at", metavar="HH:MM", help="When the sessions in the calendar begin; 18:00."
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
-    ] = False,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Show the week: what is planned, what was done, what it trains, and why it is so.
 
-    It begins gently and grows with the weeks that were really practised. Weights never come on two days
-    running, nothing is made up, and what hurt or was very hard makes the next sessions easier.
+    It begins gently and grows with the weeks that were really practised. Weights never come on two
+    days running, nothing is made up, and what hurt or was very hard makes the next sessions easier.
     """
     begins_at = _time_of_day(at, ics, force=force)
     audience = for_whom or Audience.ADULT
@@ -110,7 +109,7 @@ def plan(
 
 
 def _time_of_day(at: str | None, ics: Path | None, *, force: bool) -> time:
-    """Return when reminders begin; wrong usage where the options do not fit together."""
+    """Return the time of reminders; wrong usage where the options do not fit together."""
     if ics is None:
         for given, option in ((at is not None, "--at"), (force, "--force")):
             if given:
@@ -148,7 +147,6 @@ class _Routines:
         self.missing: list[str] = []
         """Slugs of those that are not here."""
         self.broken: list[Path] = []
-        """Files of those that have mistakes in them."""
         self._known: dict[str, _Known] = {}
         self._minutes: dict[tuple[str, Level], int] = {}
         sessions = (one for week in plans for day in week.days for one in day.planned)
@@ -164,11 +162,10 @@ class _Routines:
             self._known[slug] = _Known(routine, coverage_of(routine))
 
     def title(self, slug: str) -> str:
-        """Return the title of a routine, or what it is called by."""
         return self._known[slug].routine.title if slug in self._known else slug
 
     def minutes(self, sessions: Iterable[PlannedSession]) -> int:
-        """Return how long sessions take, in whole minutes; those that are not here take none."""
+        """Return the whole minutes of sessions; those that are not here take none."""
         total = 0
         for one in sessions:
             if one.routine not in self._known:
@@ -180,7 +177,6 @@ class _Routines:
         return total
 
     def coverage(self, days: Iterable[DayPlan]) -> Coverage:
-        """Return what days train: what was done on them, and what is left."""
         found = []
         for day in days:
             for done in filter(counts, day.done):
@@ -193,15 +189,11 @@ class _Routines:
         return together(found)
 
     def are_here(self, sessions: Iterable[PlannedSession]) -> list[PlannedSession]:
-        """Return those sessions that can be practised."""
         return [one for one in sessions if one.routine in self._known]
 
 
-# ------------------------------------------------------------------------------------- for people
-
-
 def _print_week(week: WeekPlan, routines: _Routines, now: datetime, said: set[str]) -> None:
-    """Print a week; what was `said` of one before it is not said again."""
+    """Print a week, without the reasons that were `said` of one before it."""
     first, last = week.days[0].day, week.days[-1].day
     number = f"Week {week.standing.week_number} of practice, " if week.standing else ""
     say(f"{number}{first.day} {first:%B} to {last.day} {last:%B}")
@@ -226,25 +218,22 @@ def _print_week(week: WeekPlan, routines: _Routines, now: datetime, said: set[st
 def _row(day: DayPlan, routines: _Routines, now: datetime) -> tuple[str, str, str, str]:
     today = ", today" if day.day == now.date() else ""
     minutes = _minutes(day, routines)
-    cells = _sessions(day, now)
     return (
         f"{_name(day)}{today}",
-        ", ".join(cells),
+        ", ".join(_sessions(day, now)),
         str(minutes) if minutes else "",
         _trains(routines.coverage([day])),
     )
 
 
 def _minutes(day: DayPlan, routines: _Routines) -> int:
-    """Return how long a day's practice was, and how long what is left will be."""
     return round(sum(one.seconds for one in day.done) / 60) + routines.minutes(day.left)
 
 
 def _sessions(day: DayPlan, now: datetime) -> list[str]:
-    """Return the sessions of a day: what was done, then what is left, or, in the past, what was not."""
-    tick = _tick()
+    """Return the sessions of a day: those done, then those left or, in the past, not done."""
     cells = [
-        f"{tick} {one.routine}"
+        f"{_tick()} {one.routine}"
         if counts(one) or one.finished
         else f"{one.routine} ({one.exercises_done} of {one.exercises})"
         for one in day.done
@@ -266,7 +255,6 @@ def _name(day: DayPlan) -> str:
 
 
 def _tick() -> str:
-    """Return the sign of what was done, in what the output can show."""
     try:
         "✓".encode(sys.stdout.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
@@ -283,7 +271,7 @@ def _listed(groups: Iterable[MuscleGroup]) -> str:
 
 
 def _trains(coverage: Coverage) -> str:
-    """Return what is trained; what only helps of the back stands in brackets."""
+    """Return the trained muscles; those of the back that only help are in brackets."""
     words = [
         f"({_words(group)})" if group not in coverage.developed else _words(group)
         for group in MuscleGroup
@@ -302,12 +290,8 @@ def _say_how_to_start(week: WeekPlan, routines: _Routines, now: datetime) -> Non
 
 
 def _command(one: PlannedSession) -> str:
-    """Return what starts a session."""
     level = "" if one.level is Level.STANDARD else f" --level {one.level}"
     return f"voicecoach play {one.routine}{level}"
-
-
-# ---------------------------------------------------------------------------------- for calendars
 
 
 def _write_reminders(
@@ -319,7 +303,7 @@ def _write_reminders(
     *,
     force: bool,
 ) -> int:
-    """Write the days to come into a calendar's file; return how many they are, and write none for 0."""
+    """Write the days to come into a calendar's file, none for no days; return their number."""
     from voicecoach.export.beside import is_our_text
     from voicecoach.files.replacing import FileKind
     from voicecoach.practice.reminders import Reminder, calendar_text
@@ -328,7 +312,7 @@ def _write_reminders(
     for week in plans:
         for day in week.days:
             left = [one for one in routines.are_here(day.left) if not one.optional]
-            moment = datetime.combine(day.day, begins_at)
+            moment = datetime.combine(day.day, begins_at)  # no zone: the clock on the wall
             if not left or moment <= now.replace(tzinfo=None):
                 continue
             reminders.append(
@@ -351,9 +335,6 @@ def _write_reminders(
         text = calendar_text(reminders, now.astimezone(UTC))
         FileKind("the plan", is_our_text).write(path, text.encode("utf-8"), force=force)
     return len(reminders)
-
-
-# ------------------------------------------------------------------------------------ for programs
 
 
 def _as_json(

@@ -63,7 +63,6 @@ class _Manner:
 
     speakers: Speakers
     wait: bool
-    """Whether each exercise waits for the person."""
     plain: bool
     """Whether there is one line for each event instead of the big screen."""
     asks: bool
@@ -72,7 +71,7 @@ class _Manner:
     """The place that is gone on from."""
 
     def resuming(self, place: ResumePoint, given: set[str]) -> _Manner:
-        """Return the manner of the session that was left, but for what was `given` on the command line."""
+        """Return the manner of the session that was left, but for the options that were `given`."""
         speakers = self.speakers
         if not given & {"player_name", "device"}:  # a device is one of a player
             speakers = replace(speakers, name=place.player, device=place.device or None)
@@ -103,8 +102,8 @@ def play(
         bool,
         typer.Option(
             "--yes",
-            help="Ask nothing: the reasons against weights are read, or nobody is there to answer. After a "
-            "yes to them, and after pain, weights are refused all the same.",
+            help="Ask nothing: the reasons against weights are read, or nobody is there to answer."
+            " After a yes to them, and after pain, weights are refused all the same.",
         ),
     ] = False,
     ask_again: Annotated[
@@ -116,10 +115,10 @@ def play(
 ) -> None:
     """Play a routine on the speakers, hands-free from the first word to the last.
 
-    Without a name you choose among the routines for you, your plan's next being the first; with --yes, or
-    where nobody is at a terminal, it is played. On a terminal single keys pause, skip and repeat; they are
-    shown on the screen. Ctrl-C stops at once. When it is over you may say how it was, one key each; the
-    practice log keeps it.
+    Without a name you choose among the routines for you, your plan's next being the first; with
+    --yes, or where nobody is at a terminal, it is played. On a terminal single keys pause, skip and
+    repeat; they are shown on the screen. Ctrl-C stops at once. When it is over you may say how it
+    was, one key each; the practice log keeps it.
     """
     from voicecoach.cli.playing.logbook import Logbook, history_if_any, name_to_call
     from voicecoach.library.library import Library
@@ -151,8 +150,7 @@ def play(
     if place is None:
         wishes = wishes_of_today(wishes, routine, local_now().date())
     fitted = chosen(routine, wishes)
-    called = name_to_call(routine, library)
-    if not may_play(routine, called, history, yes=yes, again=ask_again):
+    if not may_play(routine, name_to_call(routine, library), history, yes=yes, again=ask_again):
         return
     say_changes(before, fitted)
     is_first = place is None and not has_heard_disclaimer()
@@ -165,18 +163,16 @@ def play(
 
 
 def _faded(wishes: Wishes, routine: Routine, history: Callable[[], Sequence[Practice]]) -> Wishes:
-    """Return the wishes with as many words as suit somebody who has heard the routine so often."""
+    """Return the wishes with as many words as suit somebody who has heard the routine before."""
     from voicecoach.practice.statistics import knows_well
 
-    exercises = len(routine.steps)
-    if not knows_well(history(), routine.slug, local_now(), exercises=exercises):
+    if not knows_well(history(), routine.slug, local_now(), exercises=len(routine.steps)):
         return replace(wishes, talk=Talk.FULL)
     say("You know this one, so the instructions are short. All of them: --talk full")
     return replace(wishes, talk=Talk.BRIEF)
 
 
 def _place_to_resume(name: str | None, library: Library) -> ResumePoint:
-    """Return the place that the last session, or the last of a routine, left behind."""
     from voicecoach.cli.playing.diary import lasting_name
     from voicecoach.play.resuming import load_resume_point
 
@@ -185,17 +181,18 @@ def _place_to_resume(name: str | None, library: Library) -> ResumePoint:
     if place is None:
         of_it = f" of {name}" if name else ""
         raise PlaybackError(
-            f"no session{of_it} was left to go on with; start one: voicecoach play {name or ''}".strip()
+            f"no session{of_it} was left to go on with; start one: "
+            f"voicecoach play {name or ''}".strip()
         )
     return place
 
 
 def _wishes_to_resume(place: ResumePoint, wishes: Wishes, given: set[str]) -> Wishes:
-    """Return the wishes of the session that was left, with those that were named on the command line."""
     for wish in WISHES.values():
         if wish.changes_exercises and wish.name in given:
             raise typer.BadParameter(
-                "--resume goes on with the exercises of the session that was left; leave one of the two out",
+                "--resume goes on with the exercises of the session that was left; leave one of the"
+                " two out",
                 param_hint=wish.option,
             )
     return wished_anew(wishes, given, place.wishes)
@@ -218,6 +215,7 @@ def _play(
     player = manner.speakers.open()
     _introduce(session, player, manner.resumed)
 
+    # Keys and shows need the live play, which needs them: so these two look for it when called.
     def obey(command: Command) -> None:
         live.command(command)
 
@@ -273,7 +271,6 @@ def _end(live: LivePlay, logbook: Logbook | None, audience: Audience, *, asks: b
 
 
 def _departure(session: Session, resumed: ResumePoint | None) -> Departure:
-    """Return where a session begins: with its first words, or at the place that is gone on from."""
     from voicecoach.play.transport import Transport
     from voicecoach.session.departure import Departure
 
@@ -284,7 +281,6 @@ def _departure(session: Session, resumed: ResumePoint | None) -> Departure:
 
 
 def _index_of(place: ResumePoint, routine: Routine) -> int:
-    """Return which segment a place lies in; a routine may have changed since."""
     slugs = [step.slug for step in routine.steps]
     if place.step in slugs:
         position = slugs.index(place.step)
@@ -298,7 +294,7 @@ def _index_of(place: ResumePoint, routine: Routine) -> int:
 
 
 def _waits(routine: Routine, *, everywhere: bool) -> Callable[[int], bool]:
-    """Return which segments hold until the person is ready.
+    """Return a test for the segments that hold until the person is ready.
 
     In the middle of one movement nobody gets ready: not in a flow step, nor inside of a group.
     """
@@ -313,7 +309,6 @@ def _waits(routine: Routine, *, everywhere: bool) -> Callable[[int], bool]:
 
 
 def _introduce(session: Session, player: Player, resumed: ResumePoint | None) -> None:
-    """Say what is played, on what, by whom, and what the person should know before."""
     from voicecoach.play.resuming import load_resume_point
 
     routine = session.routine
@@ -322,7 +317,9 @@ def _introduce(session: Session, player: Player, resumed: ResumePoint | None) ->
         say(f"Going on with {resumed.describe(now)}.")
     elif (left := load_resume_point()) is not None and Path(left.routine).exists():
         say(f"Not finished: {left.describe(now)}. To go on there: voicecoach play --resume")
-    say(f"{routine.title}, about {_minutes(session)}, on {player.device_description}.")
+    minutes = max(1, round(session.nominal.duration_seconds / 60))
+    about = "one minute" if minutes == 1 else f"{minutes} minutes"
+    say(f"{routine.title}, about {about}, on {player.device_description}.")
     say(session.narrator.description)
     if session.bed is not None:
         say(f"Music: {session.bed.name}.")
@@ -332,13 +329,7 @@ def _introduce(session: Session, player: Player, resumed: ResumePoint | None) ->
         say("A grown-up stays close, please.")
 
 
-def _minutes(session: Session) -> str:
-    minutes = max(1, round(session.nominal.duration_seconds / 60))
-    return "one minute" if minutes == 1 else f"{minutes} minutes"
-
-
 def _limits(player: Player, *, with_music: bool) -> list[str]:
-    """Return what the chosen player cannot do, for those who chose it and those who have no other."""
     missing = [
         what
         for can, what in (

@@ -9,6 +9,7 @@ import typer
 
 from voicecoach.cli.options import (
     Device,
+    Force,
     KeepAlive,
     PlayerName,
     RoutineName,
@@ -51,7 +52,8 @@ def preview(
         typer.Option(
             "--from",
             metavar="MOMENT",
-            help="Begin a little before a moment of the work, written as in cues: halfway, rep 4, end.",
+            help="Begin a little before a moment of the work, written as in cues: halfway, rep 4,"
+            " end.",
         ),
     ] = "",
     output: Annotated[
@@ -60,18 +62,17 @@ def preview(
             "-o", "--output", help="Write it as a track instead; the ending is its format."
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
-    ] = False,
+    force: Force = False,
     player_name: PlayerName = "auto",
     device: Device = None,
     keep_alive: KeepAlive = True,
 ) -> None:
     """Hear one step of a routine at once: lead-in, work, rest and the announcement of the next.
 
-    It sounds as in the whole session. What is said is printed as it comes, with what `voicecoach check`
-    finds in that step. Space pauses, Enter plays it again, n and b go to the next step and to the one
-    before, q ends. With --watch it is checked and played anew whenever you save the file; Ctrl-C ends that.
+    It sounds as in the whole session. What is said is printed as it comes, with what `voicecoach
+    check` finds in that step. Space pauses, Enter plays it again, n and b go to the next step and
+    to the one before, q ends. With --watch it is checked and played anew whenever you save the
+    file; Ctrl-C ends that.
     """
     from voicecoach.cli.playing.previewing import How, Previews
     from voicecoach.library.library import Library
@@ -104,7 +105,7 @@ def _anchor(moment: str) -> Anchor:
 
 
 def print_steps(name: str, path: Path, wishes: Wishes, library: Library) -> None:
-    """Print what can be previewed of a routine, each with its length by the table."""
+    """Print the parts of a routine that can be previewed, each with its length by the table."""
     from voicecoach.language.phrases import load_phrases
     from voicecoach.library.reading import load_routine
     from voicecoach.messages import whole_clock

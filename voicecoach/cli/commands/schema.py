@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from voicecoach.cli.options import Force
 from voicecoach.cli.output import harmless, say
 
 
@@ -26,9 +27,7 @@ def schema(
         Path | None,
         typer.Option("-o", "--output", help="A file for it, such as scripts/routine.schema.json."),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
-    ] = False,
+    force: Force = False,
 ) -> None:
     """Print the JSON Schema of routine files, with the names of the blocks and STOP lines you have.
 

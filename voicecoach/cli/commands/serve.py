@@ -44,8 +44,8 @@ def serve(
 ) -> None:
     """Show the library in a browser: choose a routine, fit it to your minutes, play it, download it.
 
-    It is for this computer alone unless --lan is given; then a QR code lets one device in, and the next
-    code is shown for the next. Sessions are made when somebody asks for them. Ctrl-C ends it.
+    It is for this computer alone unless --lan is given; then a QR code lets one device in, and the
+    next code is shown for the next. Sessions are made when somebody asks for them. Ctrl-C ends it.
     """
     from voicecoach.files.folders import cache_folder
     from voicecoach.serve.app import make_app
@@ -77,7 +77,7 @@ def serve(
 
 
 def _shower_of_keys(address: str, port: int) -> Callable[[str], None]:
-    """Return what shows a key: as a code where it can be scanned, and as an address."""
+    """Return a function that shows a key: as a code where one can scan it, and as an address."""
     from voicecoach.serve.lan import code
 
     shown = 0

@@ -1,4 +1,4 @@
-"""`voicecoach show`: what is said when, as text or as a picture, or the routine on a sheet of paper."""
+"""`voicecoach show`: what is said when, as text or picture, or the routine on a sheet of paper."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 
 from voicecoach.cli.options import (
     For,
+    Force,
     Json,
     RoutineName,
     chosen,
@@ -50,20 +51,18 @@ def show(
         typer.Option(
             "--timeline",
             metavar="FILE",
-            help="Draw the session as a picture (.svg) instead: talk, work, rest and what did not fit, "
-            "over time.",
+            help="Draw the session as a picture (.svg) instead: talk, work, rest and what did not"
+            " fit, over time.",
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace a file that voicecoach did not make.")
-    ] = False,
+    force: Force = False,
     as_json: Json = False,
 ) -> None:
     """Show the cue sheet of a routine: the time, what is said, the tones and the chapters.
 
     The times are those of the track and of the speakers. Where the words are spoken otherwise than
-    they are written, a second line says how. With --sheet it is a page for the fridge or the patient,
-    with --timeline a picture in which problems are seen.
+    they are written, a second line says how. With --sheet it is a page for the fridge or the
+    patient, with --timeline a picture in which problems are seen.
     """
     from voicecoach.drawing.chart import check_picture_target
     from voicecoach.fitting.account import account

@@ -12,14 +12,8 @@ from voicecoach.cli.output import print_json, print_table, say
 if TYPE_CHECKING:
     from voicecoach.speech import Voice
 
-SAMPLE = (
-    "Breathe in, and lift both arms slowly above your head.",
-    "Three.",
-    "Two.",
-    "One.",
-    "Go.",
-)
-"""What a voice says when it is tried."""
+SAMPLE = ("Breathe in, and lift both arms slowly above your head.", "Three.", "Two.", "One.", "Go.")
+"""The words of a voice that is tried."""
 
 
 def voices(
@@ -79,12 +73,11 @@ def voices(
 
 
 def _speaks(tag: str, wanted: str) -> bool:
-    """Return whether a voice's language tag is of the wanted language; engines without one speak all."""
+    """Return True if a voice's tag is of the wanted language; voices without one speak all."""
     return wanted == "all" or not tag or tag.lower().split("-")[0] == wanted.lower().split("-")[0]
 
 
 def _try(spec: str) -> None:
-    """Speak the sample through the speakers."""
     import numpy as np
 
     from voicecoach.library.library import Library
@@ -95,8 +88,7 @@ def _try(spec: str) -> None:
     from voicecoach.speech import open_narrator
 
     player = open_player()
-    lexicon = Library().lexicon()
-    with open_narrator(spec, audience=Audience.ADULT, lexicon=lexicon) as narrator:
+    with open_narrator(spec, audience=Audience.ADULT, lexicon=Library().lexicon()) as narrator:
         say(narrator.description)
         pause = np.zeros((SAMPLE_RATE // 2, CHANNELS), np.float32)
         parts = [part for text in SAMPLE for part in (narrator.clip(text).samples, pause)]

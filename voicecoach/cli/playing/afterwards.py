@@ -1,4 +1,4 @@
-"""What a person is asked when a session is over: how hard it was, and whether anything hurt.
+"""Questions to a person when a session is over: how hard it was, and whether anything hurt.
 
 One key each, and no key is an answer, too: nobody may be there any more.
 """
@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ANSWER_SECONDS: Final = 60.0
-"""How long an answer is waited for."""
 _SETTLE_SECONDS: Final = 0.3
-"""What is pressed until then was meant for the session."""
+"""Keys pressed until then were meant for the session."""
 _LOOK_SECONDS: Final = 0.25
 
 _SKIP: Final = frozenset({"\n", "\r", " "})
@@ -51,15 +50,16 @@ class Rate(Protocol):
 
 
 def ask_how_it_was(audience: Audience, rate: Rate, *, seconds: float = ANSWER_SECONDS) -> None:
-    """Ask both questions on the terminal; `seconds` is how long each answer is waited for.
+    """Ask both questions on the terminal, and wait `seconds` for each answer.
 
-    Who says nothing in that time is gone, and Ctrl-C ends it at once: what was said is written down.
+    Who says nothing in that time is gone, and Ctrl-C ends it at once; earlier answers are kept.
     """
     pressed: SimpleQueue[str] = SimpleQueue()
     try:
         with SingleKeys(pressed.put):
             time.sleep(_SETTLE_SECONDS)
-            _next_keys(pressed)
+            while not pressed.empty():
+                pressed.get()
             choice = "0 (easy) to 9, t for ten, Enter skips: "
             is_there, effort = _ask(f"{_HOW_HARD[audience]} {choice}", EFFORTS, pressed, seconds)
             rate(effort=effort)
@@ -82,7 +82,7 @@ def say_after_pain(audience: Audience) -> None:
 def _ask(
     question: str, answers: Mapping[str, _Answer], pressed: SimpleQueue[str], seconds: float
 ) -> tuple[bool, _Answer | None]:
-    """Return whether somebody is there, and the answer, if there is one."""
+    """Return True if somebody is there, and the answer, if there is one."""
     print(question, end="", file=sys.stderr, flush=True)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
@@ -99,9 +99,3 @@ def _ask(
             return True, None
     say("no answer")
     return False, None
-
-
-def _next_keys(pressed: SimpleQueue[str]) -> None:
-    """Pass over what has been pressed."""
-    while not pressed.empty():
-        pressed.get()

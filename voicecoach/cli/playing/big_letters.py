@@ -58,11 +58,11 @@ Z ###   ..#   .#.   #..   ###
 
 _GLYPHS = {line[0]: line[1:].split() for line in _DRAWN.strip().splitlines()} | {" ": [".."] * 5}
 _HALVES = {"..": " ", "#.": "▀", ".#": "▄", "##": "█"}
-"""What a cell shows, by its upper and its lower pixel: they are about square, as cells are twice as high."""
+"""A cell by its upper and its lower pixel, which are about square, as cells are twice as high."""
 
 
 def can_draw(text: str) -> bool:
-    """Return whether there is a letter for every character of a text."""
+    """Return True if there is a letter for every character of a text."""
     return set(_capitals(text)) <= _GLYPHS.keys()
 
 
@@ -92,20 +92,20 @@ def draw(text: str, scale: int, *, ascii_only: bool = False) -> tuple[str, ...]:
 
 
 def width(text: str, scale: int, *, ascii_only: bool = False) -> int:
-    """Return how many columns a text takes."""
+    """Return the number of columns that a text takes."""
     capitals = _capitals(text)
     pixels = sum(len(_GLYPHS[character][0]) + 1 for character in capitals) - bool(capitals)
     return pixels * scale * (2 if ascii_only else 1)
 
 
 def height(scale: int, *, ascii_only: bool = False) -> int:
-    """Return how many lines a text takes, with what parts it from the next."""
+    """Return the number of lines that a text takes, with the gap to the next."""
     pixels = PIXELS_HIGH * scale
     return pixels + 1 if ascii_only else (pixels + 2) // 2
 
 
 def wrap(text: str, columns: int, scale: int, *, ascii_only: bool = False) -> list[str] | None:
-    """Return a text as lines that are no wider than so many columns; None where a word is wider."""
+    """Return a text as lines of at most `columns` columns; None where a word is wider."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

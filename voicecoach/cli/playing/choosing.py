@@ -18,11 +18,11 @@ from voicecoach.routine.model import Audience, Level
 
 if TYPE_CHECKING:
     from voicecoach.library.library import Library
-    from voicecoach.practice.plan import PlannedSession, Suggestion
+    from voicecoach.practice.plan import PlannedSession
     from voicecoach.routine.model import Routine
 
 FALLBACK = {Audience.ADULT: "relaxation", Audience.CHILD: "children"}
-"""What is played where the plan has nothing left for today: what may be done every day."""
+"""For a day on which the plan has nothing left: one may do these every day."""
 
 _QUESTIONS = {Audience.ADULT: "Which one?", Audience.CHILD: "What shall we play?"}
 
@@ -38,21 +38,22 @@ class ChosenRoutine:
 def choose(
     for_whom: Audience | None, library: Library, wished: Level, *, is_named: bool, asks: bool
 ) -> ChosenRoutine | None:
-    """Return what to play, and say why; None where it is better to rest, or nobody wants anything.
+    """Return the routine to play, and say why; None where rest is better, or nobody wants any.
 
-    It is done at the level that the plan has it at, or at the one `wished` where that is easier or
-    `is_named` for this session.
-
-    On a terminal a person chooses among the routines for them, the plan's next being the first; in a
-    pipe, and where nobody shall be asked, it is the plan's next. Where something hurt and the plan has
-    nothing for today, nothing is offered unasked. Raises PlaybackError where there is no routine for them.
+    Its level is that of the plan, or the one `wished` where that is easier or `is_named` for this
+    session. On a terminal a person chooses among the routines for them, the plan's next being the
+    first; in a pipe, and where nobody is to be asked, it is the plan's next. Where something hurt
+    and the plan has nothing for today, there is no offer unasked. PlaybackError: no routine.
     """
+    from voicecoach.cli.playing.logbook import history_if_any
+
     audience = for_whom or Audience.ADULT
     found = sorted(routines_for(for_whom, library), key=lambda one: one.audience is not audience)
     routines = {routine.slug: routine for routine in found}
     if not routines:
         raise PlaybackError("there is no routine for them here; those there are: voicecoach list")
-    suggestion = _suggestion(audience)
+    allowed = load_consents().allows_weights
+    suggestion = suggest(history_if_any(), local_now(), audience, weights_allowed=allowed)
     planned = [
         replace(one, level=wished if is_named else min(wished, one.level, key=list(Level).index))
         for one in suggestion.sessions
@@ -82,7 +83,7 @@ def _first(
     *,
     may_go_on: bool,
 ) -> str | None:
-    """Return what is offered first: the plan's next, or what is good on any day, if anything is."""
+    """Return the first offer: the plan's next, or a routine that is good on any day, if any is."""
     if planned:
         return planned[0].routine
     if not may_go_on:
@@ -94,13 +95,6 @@ def _first(
     ]
     usual = FALLBACK[audience]
     return usual if usual in harmless else next(iter(harmless), None)
-
-
-def _suggestion(audience: Audience) -> Suggestion:
-    from voicecoach.cli.playing.logbook import history_if_any
-
-    allowed = load_consents().allows_weights
-    return suggest(history_if_any(), local_now(), audience, weights_allowed=allowed)
 
 
 def _told(chosen: ChosenRoutine, planned: list[PlannedSession]) -> str:
@@ -142,7 +136,6 @@ def _asked(
 
 
 def _described(routine: Routine, level: Level, audience: Audience) -> str:
-    """Return what a routine is like, in the words of a list."""
     children = ", for children" if routine.audience is not audience else ""
     at_level = f", level {level}" if level is not Level.STANDARD else ""
     return f"{routine.title}{children}{at_level}, {minutes_of(routine, level)} min"

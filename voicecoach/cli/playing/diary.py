@@ -62,7 +62,7 @@ class Diary:
             say("To go on here: voicecoach play --resume")
 
     def show(self, now: NowPlaying) -> None:
-        """Write down each exercise as it begins, and how fast the voice is when that is changed.
+        """Write down each exercise as it begins, and each change of the voice's pace.
 
         The opening is no place to go on from, and does not replace the place that was left before.
         """
@@ -100,5 +100,5 @@ class Diary:
 
 
 def lasting_name(path: Path) -> str:
-    """Return what finds a routine file again from any folder."""
+    """Return a name that finds a routine file again from any folder."""
     return str(path.resolve())

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def terminated_gently() -> Iterator[None]:
-    """Let a session that is told to end, or whose terminal is closed, end as one does: in order."""
+    """Let a session end in order when it is told to end, or when its terminal is closed."""
     hang_up = None if sys.platform == "win32" else signal.SIGHUP
     terminals = [descriptor for descriptor in (1, 2) if os.isatty(descriptor)]
 

@@ -1,4 +1,4 @@
-"""Doing something anew at every save of some routine files, until Ctrl-C."""
+"""Doing something again at every save of some routine files, until Ctrl-C."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def at_every_save(paths: Sequence[Path], do: Callable[[], object]) -> None:
-    """Do something now and whenever one of the files has changed, or one that it takes words from.
+    """Do something now and whenever one of the files changes, or one that it takes words from.
 
-    What is wrong is printed, and it goes on; Ctrl-C is how it ends.
+    It prints what is wrong, and goes on until Ctrl-C.
     """
 
     def files() -> list[Path]:

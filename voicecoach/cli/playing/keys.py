@@ -1,8 +1,8 @@
 """Single keys of the terminal, without Enter, mostly as commands to a session that plays.
 
-The terminal is asked to give each key at once and not to print it, only while somebody listens and only
-while this process has the terminal to itself; every other setting stays, so Ctrl-C and Ctrl-Z do what
-they always do.
+The terminal gives each key at once and does not print it, only while somebody listens and only
+while this process has the terminal to itself; every other setting stays, so Ctrl-C and Ctrl-Z do
+what they always do, and a killed program leaves no more behind than a terminal without echo.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from voicecoach.play.transport import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,10 @@ class Key:
     """A key, or a pair of keys, as the screen names it."""
 
     shown: str
-    """What is printed on it."""
     does: str
-    """What it does, in a word or two."""
+    """In a word or two."""
     commands: dict[str, Command]
-    """What it asks for, by the name of the key: its character, or `left`, `right`, `up`, `down`."""
+    """By the name of the key: its character, or `left`, `right`, `up`, `down`."""
 
 
 KEYS: tuple[Key, ...] = (
@@ -72,7 +70,7 @@ _SENT = re.compile(r"\x1b\[[0-9;:<=>?]*[ -/]*[@-~]|\x1bO.|\x1b[^\[O]|.", re.DOTA
 
 
 def command_of(key: str) -> Command:
-    """Return what a key asks for, by its name: a character, or `left`, `right`, `up`, `down`."""
+    """Return the command of a key by its name: a character, or `left`, `right`, `up`, `down`."""
     return _COMMANDS.get(key.lower(), Command.READY)
 
 
@@ -100,17 +98,17 @@ class _Terminal(Protocol):
     """A terminal that gives single keys."""
 
     def read(self, seconds: float) -> list[str] | None:
-        """Wait so long for keys and return their names; None when there will be no more."""
+        """Wait `seconds` for keys and return their names; None when there will be no more."""
 
     def close(self) -> None:
         """Leave the terminal as it was found."""
 
 
 class SingleKeys:
-    """Listens to the keys of the terminal while it is entered; without a terminal it does nothing."""
+    """Listens to the keys of the terminal while it is entered, if there is a terminal."""
 
     def __init__(self, on_key: Callable[[str], None]) -> None:
-        """`on_key` gets the name of each key, on a thread of its own: its character, or as in `Key`."""
+        """`on_key` gets the name of each key, as in `Key`, on a thread of its own."""
         self._on_key = on_key
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
@@ -118,7 +116,7 @@ class SingleKeys:
 
     @property
     def works(self) -> bool:
-        """Return whether somebody can press a key here."""
+        """Whether somebody can press a key here."""
         return sys.stdin is not None and sys.stdin.isatty() and has_terminal(sys.stdin.fileno())
 
     def __enter__(self) -> Self:
@@ -128,12 +126,7 @@ class SingleKeys:
             self._thread.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Stop listening, with the terminal as it was found."""
         self._closing.set()
         if self._thread is None:
@@ -141,7 +134,7 @@ class SingleKeys:
         try:
             self._thread.join()
         finally:
-            # Who presses Ctrl-C twice does not wait for that thread, and the process may end before it.
+            # A second Ctrl-C does not wait for that thread, and the process may end before it.
             if self._terminal is not None:
                 self._terminal.close()
 
@@ -171,14 +164,13 @@ if sys.platform == "win32":
     import msvcrt
 
     def has_terminal(_descriptor: int) -> bool:
-        """Return whether this process has the terminal to itself, which nothing takes away here."""
+        """Return True: nothing takes the terminal away from a process here."""
         return True
 
     class _Console:
         """The console of Windows, which gives single keys without being asked."""
 
         def read(self, seconds: float) -> list[str]:
-            """Wait so long for keys and return their names."""
             deadline = time.monotonic() + seconds
             keys: list[str] = []
             while not keys and time.monotonic() < deadline:
@@ -205,7 +197,7 @@ else:
     import termios
 
     def has_terminal(descriptor: int) -> bool:
-        """Return whether this process is in the foreground of its terminal, and so may use it."""
+        """Return True if this process is in the foreground of its terminal, and so may use it."""
         try:
             return os.tcgetpgrp(descriptor) == os.getpgrp()
         except OSError:
@@ -219,12 +211,11 @@ else:
             self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
             self._found: list[int | list[bytes | int]] | None = None
             """The settings to leave behind."""
-            # Whoever uses the terminal from the background is stopped by these signals; in this
+            # These signals stop a process that uses the terminal from the background; in this
             # thread they are errors instead, so that a session in the background plays on.
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTTIN, signal.SIGTTOU})
 
         def read(self, seconds: float) -> list[str] | None:
-            """Wait so long for keys and return their names; None when the terminal is gone."""
             if not has_terminal(self._descriptor):
                 if not os.isatty(self._descriptor):
                     return None
@@ -249,7 +240,7 @@ else:
             return self._decoder.decode(sent)
 
         def _give_single_keys(self) -> None:
-            """Ask for single keys, unless the terminal does so; a shell may have changed it (Ctrl-Z)."""
+            """Ask for single keys again: a shell may have changed the terminal (Ctrl-Z)."""
             with suppress(termios.error):
                 settings = termios.tcgetattr(self._descriptor)
                 if not settings[3] & (termios.ECHO | termios.ICANON):
@@ -261,14 +252,13 @@ else:
                 termios.tcsetattr(self._descriptor, termios.TCSANOW, settings)
 
         def close(self) -> None:
-            """Leave the terminal as it was found."""
             if self._found is None or not has_terminal(self._descriptor):
                 return  # in the background, the settings are those of somebody else
             with suppress(termios.error):
                 termios.tcsetattr(self._descriptor, termios.TCSANOW, self._found)
 
     def _is_cut(sent: str) -> bool:
-        """Return whether the last key in what was sent has not come whole."""
+        """Return True if the last key has not come whole."""
         return re.search(r"\x1b(\[[0-9;:<=>?]*[ -/]*|O)?\Z", sent) is not None
 
     def _open_terminal() -> _Terminal:

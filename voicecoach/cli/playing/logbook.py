@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 class Logbook:
     """Keeps the practice log up to date with one session; an opening alone is no practice.
 
-    An exercise is done as soon as its work has begun, unless it is skipped before its end. What goes on
-    after `--resume` is a session of its own: it has its own day, its own length and its own end.
+    An exercise is done as soon as its work has begun, unless it is skipped before its end. What
+    goes on after `--resume` is a session of its own: it may be another day, another voice and other
+    exercises, and one row for both would be true of neither.
     """
 
     def __init__(self, routine: Routine, level: Level, library: Library) -> None:
@@ -39,9 +40,7 @@ class Logbook:
         self._practice: Practice | None = None
         """The session; None before its first exercise."""
         self._written: Practice | None = None
-        """The session as it was written last."""
         self._index = -1
-        """The segment that was shown last."""
         self._worked: set[int] = set()
         """The segments whose work has begun."""
         self._over: set[int] = set()
@@ -62,7 +61,7 @@ class Logbook:
 
     @property
     def has_practice(self) -> bool:
-        """Return whether anything was done that one can say how it was."""
+        """Whether anything was done whose effort and pain one can tell."""
         return self._practice is not None and self._practice.exercises_done > 0
 
     def show(self, now: NowPlaying) -> None:
@@ -87,16 +86,15 @@ class Logbook:
         self.bring_up_to_date()
 
     def bring_up_to_date(self) -> None:
-        """Write down how far the session has come, and whether it has ended; nothing before it began."""
+        """Write down how far the session has come; nothing before its first exercise."""
         live = self.live
         if self._practice is None or live is None:
             return
-        done = self._over | (self._worked - live.skipped)
         self._write(
             replace(
                 self._practice,
                 seconds=round(live.seconds_played, 1),
-                exercises_done=len(done),
+                exercises_done=len(self._over | (self._worked - live.skipped)),
                 finished=live.finished,
             )
         )
@@ -128,7 +126,7 @@ class Logbook:
 
 
 def history_if_any() -> tuple[Practice, ...]:
-    """Return all sessions of the log, oldest first; none where it cannot be read, which is said."""
+    """Return all sessions of the log, oldest first; say so and return none if it is unreadable."""
     from voicecoach.practice.log import load_history
 
     try:
@@ -139,7 +137,7 @@ def history_if_any() -> tuple[Practice, ...]:
 
 
 def name_to_call(routine: Routine, library: Library) -> str:
-    """Return what finds a routine again from here: its name, or its path where it has no such name."""
+    """Return the name that finds a routine again from here, or its path where no name does."""
     if routine.path is None:
         return routine.slug
     try:

@@ -1,4 +1,4 @@
-"""What a person is told and asked before a session plays, for their safety."""
+"""Words and questions to a person before a session plays, for their safety."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ _YES, _NO = frozenset({"y", "yes"}), frozenset({"n", "no"})
 
 
 def has_heard_disclaimer() -> bool:
-    """Return whether this person has heard, before an exercise, that this is no medical advice."""
+    """Return True if this person has heard, before an exercise, that this is no medical advice."""
     return bool(load_consents().disclaimer_on)
 
 
 def with_disclaimer(routine: Routine) -> Routine:
-    """Return the routine such that it begins with the disclaimer, which is shown in writing, too."""
+    """Return the routine with the disclaimer in front, and show that in writing, too."""
     phrases = load_phrases(routine.language, routine.audience)
     say(phrases.print("footer"))
     return replace(routine, opening=(Spoken(phrases.disclaimer), *routine.opening))
 
 
 class FirstSession:
-    """Keeps that the disclaimer was heard, once a session that begins with it has gone beyond its opening.
+    """Keeps that the disclaimer was heard, when the first exercise of its session begins.
 
-    Who leaves before that, or has no sound, hears it the next time.
+    People who leave before that, or have no sound, hear it the next time.
     """
 
     def __init__(self) -> None:
@@ -72,12 +72,12 @@ def may_play(
 ) -> bool:
     """Ask whether one of the reasons to skip a routine is true for this person; return False if so.
 
-    Not where they have said within a year that none is, unless it is to be asked again; and with `yes`
-    nobody is asked, because somebody has read the reasons. The coach speaks them in any case. `name` is
-    what the routine is called by, `history` what was practised, oldest first.
+    It does not ask within a year of a no, except for `again`, nor with `yes`, which says that
+    somebody has read the reasons. The coach speaks them in any case. `name` calls the routine,
+    `history` is what was practised, oldest first.
 
-    Raises PlaybackError where nobody is there to answer, and, whatever the options, after fresh pain, and
-    where a reason that somebody named can be taken back by nobody here.
+    Raises PlaybackError where nobody is there to answer and, whatever the options, after fresh pain
+    and where nobody here can take back a reason that somebody named.
     """
     reasons, today = routine.contraindications, _today()
     if not reasons:
@@ -124,24 +124,23 @@ _RELAX = "voicecoach play relaxation"
 
 
 def _after_a_reason(routine: Routine, name: str, reason: NamedReason) -> str:
-    """Return why a reason that was named speaks against a routine, and what to do."""
     on = f" on {reason.said_on}" if reason.said_on else ""
     return (
-        f"{routine.title}: not played, because you said{on} that a reason against weights is true for "
-        f"you.\nIf none is true any more, answer no at a terminal: voicecoach play {name} --ask-again\n"
-        f"Good without weights: {_RELAX}"
+        f"{routine.title}: not played, because you said{on} that a reason against weights is true"
+        " for you.\nIf none is true any more, answer no at a terminal:"
+        f" voicecoach play {name} --ask-again\nGood without weights: {_RELAX}"
     )
 
 
 def _after_pain(routine: Routine, pain: FreshPain, history: Sequence[Practice], today: date) -> str:
-    """Return why pain speaks against a routine, and what to do."""
     is_today = pain.last == today
     day = "today" if is_today else f"on {pain.last}"
     lines = [f"{routine.title}: not played, because something hurt {day}, as your log says."]
     if pain.repeats:
         lines.append(
-            "It hurt more than once of late: see a doctor or physiotherapist first. Weights come back "
-            "after some sessions that do not hurt, if you say so after each: voicecoach log --pain no"
+            "It hurt more than once of late: see a doctor or physiotherapist first. Weights come"
+            " back after some sessions that do not hurt, if you say so after each: voicecoach log"
+            " --pain no"
         )
     else:
         lines.append(f"Weights come back {_when_weights_come_back(pain, today)}.")
@@ -165,7 +164,7 @@ def _when_weights_come_back(pain: FreshPain, today: date) -> str:
 
 
 def _is_one_true() -> bool:
-    """Return a plain answer; only a clear one is taken."""
+    """Ask until the answer is a clear one."""
     while True:
         answer = ask("Is one of these true for you? Type yes or no:").casefold()
         if answer in _YES | _NO:

@@ -1,9 +1,9 @@
-"""One preview after the other: played or written, anew at every save, until nobody wants another."""
+"""One preview after the other, played or written, at every save, until nobody wants another."""
 
 from __future__ import annotations
 
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 from queue import Empty, SimpleQueue
@@ -16,7 +16,7 @@ from voicecoach.cli.options import chosen, in_language_of, open_wished
 from voicecoach.cli.output import harmless, progress_bars, say, say_error
 from voicecoach.cli.playing.ending import terminated_gently
 from voicecoach.cli.playing.keys import SingleKeys
-from voicecoach.cli.tracks import inputs_of, summary_of
+from voicecoach.cli.tracks import account_of, inputs_of, summary_of
 from voicecoach.errors import Problem, RoutineError, SpeechError, VoicecoachError
 from voicecoach.library.extending import files_of
 from voicecoach.library.library import Library
@@ -57,7 +57,7 @@ _WAIT_SECONDS = 0.5
 
 @dataclass(frozen=True)
 class How:
-    """What a preview shall be."""
+    """How a preview is made."""
 
     wishes: Wishes
     lead_in_only: bool = False
@@ -66,9 +66,8 @@ class How:
     output: Path | None = None
     """The track to write; None to play it."""
     force: bool = False
-    """Whether a file of others is replaced."""
     watches: bool = False
-    """Whether it is made anew at every save."""
+    """Whether every save makes another."""
 
 
 class Asked(Enum):
@@ -120,8 +119,8 @@ class Previews:
     def run(self, called: str | None) -> None:
         """Preview the step that is called so, and whatever is asked for after it.
 
-        Without a name, which is for watching, it is each time the step that has changed. Raises what is
-        wrong; while it watches, that is printed and it goes on.
+        Without a name, which is for watching, it is each time the step that has changed. Raises
+        what is wrong, or prints it and goes on while it watches.
         """
         keyboard = SingleKeys(self._on_key)
         stays = self._how.watches or (self._how.output is None and keyboard.works)
@@ -171,7 +170,7 @@ class Previews:
                     self._live.command(_COMMANDS[key])
 
     def _ask(self, asked: Asked) -> None:
-        """Let what plays stop at once for what is asked; from any thread."""
+        """Stop the preview that plays at once for what is asked; from any thread."""
         with self._asking:
             self._asked.put(asked)
             if self._live is not None:
@@ -179,15 +178,12 @@ class Previews:
 
     def _wait(self) -> Asked:
         while True:
-            try:
+            with suppress(Empty):
                 return self._asked.get(timeout=_WAIT_SECONDS)
-            except Empty:
-                continue
 
     # What is previewed
 
     def _is_wanted(self, asked: Asked, called: str | None) -> bool:
-        """Find out what is to be previewed now; return whether there is anything."""
         if asked is Asked.CHANGED:
             return self._read(called)
         if self._place is None or self._fitted is None:
@@ -203,7 +199,6 @@ class Previews:
         return True
 
     def _read(self, called: str | None) -> bool:
-        """Read the file, and find in it what is previewed."""
         before, place = self._routine, self._place
         self._library = Library()
         language = in_language_of(self._how.wishes, self._path, self._library)
@@ -248,7 +243,6 @@ class Previews:
     # Playing and writing
 
     def _give(self, *, has_keys: bool, stays: bool) -> None:
-        """Play the preview, or write it."""
         how, place, fitted = self._how, self._place, self._fitted
         assert place is not None  # noqa: S101  (_is_wanted() has set them)
         assert fitted is not None  # noqa: S101
@@ -319,19 +313,9 @@ class Previews:
         check_place_for(output, making, inputs)
         with progress_bars() as bars:
             made = make(session, output, making, inputs=inputs, begin=bars(output.name))
-        track = {
-            "path": str(output),
-            "files": made.files,
-            "removed": made.removed,
-            "up_to_date": made.up_to_date,
-            "duration_seconds": made.duration_seconds,
-            "bytes": sum(path.stat().st_size for path in made.files),
-            "voice": session.narrator.description,
-        }
-        say(summary_of(track))
+        say(summary_of(account_of(made, output, session)))
 
     def _tell_findings(self, session: Session, place: NamedSegment) -> None:
-        """Print what is to be said about the step that is previewed."""
         if not place.number:
             return
         for finding in findings_in_segment(session, place.index):
@@ -339,7 +323,7 @@ class Previews:
                 say_error(finding.listed(self._path))
 
     def _voice(self, routine: Routine) -> Narrator:
-        """Return who speaks: the one of the preview before, which is awake, if that is right."""
+        """Return the narrator: the one of the preview before, which is awake, if it is right."""
         wishes = self._how.wishes
         narrator = open_narrator(
             wishes.voice,
@@ -362,7 +346,7 @@ class Previews:
 
 
 class CuesAsTheyCome:
-    """Prints each cue when it sounds, as the cue sheet has it; times are from the start of the step."""
+    """Prints each cue when it sounds, as the cue sheet has it; times begin with the step."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -1,7 +1,7 @@
 """What is going on, on the terminal: a screen that is read from the mat, or plain lines.
 
-The screen is drawn in place, on the terminal as it is: no second screen, and the cursor is never hidden,
-so that nothing has to be repaired when the program is killed.
+The screen is drawn in place, on the terminal as it is, without a second screen and with the cursor
+to be seen: a program that is killed cannot put the terminal back.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from voicecoach.script.moments import Moment
 from voicecoach.script.phases import Phase
 
 if TYPE_CHECKING:
-    from types import FrameType, TracebackType
+    from types import FrameType
 
     from rich.console import Console
     from rich.live import Live
@@ -58,12 +58,7 @@ class Display(Protocol):
     def __enter__(self) -> Self:
         """Begin."""
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Leave the terminal as it was found."""
 
 
@@ -77,11 +72,8 @@ def open_screen(*, plain: bool = False) -> Display:
     return PlainLines() if console.is_dumb_terminal else Screen(console)
 
 
-# --------------------------------------------------------------------------------------- in words
-
-
 def _number(now: NowPlaying) -> tuple[str, str]:
-    """Return the number that matters now, and the widest that it is in this phase; empty for none."""
+    """Return the number that matters now, and its widest form in this phase; empty for none."""
     moment = now.moment
     if moment is None or now.mode in (Mode.WAITING, Mode.ENDED):
         return "", ""
@@ -96,7 +88,7 @@ def _seconds(seconds: float) -> str:
 
 
 def _labels(now: NowPlaying) -> list[str]:
-    """Return what stands beside the number, the most important first."""
+    """Return the words beside the number, the most important first."""
     moment = now.moment
     match now.mode:
         case Mode.PAUSED:
@@ -125,7 +117,6 @@ def _labels(now: NowPlaying) -> list[str]:
 
 
 def _labels_of_work(moment: Moment | None) -> list[str]:
-    """Return the side and the set, where there are several."""
     if moment is None:
         return []
     side = moment.side or moment.next_side
@@ -137,7 +128,7 @@ def _labels_of_work(moment: Moment | None) -> list[str]:
 
 
 def _is_over(moment: Moment) -> bool:
-    """Return whether the work of an exercise is done, so that the next one counts."""
+    """Return True if the work of an exercise is done, so that the next one counts."""
     return moment.phase is Phase.REST and not moment.set_number
 
 
@@ -153,7 +144,6 @@ def _heading(now: NowPlaying) -> str:
 
 
 def _details(moment: Moment | None) -> str:
-    """Return what helps to get into position, in small letters."""
     if moment is None or moment.phase is not Phase.GET_READY:
         return ""
     return ", ".join(part for part in (moment.position, _amount(moment)) if part)
@@ -164,7 +154,6 @@ def _amount(moment: Moment) -> str:
 
 
 def _caption(now: NowPlaying) -> str:
-    """Return the sentence that is being said, or what to do where nothing is."""
     if now.mode is Mode.PAUSED:
         return "Press space to go on."
     if now.mode is Mode.NO_SPEAKERS:
@@ -179,7 +168,6 @@ def _next_line(moment: Moment | None) -> str:
 
 
 def _where(now: NowPlaying) -> str:
-    """Return which exercise it is, and what is not as usual."""
     moment = now.moment
     parts = []
     if moment is not None and moment.exercise_number:
@@ -189,9 +177,6 @@ def _where(now: NowPlaying) -> str:
     if now.volume_percent != 100:
         parts.append(f"volume {now.volume_percent} %")
     return "   ".join(reversed(parts))
-
-
-# -------------------------------------------------------------------------------------- the screen
 
 
 @dataclass(frozen=True)
@@ -204,7 +189,7 @@ class Canvas:
 
     @property
     def overflow(self) -> Literal["crop", "ellipsis"]:
-        """Return how a text is cut that is too long."""
+        """The cut of a text that is too long."""
         return "crop" if self.ascii_only else "ellipsis"
 
     def big(self, text: str, scale: int) -> tuple[str, ...]:
@@ -212,7 +197,7 @@ class Canvas:
         return big_letters.draw(text, scale, ascii_only=self.ascii_only)
 
     def width(self, text: str, scale: int) -> int:
-        """Return how many columns big letters take."""
+        """Return the number of columns that big letters take."""
         return big_letters.width(text, scale, ascii_only=self.ascii_only)
 
     def wrap(self, text: str, columns: int, scale: int) -> list[str] | None:
@@ -220,7 +205,7 @@ class Canvas:
         return big_letters.wrap(text, columns, scale, ascii_only=self.ascii_only)
 
     def height(self, scale: int) -> int:
-        """Return how many lines big letters take."""
+        """Return the number of lines that big letters take."""
         return big_letters.height(scale, ascii_only=self.ascii_only)
 
 
@@ -275,7 +260,6 @@ def _blank(count: int) -> list[Text]:
 
 
 def _two_ends(left: str, right: str, canvas: Canvas) -> Text:
-    """Return a line with a text at each end; the left one gives way."""
     from rich.text import Text
 
     start = Text(left)
@@ -285,7 +269,7 @@ def _two_ends(left: str, right: str, canvas: Canvas) -> Text:
 
 
 def _fitted(text: Text, count: int, columns: int) -> list[Text]:
-    """Return a text on exactly so many lines, cut where they do not suffice."""
+    """Return a text on exactly `count` lines, cut where they do not suffice."""
     from rich.console import Console
 
     if not count:
@@ -295,7 +279,6 @@ def _fitted(text: Text, count: int, columns: int) -> list[Text]:
 
 
 def _bar(now: NowPlaying, canvas: Canvas) -> Text:
-    """Return how far the session has come, with its times."""
     from rich.text import Text
 
     done = whole_clock(now.position_seconds)
@@ -311,7 +294,7 @@ def _bar(now: NowPlaying, canvas: Canvas) -> Text:
 
 
 def _heading_lines(now: NowPlaying, canvas: Canvas, room: int, colour: str) -> list[Text]:
-    """Return the exercise in letters as big as there is room for, leaving most of it to the number."""
+    """Return the exercise in letters as big as fit; most of the room is for the number."""
     from rich.text import Text
 
     heading = _heading(now)
@@ -331,7 +314,7 @@ def _heading_lines(now: NowPlaying, canvas: Canvas, room: int, colour: str) -> l
 
 
 def _hero_lines(now: NowPlaying, canvas: Canvas, room: int, colour: str) -> list[Text]:
-    """Return the number in digits as big as there is room for, and beside it what it means."""
+    """Return the number in digits as big as fit, with its labels beside it."""
     from rich.text import Text
 
     labels = _labels(now)
@@ -356,7 +339,8 @@ def _hero_lines(now: NowPlaying, canvas: Canvas, room: int, colour: str) -> list
 def _label_lines(
     labels: list[str], canvas: Canvas, columns: int, count: int, *, all_big: bool
 ) -> list[str] | None:
-    """Return labels on exactly so many lines, as big as there is room for; None where there is none."""
+    """Return labels on exactly `count` lines, as big as fit; None where none fit."""
+    # At the larger sizes all labels are big; at the smallest some may be small, the last ones first.
     small = [label.upper() for label in labels]
     for scale in range(_LARGEST_LETTERS, 0, -1):
         wrapped = [canvas.wrap(label, columns, scale) for label in labels]
@@ -392,18 +376,12 @@ class Screen:
 
     def __enter__(self) -> Self:
         """Begin; nothing is drawn before there is something to show."""
-        if (
-            sys.platform != "win32" and threading.current_thread() is threading.main_thread()
-        ):  # only there may it be asked for
+        # Only the main thread may ask for a signal.
+        if sys.platform != "win32" and threading.current_thread() is threading.main_thread():
             self._handler_before = signal.signal(signal.SIGCONT, self._continued)
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Take the screen away; what was on the terminal before is there again."""
         if sys.platform != "win32" and self._handler_before is not None:
             signal.signal(signal.SIGCONT, self._handler_before)
@@ -446,7 +424,7 @@ class Screen:
             self._live = None
 
     def _is_ours(self) -> bool:
-        """Return whether we may draw: not from the background, into somebody else's lines."""
+        """Return True if we may draw: not from the background, into somebody else's lines."""
         if not self._console.file.isatty() or sys.platform == "win32":
             return True
         return has_terminal(self._console.file.fileno())
@@ -456,7 +434,7 @@ class Screen:
 
 
 def as_shown(now: NowPlaying) -> NowPlaying:
-    """Return what is going on as exactly as the screen tells it, and without what may not be printed."""
+    """Return what the screen tells: rounded, and without characters that act on a terminal."""
     moment = now.moment
     position = math.floor(now.position_seconds)
     if moment is not None:
@@ -486,9 +464,6 @@ def _one_line(text: str) -> str:
     return " ".join(harmless(text).split())
 
 
-# -------------------------------------------------------------------------------------- plain lines
-
-
 class PlainLines:
     """One line for each event, with the time of the session: for screen readers and logs."""
 
@@ -501,12 +476,7 @@ class PlainLines:
         """Begin."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """End; there is nothing to tidy up."""
 
     def show(self, now: NowPlaying) -> None:
@@ -530,7 +500,7 @@ class PlainLines:
 
 
 def _stage(moment: Moment | None) -> tuple[object, ...]:
-    """Return what changes with each event, and with nothing else."""
+    """Return a value that changes with each event, and with nothing else."""
     if moment is None:
         return ()
     return (moment.segment_index, moment.phase, moment.set_number, moment.next_side)

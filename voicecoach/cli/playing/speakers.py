@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from voicecoach.play.players import Player
 
 OTHER_SPEAKERS_SECONDS = 10.0
-"""How long speakers that were asked for by name are waited for before others will do."""
+"""The wait for speakers that were asked for by name before others will do."""
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,13 @@ _HEADER: Final = (
     "What voicecoach does unless the command line or an environment variable says otherwise.",
     "`voicecoach config` shows all that can stand here, and where each value comes from.",
 )
-"""The first lines of a new file, as comments."""
 
 
 def save_setting(name: str, value: Any) -> Path:
     """Write a setting into the file, which is made where there is none; return the file.
 
-    The value is a right one, as `settings.read_words` returns it. Raises SettingsError where the file
-    is no TOML or cannot be written: it is as it was then.
+    The value is a right one, as `settings.read_words` returns it. Raises SettingsError where the
+    file is no TOML or cannot be written: it is as it was then.
     """
     path = changeable_path()
 
@@ -41,7 +40,7 @@ def save_setting(name: str, value: Any) -> Path:
 
 
 def remove_setting(name: str) -> Path:
-    """Take a key out of the file, be it a setting or not; return the file. Raises as `save_setting`."""
+    """Take any key, setting or not, out of the file; return the file. Raises as `save_setting`."""
     path = changeable_path()
 
     def take_out(document: TOMLDocument) -> None:
@@ -73,7 +72,7 @@ def _change(
     change: Callable[[TOMLDocument], None],
     expect: Callable[[dict[str, Any]], dict[str, Any]],
 ) -> None:
-    """Change a file as a person would in an editor; `expect` says what it holds then."""
+    """Change a file as a person would in an editor; `expect` returns its values after that."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -111,7 +110,6 @@ def _change(
 
 
 def _not_saved(path: Path, error: OSError | RuntimeError) -> SettingsError:
-    """Return what to tell a person: what is wrong, that nothing is lost, and what to do."""
     reason = getattr(error, "strerror", None) or str(error)
     number = getattr(error, "errno", None)
     if path.is_symlink() and number == errno.ENOENT:

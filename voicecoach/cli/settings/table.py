@@ -4,8 +4,8 @@
     settings.check(["level"])
     level = settings.value("level")
 
-`SETTINGS` is the one table of them all. An environment variable comes before the file, and the command
-line before both; which option a setting stands for, and in which commands, is in the table, too.
+`SETTINGS` is the one table of them all, with the option of each and the commands that have it. An
+environment variable comes before the file, and the command line before both.
 
 Nothing heavy is imported here: most commands read this before they do anything.
 """
@@ -16,6 +16,7 @@ import os
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, get_args
@@ -35,12 +36,10 @@ if TYPE_CHECKING:
 
 FILE_NAME: Final = "settings.toml"
 
-# --------------------------------------------------------------------------------------------- kinds
-
 
 @dataclass(frozen=True)
 class ValueKind:
-    """What the values of a setting are."""
+    """The kind of a setting's values."""
 
     read: Callable[[Spot], Any]
     """Takes a value as it stands in TOML, or refuses it."""
@@ -122,7 +121,7 @@ def _music(spot: Spot) -> str:
 
 
 def _whole_path(written: str, spot: Spot) -> str:
-    """Return a path that leads there from any folder: it is meant from where it was written."""
+    """Return a path that holds in any folder: a relative one is meant from its own file."""
     path = Path(written)
     try:
         path = path.expanduser()
@@ -133,43 +132,18 @@ def _whole_path(written: str, spot: Spot) -> str:
     return str(spot.document.path.parent.absolute() / path)
 
 
-def _voices() -> Sequence[str]:
-    from voicecoach.speech.engines import ENGINES
+def _names_in(module: str, table: str, *more: str) -> Callable[[], Sequence[str]]:
+    """Return a function that lists `more` and a table's names; it imports the module when asked."""
+    return lambda: (*more, *getattr(import_module(f"voicecoach.{module}"), table))
 
-    return ("auto", *ENGINES)
+
+_voices: Final = _names_in("speech.engines", "ENGINES", "auto")
 
 
 def _languages() -> Sequence[str]:
     from voicecoach.language.language import available_languages
 
     return available_languages()
-
-
-def _players() -> Sequence[str]:
-    from voicecoach.play.players import PLAYERS
-
-    return ("auto", *PLAYERS)
-
-
-def _formats() -> Sequence[str]:
-    from voicecoach.export.formats import FORMATS
-
-    return tuple(FORMATS)
-
-
-def _qualities() -> Sequence[str]:
-    from voicecoach.export.formats import Quality
-
-    return [quality.value for quality in Quality]
-
-
-def _captions() -> Sequence[str]:
-    from voicecoach.script.captions import CAPTION_FILES
-
-    return tuple(CAPTION_FILES)
-
-
-# ----------------------------------------------------------------------------------------- the table
 
 
 @dataclass(frozen=True)
@@ -232,7 +206,6 @@ def _kind_of(wish: Wish) -> ValueKind:
 
 
 def _wished() -> Iterator[Setting]:
-    """Yield the settings that are wishes."""
     for wish in WISHES.values():
         if wish.example:
             yield Setting(
@@ -262,7 +235,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "player",
-        _one_of(_players),
+        _one_of(_names_in("play.players", "PLAYERS", "auto")),
         '"miniaudio"',
         "auto",
         "What plays: auto, miniaudio, simpleaudio or pipe.",
@@ -314,7 +287,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "format",
-        _one_of(_formats),
+        _one_of(_names_in("export.formats", "FORMATS")),
         '"m4a"',
         None,
         "What a track is where -o does not say it.",
@@ -323,7 +296,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "quality",
-        _one_of(_qualities),
+        _one_of(_names_in("export.formats", "Quality")),
         '"small"',
         "phone",
         "How good and how large a track is: small, phone or hi-fi.",
@@ -331,7 +304,7 @@ SETTINGS: Final = (
     ),
     Setting(
         "captions",
-        _some_of(_captions),
+        _some_of(_names_in("script.captions", "CAPTION_FILES")),
         '["srt"]',
         None,
         "Files with the words beside a track: lrc, srt, vtt.",
@@ -339,12 +312,9 @@ SETTINGS: Final = (
         without="none",
     ),
 )
-"""All settings: the wishes that are declared as one, and one line for each other option of a command."""
+"""All settings: the wishes that are declared as one, and one line for each other option."""
 
 BY_NAME: Final = {setting.name: setting for setting in SETTINGS}
-
-
-# ------------------------------------------------------------------------------------------- reading
 
 
 class Source(StrEnum):
@@ -371,7 +341,7 @@ class Settings:
     """What is wrong with variables, by name of the setting."""
 
     def source(self, name: str) -> Source:
-        """Return where the value of a setting comes from."""
+        """Return the source of a setting's value."""
         if name in self.in_environment:
             return Source.ENVIRONMENT
         stronger = {BY_NAME[other].option for other in self.in_environment}
@@ -385,7 +355,7 @@ class Settings:
         return found.get(self.source(name), {name: BY_NAME[name].default})[name]
 
     def check(self, names: Iterable[str]) -> None:
-        """Raise SettingsError where these settings cannot be used: a file with mistakes holds for none."""
+        """Raise SettingsError if one of them is wrong; a file with mistakes is wrong for all."""
         problems = [
             self.variable_problems[name] for name in names if name in self.variable_problems
         ]
@@ -405,7 +375,7 @@ def settings_path() -> Path | None:
 
 
 def read_settings() -> Settings:
-    """Return what the file and the environment say; mistakes are kept for `Settings.check`."""
+    """Read the file and the environment; `Settings.check` tells the mistakes."""
     path = settings_path()
     in_file: dict[str, Any] = {}
     file_problem = ""
@@ -437,7 +407,6 @@ def read_words(setting: Setting, written: str, name: str) -> Any:
 
 
 def _read_file(path: Path) -> tuple[dict[str, Any], str]:
-    """Return the right values of a file, and all that is wrong with it."""
     try:
         path.lstat()
     except FileNotFoundError:

@@ -25,7 +25,6 @@ FORMATS: Final[dict[str, Format]] = {
     for name in _MODULES
     for row in importlib.import_module(f"{__name__}.{name}").FORMATS
 }
-"""All formats by name."""
 
 
 def format_of(path: Path) -> Format:

@@ -35,8 +35,7 @@ VERSION: Final = 1
 SHORTEST_GAP_SECONDS: Final = 1.0
 """A stretch without sound is worth stretching from here on."""
 _STRETCHED: Final = frozenset({Phase.GET_READY, Phase.CHANGE, Phase.REST})
-"""The phases in which more time may be wished: the work, and what is said of it, stay as they
-are."""
+"""The phases in which more time may be wished: the work and its words stay as they are."""
 _WORDS_KEY: Final = "page_"
 """The start of the keys of the page's words, among all that is printed."""
 
@@ -126,8 +125,7 @@ def page_of(script: Script) -> Page:
     """Return the page of a session; its times are those of the audio if the script was measured."""
     routine = script.routine
     phrases = load_phrases(routine.language, routine.audience)
-    steps = segment_steps(routine)
-    figures = [_figure(step, routine) for step in steps]
+    figures = [_figure(step, routine) for step in segment_steps(routine)]
     shown = tuple(_phases(script, figures))
     return Page(
         title=printable(routine.title),

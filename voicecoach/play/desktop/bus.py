@@ -39,7 +39,6 @@ TRACK: Final = "/voicecoach/session"
 """The whole session is one track; its title is that of the exercise."""
 
 STEP_US: Final = 15_000_000
-"""How far FORWARD and REWIND go."""
 _MOST_STEPS: Final = 40
 
 _SETTLE_SECONDS: Final = 1.0
@@ -101,8 +100,7 @@ def _fixed(name: str, kind: Any, value: object) -> Any:
     def get(_interface: ServiceInterface) -> Any:
         return value
 
-    # The library takes the signature from the annotation, the value from the attribute of that
-    # name.
+    # The library reads the signature from the annotation and the value from the named attribute.
     get.__annotations__["return"] = kind
     get.__name__ = name
     return dbus_property(_read, name=name)(get)
@@ -194,7 +192,6 @@ class _Player(ServiceInterface):
 
     @dbus_method(name="Pause")
     def pause(self) -> _DBusNothing:
-        """Pause; nothing where it is paused."""
         # The command goes to and fro, so it must not be given twice before its effect is seen.
         now = time.monotonic()
         plays = self._shown.status == "Playing"

@@ -74,8 +74,7 @@ class PlaybackState:
         )
         expected_seconds = self._playhead.position_seconds(clock_seconds)
         jumped = abs(now.position_seconds - expected_seconds) > _JUMP_SECONDS
-        moves = now.mode is Mode.PLAYING
-        self._playhead = _Playhead(now.position_seconds, clock_seconds, moves)
+        self._playhead = _Playhead(now.position_seconds, clock_seconds, now.mode is Mode.PLAYING)
         changed = shown != self.shown
         if jumped and self.shown:
             self.jumps += 1

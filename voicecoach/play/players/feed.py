@@ -65,7 +65,6 @@ class Feed:
         self.first_frame = 0
         """The place of the stream's first frame in the session."""
         self.pulled_frames = 0
-        """How many frames have come out of the blocks so far."""
         self.ended = False
         """Whether nothing more will come, for good or by a failure."""
         self.failure: BaseException | None = None
@@ -107,10 +106,9 @@ class Feed:
 
     def segment_starts(self) -> list[int]:
         """Return the frames, after the next one, at which another segment of the session begins."""
-        pieces = self._pieces
         return [
             later.start_frame
-            for earlier, later in pairwise(pieces)
+            for earlier, later in pairwise(self._pieces)
             if later.segment_index != earlier.segment_index and later.start_frame > self.position
         ]
 

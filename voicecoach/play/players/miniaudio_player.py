@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 
 NAME = "miniaudio"
 BUFFER_MS = 300
-# miniaudio asks most sound systems for three such buffers; PulseAudio was seen to take 480 ms
-# ahead.
+# miniaudio asks most sound systems for three such buffers; PulseAudio took up to 480 ms ahead.
 AHEAD_SECONDS = 3 * BUFFER_MS / 1000
-# Closing the device throws away what has not sounded: the silence after the stream has to push it
-# out, through a server and a wireless link too.
+# Closing the device throws away what has not sounded: the silence after the stream pushes it out,
+# through a server and a wireless link too.
 DRAIN_SECONDS = AHEAD_SECONDS + 0.3
 PROBE_SAMPLE_RATE = 48_000
 

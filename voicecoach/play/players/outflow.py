@@ -67,7 +67,6 @@ class Outflow:
         self._volume_db = volume_db()
         self._runs: tuple[_Run, ...] = (_Run(0, 0, is_stream=False),)
         self.given_frames = 0
-        """How many frames have been handed out."""
 
     @property
     def has_begun(self) -> bool:

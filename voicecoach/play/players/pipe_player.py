@@ -1,8 +1,7 @@
 """A program that is installed anyway plays the stream: raw samples go into its standard input.
 
-What lies in the pipe and in the program is heard even when nothing here is in time; it is also why
-this player only roughly knows which frame sounds. On macOS the only such program plays files: it
-gets slices.
+What lies in the pipe and in the program is heard even when nothing here is in time; so this player
+only roughly knows which frame sounds. On macOS the only such program plays files: it gets slices.
 """
 
 from __future__ import annotations
@@ -61,7 +60,7 @@ class PipeProgram:
     device_option: str
     """Its option for another device than the default one."""
     last: tuple[str, ...] = ()
-    """What stands behind all options."""
+    """Behind all options."""
 
     def command(self, sample_rate: int, channels: int, device: str | None) -> list[str]:
         """Return the command that plays on a device."""
@@ -165,7 +164,6 @@ class PipePlayer(Player):
         self._outflow: Outflow | None = None
         self._clock: DeviceClock | None = None
         self._read_frames = 0
-        """How many frames the program has read."""
         self._drain_until: float | None = None
         """Until when the program may sound its last frames; None before it was given them all."""
 

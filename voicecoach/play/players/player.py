@@ -37,8 +37,7 @@ SILENT_DEVICE_SECONDS = 2.5  # an idle PulseAudio sink asks for up to 2 s of sou
 SLEPT_SECONDS = 3.0
 
 QUIETEST_DB = -40.0
-# Bluetooth speakers swallow 0.1 to 0.3 s while they wake up; other players have come to 0.5 to 1.5
-# s.
+# Bluetooth speakers swallow 0.1 to 0.3 s as they wake up; other players came to 0.5 to 1.5 s.
 WAKE_SECONDS = 0.8
 STILL_AWAKE_SECONDS = 2.0
 STILL_AWAKE_WAKE_SECONDS = 0.1
@@ -56,22 +55,18 @@ class Abilities:
     exact_pause: bool
     """Whether it can be stopped and go on so that nobody hears where."""
     volume: bool
-    """Whether a change of `volume_db` is heard within a second; otherwise from the next sound
-    on."""
+    """Whether a change of `volume_db` is heard within a second, or else from the next sound on."""
     device_choice: bool
-    """Whether it can play on another device than the default one."""
     seamless: bool
     """Whether sound that is never silent, as music, has no seams on any device."""
     position_seconds: float
-    """How much a stream that goes on at `position_frames` after stop() may lose or repeat at
-    most."""
+    """The most that a stream loses or repeats if it goes on at `position_frames` after stop()."""
 
 
 class DeviceLostError(PlaybackError):
     """The device has gone in the middle of a stream; `position_frames` is a place before that.
 
-    It may be as long before as the device can be gone unnoticed, some 0.3 s mostly; nothing is
-    lost.
+    It may be as long before as the device can be gone unnoticed, mostly 0.3 s; nothing is lost.
     """
 
 
@@ -144,8 +139,7 @@ class Player(ABC):
 
         Sound begins as soon as the first block is there. Whatever the blocks raise is raised here,
         after the frames before it have been played. DeviceLostError says that the device has gone.
-        `on_position` is called with `position_frames` about twenty times a second, from this
-        thread.
+        `on_position` gets `position_frames` about twenty times a second, from this thread.
         """
         from voicecoach.play.players.feed import Feed
 
@@ -169,8 +163,8 @@ class Player(ABC):
                 self._publish_position(feed)
                 raise self._lost_at_place(lost) from lost
             finally:
-                # This cuts off the 0.3 to 0.9 s that lie with the device, which nobody can change:
-                # sound that goes on for so long after a key is worse than a cut.
+                # After stop() this cuts off the 0.3 to 0.9 s that lie with the device: it offers
+                # no way to fade them, and sound that goes on so long after a key is worse.
                 self._close()
                 self._sounded_at = time.monotonic()
                 feed.close()

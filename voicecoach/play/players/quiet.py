@@ -45,8 +45,7 @@ def hush_alsa() -> None:
 
     For libraries whose threads speak to ALSA by themselves: an underrun in the middle of a session
     would write over the screen. ALSA calls back for each message, from any thread; a function of
-    the C library that takes no notice of its arguments needs no interpreter there, as one of ours
-    would.
+    the C library that ignores its arguments needs no interpreter there, as one of ours would.
     """
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):

@@ -1,10 +1,9 @@
 """The base of players that can only start a sound: slices, each started at its moment on one clock.
 
-The moment of every slice is counted from the start of the stream, so that no error adds up,
-whatever starting a slice costs. A pause between two slices lies in a silence of the stream; where
-it has none, as with music, two slices overlap and fade into each other, which takes a device that
-mixes. When the stream comes late, everything behind it moves by as much, and an underrun is
-counted.
+Every moment is counted from the start of the stream, so that no error adds up, whatever starting a
+slice costs. A pause between two slices lies in a silence of the stream; where it has none, as with
+music, two slices overlap and fade into each other, which takes a device that mixes. When the stream
+comes late, everything behind it moves by as much, and an underrun is counted.
 """
 
 from __future__ import annotations
@@ -82,12 +81,10 @@ class SlicedPlayer(Player):
         """The slice that was started last, until it has ended."""
         self._started_at = 0.0
         self._has_sounded = False
-        """Whether any slice, in any play, took its time: a device that swallows sound takes
-        none."""
+        """Whether any slice, in any play, took its time, unlike in a device that swallows sound."""
         self._has_begun = False
         self._seen: tuple[int, int, bool, bool] | None = None
-        """What the last search for a slice knew; only news of the stream or urgency start
-        another."""
+        """What the last search for a slice knew; the same again needs no other search."""
         self._passed_to_frame = -1
         """Up to where the stream was searched for the next sound."""
         self._seam_frames = 0
@@ -123,8 +120,7 @@ class SlicedPlayer(Player):
         self._enough_since = None
 
     def _open(self, feed: Feed) -> None:
-        lead_seconds = self._lead_frames(feed) / self._sample_rate
-        self._frame_zero_at = time.monotonic() + lead_seconds
+        self._frame_zero_at = time.monotonic() + self._lead_frames(feed) / self._sample_rate
         self._push(feed)
 
     def _close(self) -> None:
