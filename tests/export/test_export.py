@@ -28,7 +28,7 @@ from voicecoach.export import (
     through_pydub,
     to_audio_segment,
 )
-from voicecoach.export.beside import check_text_target
+from voicecoach.export.sidecars import check_text_target
 from voicecoach.export.targets import folder_made
 from voicecoach.files.replacing import workshop
 from voicecoach.sound import pydub_gate

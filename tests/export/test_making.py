@@ -14,9 +14,9 @@ from tests.conftest import requires_program
 from tests.support.tracks import SomeSession, decode_with_miniaudio, left_in
 from voicecoach.drawing.cover import draw_cover
 from voicecoach.errors import EngineUnavailableError, ExportError
-from voicecoach.export.beside import file_name
 from voicecoach.export.formats import FORMATS, Quality
 from voicecoach.export.making import Made, Making, check_place_for, make
+from voicecoach.export.sidecars import file_name
 from voicecoach.files.replacing import MARK
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine

@@ -20,7 +20,7 @@ from voicecoach.drawing.sheet import as_html
 from voicecoach.drawing.sheet.layout import lay_out
 from voicecoach.drawing.sheet.model import sheet_of
 from voicecoach.errors import VoicecoachError
-from voicecoach.export.beside import file_name, playlist
+from voicecoach.export.sidecars import file_name, playlist
 from voicecoach.export.tags.fields import chapter_title, lyrics, texts_of
 from voicecoach.export.track import TrackTags
 from voicecoach.fitting.fit import personalise

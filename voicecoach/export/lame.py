@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voicecoach.errors import EncoderUnavailableError, ExportError
-from voicecoach.export.info_frame import SAMPLE_RATES, Mp3Writer, frame_samples
+from voicecoach.export.mp3_info_frame import SAMPLE_RATES, Mp3Writer, frame_samples
 from voicecoach.export.tags.id3 import id3_bytes
 
 if TYPE_CHECKING:

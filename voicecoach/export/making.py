@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from voicecoach import __version__
 from voicecoach.drawing.cover import draw_cover
 from voicecoach.export import check_target, encoder_for, export_track, made_from
-from voicecoach.export.beside import (
+from voicecoach.export.labels import track_tags
+from voicecoach.export.sidecars import (
     caption_path,
     check_page_target,
     check_text_target,
@@ -22,7 +23,6 @@ from voicecoach.export.beside import (
     write_captions,
     write_page,
 )
-from voicecoach.export.labels import track_tags
 from voicecoach.export.split import (
     check_split_targets,
     export_split,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voicecoach.export import check_target, export_track, is_our_track
-from voicecoach.export.beside import (
+from voicecoach.export.sidecars import (
     caption_path,
     check_text_target,
     file_name,

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from voicecoach.language.phrases import Heading
 from voicecoach.script.model import Segment, segment_steps
 from voicecoach.script.timing import LEAP_SECONDS, SAME_START_SECONDS, TOLERANCE_SECONDS
-from voicecoach.session.bearings import Bearings, rep_start
 from voicecoach.session.departure import Departure, Opener, ready_seconds, words_seconds
+from voicecoach.session.waypoints import Bearings, rep_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable

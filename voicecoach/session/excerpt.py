@@ -14,7 +14,7 @@ from voicecoach.errors import Problem, RoutineError
 from voicecoach.routine.anchors import Occasion
 from voicecoach.script.model import segment_steps
 from voicecoach.script.timing import TOLERANCE_SECONDS
-from voicecoach.session.bearings import Bearings
+from voicecoach.session.waypoints import Bearings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

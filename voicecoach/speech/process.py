@@ -22,7 +22,7 @@ import numpy as np
 from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.speech.engine import Voice
 from voicecoach.speech.pace import Pause, Speech
-from voicecoach.speech.wire import MessageError, read_message, write_message
+from voicecoach.speech.worker_messages import MessageError, read_message, write_message
 
 if TYPE_CHECKING:
     from voicecoach.speech.pace import SpeechTarget

@@ -21,7 +21,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.speech.wire import read_message, write_message
+from voicecoach.speech.worker_messages import read_message, write_message
 
 if TYPE_CHECKING:
     from voicecoach.speech.engine import SpeechEngine

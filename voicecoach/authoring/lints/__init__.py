@@ -11,11 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from voicecoach.authoring.lints import (
-    belongings,
+    audibility,
     doses,
-    fitting,
-    hearing,
+    equipment,
     positions,
+    room,
     safety,
     sides,
     wording,
@@ -101,42 +101,42 @@ LINTS: Final[tuple[Lint, ...]] = (
         Severity.ERROR,
         "A name, a change of sides or the last number is never left out. Where it does not fit, "
         "the clock would have to wait or the person would not know what to do.",
-        partial(fitting.noted, kind=NoteKind.NO_ROOM),
+        partial(room.noted, kind=NoteKind.NO_ROOM),
     ),
     Lint(
         "speech-dropped",
         Severity.WARNING,
         "Words that overlap are understood by nobody, so a cue that does not fit is not said at "
         "all.",
-        partial(fitting.noted, kind=NoteKind.DROPPED, own=True),
+        partial(room.noted, kind=NoteKind.DROPPED, own=True),
     ),
     Lint(
         "phrase-dropped",
         Severity.ADVICE,
         'The coach\'s own words, such as "Halfway.", give way first; a person misses them in work '
         "that is long or comes in sets.",
-        partial(fitting.noted, kind=NoteKind.DROPPED, own=False),
+        partial(room.noted, kind=NoteKind.DROPPED, own=False),
     ),
     Lint(
         "speech-sped-up",
         Severity.WARNING,
         "Faster speech is harder to follow, most of all for people who are out of breath or hard "
         "of hearing.",
-        partial(fitting.noted, kind=NoteKind.SPED_UP),
+        partial(room.noted, kind=NoteKind.SPED_UP),
     ),
     Lint(
         "speech-moved",
         Severity.ADVICE,
         "A cue that comes up to 2 s before or after its moment may speak of what is over, or is "
         "not yet.",
-        partial(fitting.noted, kind=NoteKind.MOVED),
+        partial(room.noted, kind=NoteKind.MOVED),
     ),
     Lint(
         "setup-short",
         Severity.ADVICE,
         "The clock waits for the words before the work. Nothing is lost, but the session is "
         "longer than its author planned.",
-        hearing.setup_short,
+        audibility.setup_short,
     ),
     # Sides.
     Lint(
@@ -242,26 +242,26 @@ LINTS: Final[tuple[Lint, ...]] = (
         Severity.ADVICE,
         "A name is all that a person hears of an exercise before it begins, and what they say to "
         "skip or repeat it.",
-        hearing.names_alike,
+        audibility.names_alike,
     ),
     Lint(
         "name-unspeakable",
         Severity.WARNING,
         "The name is spoken as it stands: brackets, slashes and abbreviations are for the eye.",
-        hearing.name_unspeakable,
+        audibility.name_unspeakable,
     ),
     Lint(
         "name-long",
         Severity.ADVICE,
         "The name is said in the rest before and in the lead-in; a long one leaves no room for "
         "other words, or for the announcement itself.",
-        hearing.name_long,
+        audibility.name_long,
     ),
     Lint(
         "cues-at-once",
         Severity.WARNING,
         "Two cues cannot be said at one moment: the second is moved, or is not said.",
-        hearing.cues_collide,
+        audibility.cues_collide,
     ),
     # Safety.
     Lint(
@@ -321,21 +321,21 @@ LINTS: Final[tuple[Lint, ...]] = (
         Severity.WARNING,
         "People fetch what they need before they lie down. A thing that is not listed is neither "
         'shown nor spoken of in "You need".',
-        belongings.unlisted,
+        equipment.unlisted,
         needs_words=True,
     ),
     Lint(
         "equipment-unused",
         Severity.ADVICE,
         "People are told to fetch what no exercise needs.",
-        belongings.unused,
+        equipment.unused,
     ),
     Lint(
         "muscle-untrained",
         Severity.WARNING,
         "The weekly plan and `log --balance` believe what a routine claims; what no step trains "
         "is missing from somebody's week.",
-        belongings.untrained,
+        equipment.untrained,
     ),
     Lint(
         "language-unchecked",

@@ -77,7 +77,7 @@ def check(
     those of the voice, and those of the table where it is not here; `--voice silent` asks for the
     table. With --watch it is 0: the files may be mended meanwhile.
     """
-    from voicecoach.cli.playing.every_save import at_every_save
+    from voicecoach.cli.playing.replaying import at_every_save
     from voicecoach.library.library import Library
 
     if watch and as_json:

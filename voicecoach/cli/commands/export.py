@@ -463,8 +463,8 @@ class _Workers:
                     self._sessions.remove(session)
 
     def make(self, order: _Order, bars: Bars) -> dict[str, Any]:
-        from voicecoach.export.beside import page_path
         from voicecoach.export.making import make
+        from voicecoach.export.sidecars import page_path
 
         begin = bars(order.target.name)
 

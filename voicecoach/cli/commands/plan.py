@@ -304,7 +304,7 @@ def _write_reminders(
     force: bool,
 ) -> int:
     """Write the days to come into a calendar's file, none for no days; return their number."""
-    from voicecoach.export.beside import is_our_text
+    from voicecoach.export.sidecars import is_our_text
     from voicecoach.files.replacing import FileKind
     from voicecoach.practice.reminders import Reminder, calendar_text
 

@@ -9,7 +9,7 @@ import io
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.export.info_frame import TAG_HEAD_BYTES, Mp3Writer, tag_head
+from voicecoach.export.mp3_info_frame import TAG_HEAD_BYTES, Mp3Writer, tag_head
 from voicecoach.export.tags.fields import (
     MADE_FROM_NAME,
     MARK_NAME,

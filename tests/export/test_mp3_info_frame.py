@@ -15,7 +15,7 @@ from tests.support.examples import tries
 from tests.support.tracks import SomeSession, decode_with_miniaudio
 from voicecoach.errors import ExportError
 from voicecoach.export import TrackTags, export_track
-from voicecoach.export.info_frame import SAMPLE_RATES, Crc16, Mp3Writer
+from voicecoach.export.mp3_info_frame import SAMPLE_RATES, Crc16, Mp3Writer
 from voicecoach.export.tags.id3 import id3_bytes
 from voicecoach.sound.clip import Clip
 from voicecoach.sound.mixdown import Block

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voicecoach.speech.wire import MessageError, read_message, write_message
+from voicecoach.speech.worker_messages import MessageError, read_message, write_message
 
 
 class Trickle(io.RawIOBase):

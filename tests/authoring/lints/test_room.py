@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.written import check, file, read, step
-from voicecoach.authoring.lints.fitting import shortened
+from voicecoach.authoring.lints.room import shortened
 from voicecoach.errors import RoutineError, Severity
 from voicecoach.language.phrases import load_phrases
 from voicecoach.language.vocabulary import vocabulary_of
