@@ -11,11 +11,11 @@ from mutagen.id3 import ID3, TIT2
 from mutagen.mp3 import MP3
 
 from tests.conftest import requires_program
+from tests.support.checkout import CHECKOUT
 from tests.support.tracks import TAGS, SomeSession
 from voicecoach.export import TrackTags, is_our_track
 from voicecoach.messages import printable
 from voicecoach.sound.clip import read_wav, to_pcm16
-from voicecoach.sound.sounds import write_sounds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,4 +100,4 @@ def test_folders_other_names_and_our_sounds_are_not_tracks(tmp_path: Path) -> No
     assert not is_our_track(tmp_path / "x.mp3")
     assert not is_our_track(tmp_path / "absent.mp3")
     assert not is_our_track(tmp_path / "routine.toml")
-    assert not any(is_our_track(path) for path in write_sounds(tmp_path))
+    assert not any(map(is_our_track, (CHECKOUT / "audio" / "sounds").glob("*.wav")))

@@ -23,7 +23,7 @@ NOW = Wishes(language="es", music="pad", rate=1.1)
         ({"language"}, {"language": "es", "language_roughly": False}),
         ({"name", "wait"}, {}),  # options of the command itself
     ],
-    ids=str,
+    ids=lambda value: " ".join(sorted(value)),
 )
 def test_what_is_named_is_as_it_is_now(names: set[str], changed: dict[str, object]) -> None:
     """With what goes with it; all else is as it was then."""

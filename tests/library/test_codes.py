@@ -21,7 +21,7 @@ from voicecoach.fitting.selection import select_steps
 from voicecoach.fitting.wishes import Wishes
 from voicecoach.library.library import Library
 from voicecoach.library.reading import check_routine
-from voicecoach.script.compiler import NO_ROOM_CODE
+from voicecoach.script.coach import NO_ROOM_CODE
 from voicecoach.toml.text import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
