@@ -259,9 +259,7 @@ class Phrases:
         minutes, left = divmod(seconds, 60)
         key = "seconds" if not minutes else "minutes" if not left else "minutes_and_seconds"
         return self._fill(
-            table[key],
-            {"minutes": int(minutes), "seconds": left},
-            starts_sentence=False,
+            table[key], {"minutes": int(minutes), "seconds": left}, starts_sentence=False
         )
 
     def fill(self, text: str, values: Mapping[str, str | float]) -> str:

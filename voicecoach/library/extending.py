@@ -11,13 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from voicecoach.errors import Problem, RoutineError
 from voicecoach.messages import instead, quoted
-from voicecoach.toml.document import (
-    Document,
-    LayeredList,
-    LayeredTable,
-    Spot,
-    TooManyMistakesError,
-)
+from voicecoach.toml.document import Document, LayeredList, LayeredTable, Spot, TooManyMistakesError
 from voicecoach.toml.fields import attempt
 from voicecoach.toml.readers import tag
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
-from voicecoach.library.circuits import (
-    read_circuits,
-)
+from voicecoach.library.circuits import read_circuits
 from voicecoach.library.extending import FORMAT
 from voicecoach.library.rules import (
     BlockUse,
@@ -17,11 +15,7 @@ from voicecoach.library.rules import (
     check_side_words,
     has_key,
 )
-from voicecoach.library.shared import (
-    BLOCK_VARIABLES,
-    OWN_FIELDS,
-    STEP_VARIABLES,
-)
+from voicecoach.library.shared import BLOCK_VARIABLES, OWN_FIELDS, STEP_VARIABLES
 from voicecoach.library.texts import plain_line, text, texts_of
 from voicecoach.messages import quoted
 from voicecoach.routine.anchors import (
@@ -32,12 +26,7 @@ from voicecoach.routine.anchors import (
     parse_anchor,
 )
 from voicecoach.routine.dose_line import DOSE_MEANINGS, DOSE_PATTERN, DoseError, parse_dose
-from voicecoach.routine.model import (
-    AuthorCue,
-    Level,
-    Silence,
-    Spoken,
-)
+from voicecoach.routine.model import AuthorCue, Level, Silence, Spoken
 from voicecoach.routine.redosing import is_of_one_kind
 from voicecoach.toml.document import LayeredTable, Refused, Spot
 from voicecoach.toml.fields import (

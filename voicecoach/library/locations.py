@@ -9,12 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from voicecoach.library.format import former_dose_of
 from voicecoach.library.rules import has_key
 from voicecoach.library.texts import with_own_words
-from voicecoach.routine.model import (
-    Location,
-    Locations,
-    Silence,
-    Spoken,
-)
+from voicecoach.routine.model import Location, Locations, Silence, Spoken
 from voicecoach.toml.spans import locate
 
 if TYPE_CHECKING:

@@ -11,17 +11,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from voicecoach.errors import Problem, RoutineError
-from voicecoach.library.circuits import (
-    check_circuits,
-    in_rounds,
-)
+from voicecoach.library.circuits import check_circuits, in_rounds
 from voicecoach.library.extending import whole_routine
-from voicecoach.library.format import (
-    MAX_STEPS,
-    ROUTINE_FIELDS,
-    STEP_FIELDS,
-    former_dose_of,
-)
+from voicecoach.library.format import MAX_STEPS, ROUTINE_FIELDS, STEP_FIELDS, former_dose_of
 from voicecoach.library.locations import FileLocations
 from voicecoach.library.rules import (
     BlockUse,
@@ -33,11 +25,7 @@ from voicecoach.library.rules import (
     check_total,
     has_key,
 )
-from voicecoach.library.shared import (
-    OWN_WORDS,
-    Shared,
-    check_lists,
-)
+from voicecoach.library.shared import OWN_WORDS, Shared, check_lists
 from voicecoach.library.texts import with_own_words
 from voicecoach.messages import instead, quoted
 from voicecoach.routine.model import (
@@ -52,10 +40,7 @@ from voicecoach.routine.model import (
 )
 from voicecoach.routine.redosing import with_dose
 from voicecoach.toml.document import Refused, Spot
-from voicecoach.toml.fields import (
-    attempt,
-    read_table,
-)
+from voicecoach.toml.fields import attempt, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

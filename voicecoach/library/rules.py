@@ -13,10 +13,7 @@ from voicecoach.library.child_limits import (
     excess_in_total,
     excesses_in_words,
 )
-from voicecoach.library.circuits import (
-    Circuit,
-    circuit_at,
-)
+from voicecoach.library.circuits import Circuit, circuit_at
 from voicecoach.library.texts import VARIABLE, texts_of, with_own_words
 from voicecoach.messages import instead, quoted
 from voicecoach.routine.anchors import NEEDS_SIDES, Occasion
@@ -27,9 +24,7 @@ from voicecoach.routine.redosing import is_of_one_kind
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from voicecoach.library.shared import (
-        Shared,
-    )
+    from voicecoach.library.shared import Shared
     from voicecoach.toml.document import Spot
 
 

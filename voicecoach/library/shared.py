@@ -15,15 +15,7 @@ from voicecoach.library.texts import own_words, words
 from voicecoach.messages import instead, quoted
 from voicecoach.toml.document import Document, Refused, Spot, TooManyMistakesError
 from voicecoach.toml.fields import Field, Reader, attempt, read_table, schema_of_table, takes
-from voicecoach.toml.readers import (
-    boolean,
-    by_name,
-    choice,
-    language_tag,
-    list_of,
-    name_of,
-    tag,
-)
+from voicecoach.toml.readers import boolean, by_name, choice, language_tag, list_of, name_of, tag
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

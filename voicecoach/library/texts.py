@@ -96,10 +96,7 @@ def plain_line(spot: Spot) -> str:
 
 
 def words(
-    *,
-    most: int = MAX_TEXT_LENGTH,
-    one_line: bool = False,
-    variables: Collection[str] | None = None,
+    *, most: int = MAX_TEXT_LENGTH, one_line: bool = False, variables: Collection[str] | None = None
 ) -> Reader[dict[str, str]]:
     """Return a reader of a text by language: a string, or a table such as { en = "…", de = "…" }."""
     plain = _text_schema(most, one_line=one_line, variables=variables)
@@ -138,10 +135,7 @@ def words(
 
 
 def text(
-    *,
-    most: int = MAX_TEXT_LENGTH,
-    one_line: bool = False,
-    variables: Collection[str] | None = None,
+    *, most: int = MAX_TEXT_LENGTH, one_line: bool = False, variables: Collection[str] | None = None
 ) -> Reader[str]:
     """Return a reader of a text in the language that is read.
 
@@ -179,12 +173,7 @@ def texts_of(spot: Spot) -> Iterator[Spot]:
             yield from texts_of(replace(spot.child(language), own_language=language))
 
 
-def _checked_text(
-    spot: Spot,
-    most: int,
-    one_line: bool,
-    variables: Collection[str] | None,
-) -> str:
+def _checked_text(spot: Spot, most: int, one_line: bool, variables: Collection[str] | None) -> str:
     value = spot.value
     if not isinstance(value, str):
         raise spot.refuse_type("a text in quotes")

@@ -15,19 +15,8 @@ from voicecoach.messages import quoted
 from voicecoach.routine.dose import Sides
 from voicecoach.routine.model import Talk
 from voicecoach.script.durations import nominal_seconds
-from voicecoach.script.model import (
-    Cue,
-    Note,
-    NoteKind,
-    Sentence,
-    SideName,
-    WorkBlock,
-)
-from voicecoach.script.timing import (
-    CLEAR_SECONDS,
-    FIT_SPEEDS,
-    TOLERANCE_SECONDS,
-)
+from voicecoach.script.model import Cue, Note, NoteKind, Sentence, SideName, WorkBlock
+from voicecoach.script.timing import CLEAR_SECONDS, FIT_SPEEDS, TOLERANCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -17,14 +17,7 @@ from voicecoach.routine.anchors import Occasion
 from voicecoach.routine.model import Silence, Talk
 from voicecoach.script.coach import Coach, Draft, NoRoomError, how_it_is_done, sides_of, up_to_tenth
 from voicecoach.script.durations import NominalDurations, about_minutes
-from voicecoach.script.model import (
-    Note,
-    NoteKind,
-    Script,
-    Segment,
-    WorkBlock,
-    segment_steps,
-)
+from voicecoach.script.model import Note, NoteKind, Script, Segment, WorkBlock, segment_steps
 from voicecoach.script.playful import playful_words
 from voicecoach.script.rests import RestWords
 from voicecoach.script.timing import (

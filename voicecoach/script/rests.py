@@ -164,12 +164,7 @@ class RestWords:
         return "" if named else self.phrases.on_side(self.step.dose.first_side)
 
     def _speak_before_set(
-        self,
-        own: Sequence[AuthorCue],
-        side: str,
-        first: float,
-        deadline: float,
-        set_number: int,
+        self, own: Sequence[AuthorCue], side: str, first: float, deadline: float, set_number: int
     ) -> None:
         """Speak the author's words before a set, or the standard ones, with the side that it begins with.
 

@@ -127,8 +127,7 @@ class WorkWords:
         latest = self.block.duration_seconds - CLEAR_SECONDS - said.duration_seconds
         if self.block.reps:
             latest = min(
-                latest,
-                self.number_starts[self.block.reps] - CLEAR_SECONDS - said.duration_seconds,
+                latest, self.number_starts[self.block.reps] - CLEAR_SECONDS - said.duration_seconds
             )
         if latest < 0:
             return

@@ -73,11 +73,7 @@ def table(fields: Sequence[Field]) -> Reader[dict[str, Any]]:
 
 
 def list_of(
-    read_item: Callable[[Spot], Any],
-    what: str,
-    *,
-    most: int,
-    item_example: str = "",
+    read_item: Callable[[Spot], Any], what: str, *, most: int, item_example: str = ""
 ) -> Reader[tuple[Any, ...]]:
     """Return a reader of lists; an item that was refused is None in the result."""
 

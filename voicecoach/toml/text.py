@@ -120,10 +120,7 @@ _VALUE_FIX: Final = "write texts in quotes, numbers plain, or true or false"
 _TEXT_END: Final = ("this text is not closed", "write its last quote (three for several lines)")
 _CHARACTER: Final = ("this character may not stand here", "take it out")
 _BACKSLASH: Final = ("a backslash has a meaning in a text", "write two for one, or use '…' quotes")
-_LIST_END: Final = (
-    "this list is not closed",
-    'write a comma between two items, or "]" at its end',
-)
+_LIST_END: Final = ("this list is not closed", 'write a comma between two items, or "]" at its end')
 _TWICE: Final = ("this name has a value already", "keep one of the two")
 _TABLE_TWICE: Final = ("this table is there already", "keep one of the two")
 _NAME_FIX: Final = "write it; a name with blanks or accents goes in quotes"
