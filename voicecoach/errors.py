@@ -18,8 +18,8 @@
     ├── PracticeLogError         the log of what was practised cannot be read or written
     └── DesktopUnavailableError  no media keys here; playing goes on without them
 
-Each message says where it happened, what is wrong and what to do next; the command line prints it and
-exits with 1. Anything else that escapes is a bug and keeps its traceback.
+Each message says where it happened, what is wrong and what to do next; the command line prints it
+and exits with 1. Anything else that escapes is a bug and keeps its traceback.
 """
 
 from __future__ import annotations

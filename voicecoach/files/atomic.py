@@ -1,7 +1,7 @@
 """Writes a file that is there whole or not at all, whatever stops the work: bytes become a file.
 
-It is written beside its target, brought to the disk and moved over it, so there is always the old one
-or the new one.
+It is written beside its target, brought to the disk and moved over it, so there is always the old
+one or the new one.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ def write_atomically(
 ) -> BinaryIO:
     """Write a file in a folder that is there; return it open, and on Windows closed.
 
-    `prepare` gets the file while it is empty and has another name. A file that was there is as it was
-    where OSError is raised. Unless `durable`, a power cut may leave a file that is not whole.
+    `prepare` gets the file while it is empty and has another name. A file that was there is as it
+    was where OSError is raised. Unless `durable`, a power cut may leave a file that is not whole.
     """
     with _beside(path) as (stream, temporary):
         prepare(stream)
@@ -58,7 +58,8 @@ def with_modes_of(path: Path) -> Callable[[BinaryIO], None]:
 def write_new(path: Path, content: bytes) -> None:
     """Write a file where there is none, whole or not at all.
 
-    Raises FileExistsError where there is one, which stays as it is, and OSError as the file system does.
+    Raises FileExistsError where there is one, which stays as it is, and OSError as the file system
+    does.
     """
     with _beside(path) as (stream, temporary), stream:
         stream.write(content)

@@ -1,8 +1,8 @@
 """A file that somebody asked for, complete or absent, whatever kills the process.
 
 It is written in a hidden folder beside its target and moved over it when it is complete. The folder
-holds all that is made on the way, and a locked file that says its process is alive; after a kill or a
-power cut the lock is gone, and the next file written into the same place clears the folder away.
+holds all that is made on the way, and a locked file that says its process is alive; after a kill or
+a power cut the lock is gone, and the next file written into the same place clears the folder away.
 Somebody else's file only gives way where that is asked for.
 """
 
@@ -33,14 +33,15 @@ _LOCK = "lock"
 class FileKind:
     """A kind of file that is written for somebody, such as sheets: where one may be put, and how it is.
 
-    A subclass fills in the methods that begin with an underscore where it has rules or words of its own.
+    A subclass fills in the methods that begin with an underscore where it has rules or words of its
+    own.
     """
 
     def __init__(self, content: str, is_ours: Callable[[Path], bool]) -> None:
         """Make a kind of file.
 
-        `content` is what messages call that which such a file holds: `the sheet`. `is_ours` tells whether
-        a file that is there carries our mark, so that a new one may take its place unasked.
+        `content` is what messages call that which such a file holds: `the sheet`. `is_ours` tells
+        whether a file that is there carries our mark, so that a new one may take its place unasked.
         """
         self._content = content
         self._is_ours = is_ours
@@ -74,8 +75,8 @@ class FileKind:
     ) -> bool:
         """Put a whole file where a path means; return whether it was not there already.
 
-        Raises ExportError as `target` does, and where the writing fails; the file that was there is then
-        as it was.
+        Raises ExportError as `target` does, and where the writing fails; the file that was there is
+        then as it was.
         """
         target = self.target(path, force=force, inputs=inputs)
         try:

@@ -9,9 +9,9 @@
       shared.toml             what routines share, such as health checks, in this language; ours are in
                               scripts/shared/, in all languages
 
-The user's languages are in languages/ of the user's own folder, and hide ours of the same tag. What a
-folder lacks, the English one does not replace: without a vocabulary nobody judges the words, without
-written forms they are read as they stand, and `new` has no template.
+The user's languages are in languages/ of the user's own folder, and hide ours of the same tag. What
+a folder lacks, the English one does not replace: without a vocabulary nobody judges the words,
+without written forms they are read as they stand, and `new` has no template.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Numbers in words, and the forms that nouns have after them, by the tables of a language.
 
-The tables stand in its phrases file: `[numbers]` and `[nouns]`. A *form* of a number is what it becomes
-before a noun of some gender ("una", "одну"); it is called by a name that the file chooses.
+The tables stand in its phrases file: `[numbers]` and `[nouns]`. A *form* of a number is what it
+becomes before a noun of some gender ("una", "одну"); it is called by a name that the file chooses.
 """
 
 from __future__ import annotations

@@ -265,10 +265,10 @@ class Phrases:
     def fill(self, text: str, values: Mapping[str, str | float]) -> str:
         """Return a routine's text with its `$variables` in words.
 
-        A number goes with the noun after it, where that is one the coach knows (`one minutes` becomes
-        `one minute`) or its forms stand in brackets: `$reps_left(swing, swings)`. A side has two forms:
-        `$side(right, left)`. A variable at the start of a sentence gets its capital. Raises PhraseError
-        for a variable that has no value here.
+        A number goes with the noun after it, where that is one the coach knows (`one minutes`
+        becomes `one minute`) or its forms stand in brackets: `$reps_left(swing, swings)`. A side
+        has two forms: `$side(right, left)`. A variable at the start of a sentence gets its capital.
+        Raises PhraseError for a variable that has no value here.
         """
         return self._fill(text, values)
 

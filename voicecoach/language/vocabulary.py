@@ -84,8 +84,9 @@ class Vocabulary:
     def pattern(self, *keys: str, form: str = "WORDS", number: str = "") -> re.Pattern[str]:
         """Return the words under a key, ready to search with.
 
-        In `form` WORDS is the place of the words. `number` is the pattern of a number, for keys that ask
-        for one; each place of one is a group. Raises PhraseError for what is no regular expression.
+        In `form` WORDS is the place of the words. `number` is the pattern of a number, for keys
+        that ask for one; each place of one is a group. Raises PhraseError for what is no regular
+        expression.
         """
         return _compiled(self, keys, form, number)
 

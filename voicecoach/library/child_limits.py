@@ -1,7 +1,7 @@
 """What a child may be asked to do: no weights, no long holds, no held breath.
 
-Pure: texts and doses are judged here, `routine_file` tells where they stand. Words are judged by the
-vocabulary of their language; in a language without one they are not.
+Pure: texts and doses are judged here, `routine_file` tells where they stand. Words are judged by
+the vocabulary of their language; in a language without one they are not.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Circuits: steps that are done one after the other, round after round.
 
-A file has each step once and how many rounds there are; what follows the reader sees every round of it as
-a step of its own.
+A file has each step once and how many rounds there are; what follows the reader sees every round of
+it as a step of its own.
 """
 
 from __future__ import annotations
@@ -151,8 +151,8 @@ def _slug_in_round(slug: str, number_: int) -> str:
 def in_rounds(steps: Sequence[Step], circuits: Mapping[str, Circuit]) -> Iterator[Step]:
     """Yield the steps as they are done: those of a circuit round after round.
 
-    From the second round on the short form of the instruction is said, where there is one, and no STOP line:
-    sessions that go on for long get theirs in any case.
+    From the second round on the short form of the instruction is said, where there is one, and no
+    STOP line: sessions that go on for long get theirs in any case.
     """
     for name, group in groupby(steps, key=lambda step: step.circuit):
         members = list(group)

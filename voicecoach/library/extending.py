@@ -1,7 +1,7 @@
 """A routine that extends another: from two TOML files to one table, in which each value keeps its place.
 
-Only what stands where is decided here, nothing is read: the readers see one routine, and a mistake is
-told with the file and the line that it stands in.
+Only what stands where is decided here, nothing is read: the readers see one routine, and a mistake
+is told with the file and the line that it stands in.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ _WITH_DOSE: Final = ("levels", "basis")
 def whole_routine(document: Document, library: Library) -> Spot:
     """Return all that a file says, with what it takes from the routine that it extends.
 
-    Each file that is extended is one of `document.bases`; a mistake in it is told as that file's. Raises
-    RoutineError where a file is none that can be read at all.
+    Each file that is extended is one of `document.bases`; a mistake in it is told as that file's.
+    Raises RoutineError where a file is none that can be read at all.
     """
     return _whole(document, library, [document.path])
 

@@ -1,9 +1,9 @@
 """Finds routines, shared blocks and sounds by name: from a name to a file or to what stands in it.
 
-Three folders are looked through, the nearest first: the working folder, the user's own folder and what
-comes with voicecoach. Each holds routines in scripts/, what routines share in scripts/shared/ and
-sounds in audio/sounds/; a name in a nearer folder hides the same name in a farther one. Names come from
-routine files of strangers and are never used as paths.
+Three folders are looked through, the nearest first: the working folder, the user's own folder and
+what comes with voicecoach. Each holds routines in scripts/, what routines share in scripts/shared/
+and sounds in audio/sounds/; a name in a nearer folder hides the same name in a farther one. Names
+come from routine files of strangers and are never used as paths.
 """
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ class Library:
     ) -> Document:
         """Return a file to read from; it is parsed again only when its text has changed.
 
-        `text` is what it shall hold, where it is not written yet. Raises RoutineError where it is no TOML
-        file that can be used.
+        `text` is what it shall hold, where it is not written yet. Raises RoutineError where it is
+        no TOML file that can be used.
         """
         text = read_text(path) if text is None else text
         before = self._parsed.get(path)

@@ -54,8 +54,8 @@ def load_routine(
 ) -> Routine:
     """Return the routine in a file; raise RoutineError with all that is wrong with it.
 
-    `language` chooses among texts by language; without it the file's own language is read. `text` is what
-    the file shall hold, where it is not written yet.
+    `language` chooses among texts by language; without it the file's own language is read. `text`
+    is what the file shall hold, where it is not written yet.
     """
     document = library.document(path, language=language, text=text)
     with document.checked():

@@ -148,7 +148,8 @@ def _read_shared(document: Document) -> Shared:
 def translated(shared: Shared, documents: Iterable[Document]) -> Shared:
     """Return what is shared with the texts of further files, each in its own language.
 
-    They say in it what is there by the same names. Raises RoutineError where they say anything else.
+    They say in it what is there by the same names. Raises RoutineError where they say anything
+    else.
     """
     for document in documents:
         theirs = _read_shared(document)

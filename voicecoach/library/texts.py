@@ -139,8 +139,8 @@ def text(
 ) -> Reader[str]:
     """Return a reader of a text in the language that is read.
 
-    Line breaks become blanks. The author's own variables are filled in; `variables` are those it may hold
-    beside them; None: any other "$" has no meaning in it.
+    Line breaks become blanks. The author's own variables are filled in; `variables` are those it
+    may hold beside them; None: any other "$" has no meaning in it.
     """
     read_words = words(most=most, one_line=one_line, variables=variables)
     return Reader(

@@ -46,8 +46,8 @@ class WorkMoment:
     """A moment of a work block."""
 
     spots: tuple[tuple[float, int], ...]
-    """Where words may start, best first: seconds from the start of the block, and the rep whose number
-    the words replace (0 for none)."""
+    """Where words may start, best first: seconds from the start of the block, and the rep whose
+    number the words replace (0 for none)."""
     rep: int
     """The rep that it lies in, or that it is the end of; from 1."""
     reps_done: int

@@ -77,8 +77,8 @@ DEFAULT_CHANGE_SECONDS: Final = 10.0
 class Dose:
     """How much of an exercise; `parse_dose` makes it and sees to the limits.
 
-    Each kind of work is a class below; what differs between them is asked here, so that nobody else has
-    to know which kinds there are.
+    Each kind of work is a class below; what differs between them is asked here, so that nobody else
+    has to know which kinds there are.
     """
 
     kind: ClassVar[str]

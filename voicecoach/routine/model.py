@@ -266,8 +266,8 @@ class Routine:
     talk: Talk = Talk.FULL
     """How much is said."""
     play_seed: int | None = None
-    """For children: which of the coach's playful words are used, the same for the same number; None for
-    the plain words."""
+    """For children: which of the coach's playful words are used, the same for the same number; None
+    for the plain words."""
     path: Path | None = None
     """Where it was read from; None for a routine made in Python."""
     extended: tuple[Path, ...] = ()

@@ -294,8 +294,8 @@ class Coach:
     ) -> NoRoomError:
         """Return the error for words of a step that have no room and may not be dropped.
 
-        `key` is where their time is written, `detail` why it is too short, for the note; they have `room`
-        seconds. `message` and `fix` are for the author.
+        `key` is where their time is written, `detail` why it is too short, for the note; they have
+        `room` seconds. `message` and `fix` are for the author.
         """
         step, routine = self.routine.steps[index], self.routine
         place = routine.locations.of_step(step.slug, key)
@@ -347,8 +347,9 @@ def how_it_is_done(
 ) -> tuple[str, str]:
     """Return the words that tell how an exercise is done, as much as is wanted of them, and their role.
 
-    They are those for a set, from 1, and for a side, by default the first. In tones nothing is left but
-    the side; of a flow step, though, which has no name, nobody could tell what it is by a tone alone.
+    They are those for a set, from 1, and for a side, by default the first. In tones nothing is left
+    but the side; of a flow step, though, which has no name, nobody could tell what it is by a tone
+    alone.
     """
     values = coach.values(step, set=set_number, **({"side_name": side} if side else {}))
     if coach.routine.talk is Talk.TONES and not step.flow:
@@ -362,7 +363,8 @@ def how_it_is_done(
 def reminder(step: Step) -> str:
     """Return what is said instead of the instruction to somebody who knows the exercise.
 
-    Without words of the author's own it is the first sentence, unless the sides are named elsewhere.
+    Without words of the author's own it is the first sentence, unless the sides are named
+    elsewhere.
     """
     if step.brief:
         return step.brief

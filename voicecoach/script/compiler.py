@@ -1,8 +1,8 @@
 """The script engine: turns a Routine into segments of timed cues.
 
-Pure: no audio, no files, no clock. It asks for lengths through `Durations`, so nominal lengths (a table)
-and measured ones (spoken clips) go through the same code. The rules stand in
-docs/design.md (when things sound), their numbers in `timing`.
+Pure: no audio, no files, no clock. It asks for lengths through `Durations`, so nominal lengths (a
+table) and measured ones (spoken clips) go through the same code. The rules stand in docs/design.md
+(when things sound), their numbers in `timing`.
 """
 
 from __future__ import annotations
@@ -43,9 +43,9 @@ def compile_script(
 ) -> Script:
     """Return the timed cues of a routine.
 
-    `minutes`, here and below, is what `$minutes` stands for, where the caller knows it: counting it takes
-    as long as the rest. Raises RoutineError, with every such place, where words that may not be dropped
-    do not fit.
+    `minutes`, here and below, is what `$minutes` stands for, where the caller knows it: counting it
+    takes as long as the rest. Raises RoutineError, with every such place, where words that may not
+    be dropped do not fit.
     """
     segments = compile_segments(routine, phrases, durations, minutes=minutes)
     return Script(routine, tuple(segments))
@@ -66,9 +66,9 @@ def outline_script(
 class Outline:
     """The segments of a routine without what is said in work and rests, but with its stop-on-pain sentences.
 
-    They last as long as those of its script, and are made in a fraction of the time. They are kept true
-    while steps are changed one at a time: an exercise hangs on the names and the equipment of its
-    neighbours alone, so a step that keeps these is compiled anew by itself.
+    They last as long as those of its script, and are made in a fraction of the time. They are kept
+    true while steps are changed one at a time: an exercise hangs on the names and the equipment of
+    its neighbours alone, so a step that keeps these is compiled anew by itself.
     """
 
     def __init__(
@@ -101,8 +101,8 @@ def compile_segments(
 ) -> Iterator[Segment]:
     """Yield the segments of a routine one by one, asking for lengths only as each needs them.
 
-    What a segment says does not depend on lengths that are measured later: `$minutes` is counted from
-    the table, so the words are the same in a list, on the speakers and in a track.
+    What a segment says does not depend on lengths that are measured later: `$minutes` is counted
+    from the table, so the words are the same in a list, on the speakers and in a track.
     """
     return _Compiler(coach_of(routine, phrases, durations, minutes)).segments()
 
@@ -119,8 +119,9 @@ def compile_segment(
 ) -> Segment:
     """Return one segment of a routine, by its index in the session, for a stream that begins with it.
 
-    An exercise may be introduced in another way, for a person who has other things `in_hand` than those
-    of the exercise before. Raises RoutineError where words that may not be dropped do not fit.
+    An exercise may be introduced in another way, for a person who has other things `in_hand` than
+    those of the exercise before. Raises RoutineError where words that may not be dropped do not
+    fit.
     """
     compiler = _Compiler(coach_of(routine, phrases, durations, minutes))
     return compiler.segment(index, heading, in_hand)

@@ -47,8 +47,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 def word_seconds(audience: Audience, rate: float = 1.0, language: str = "en") -> float:
     """Return the length of a spoken word for an audience at a rate (1.0 is the coach's own pace).
 
-    Each language has its own: the longer its words, the fewer go into a minute. One that the coach does
-    not speak is paced like English.
+    Each language has its own: the longer its words, the fewer go into a minute. One that the coach
+    does not speak is paced like English.
     """
     return load_phrases(language if speaks(language) else "en", audience).word_seconds / rate
 

@@ -42,9 +42,9 @@ class Cue:
     text: str
     """The words, or the sound's name (`start`, `end`)."""
     role: str
-    """What it is for: `round`, `name`, `progress`, `equipment`, `instruction`, `stop`, `countdown`, `go`,
-    `count`, `cue`, `halfway`, `five-seconds`, `last-two`, `change`, `rest`, `next`, `set`, `opening`,
-    `closing`, `tone`."""
+    """What it is for: `round`, `name`, `progress`, `equipment`, `instruction`, `stop`, `countdown`,
+    `go`, `count`, `cue`, `halfway`, `five-seconds`, `last-two`, `change`, `rest`, `next`, `set`,
+    `opening`, `closing`, `tone`."""
     sentences: tuple[Sentence, ...] = ()
     """The sentences of a spoken cue, in order; empty for a sound."""
     speed: float = 1.0
@@ -134,8 +134,9 @@ class Segment:
     notes: tuple[Note, ...] = ()
     """What had to be moved, sped up or dropped."""
     pickup_seconds: float = 0.0
-    """Length of the words in front that lead back into a segment ("Carrying on. Three. Two. One."). Work
-    that had begun before keeps its true start, which then lies before the end of these words."""
+    """Length of the words in front that lead back into a segment ("Carrying on. Three. Two. One.").
+    Work that had begun before keeps its true start, which then lies before the end of these
+    words."""
 
 
 @dataclass(frozen=True)

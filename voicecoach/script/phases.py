@@ -48,8 +48,8 @@ class Stretch:
 def phases(segment: Segment) -> tuple[Stretch, ...]:
     """Return the phases of a segment in order and without gaps; none is empty.
 
-    In a tail the first one lasts until the work that its pickup leads to, or to the end. Where that is a
-    change or a rest which began after the tail did, it keeps its own start.
+    In a tail the first one lasts until the work that its pickup leads to, or to the end. Where that
+    is a change or a rest which began after the tail did, it keeps its own start.
     """
     return tuple(
         stretch

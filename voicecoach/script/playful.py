@@ -1,8 +1,9 @@
 """Other words for children: what the coach says by itself, another way for each exercise and each day.
 
-Pure. The script engine writes an exercise in plain words; where the routine has a seed, some of them give
-way to words that begin at the same moment and end before anything else sounds. So nothing moves, and where
-there is no room, the plain words stay. Only how far the session is ("Two of seven.") is said in any case.
+Pure. The script engine writes an exercise in plain words; where the routine has a seed, some of
+them give way to words that begin at the same moment and end before anything else sounds. So nothing
+moves, and where there is no room, the plain words stay. Only how far the session is ("Two of
+seven.") is said in any case.
 """
 
 from __future__ import annotations
@@ -38,8 +39,8 @@ def playful_words(coach: Coach) -> PlayfulWords | None:
 def choose(variants: Sequence[str], seed: int, number: int, turn: int = 0) -> str:
     """Return one of some wordings: the same for the same numbers, everywhere.
 
-    It goes round: another one for the next `number` and the next `seed`, and, from four wordings on, for
-    the next `turn`. The order is shuffled whenever seeds have come round.
+    It goes round: another one for the next `number` and the next `seed`, and, from four wordings
+    on, for the next `turn`. The order is shuffled whenever seeds have come round.
     """
     size = len(variants)
 

@@ -132,8 +132,9 @@ class RestWords:
     def _set_rest(self, start: float, deadline: float, gap: float, set_number: int) -> None:
         """Speak the rest before a further set: the end of the work, own words, which set comes.
 
-        They take their room in the order of what a listener could not do without: what leads to the set,
-        what ends the work, an author's words in the rest, and last the standard words for the set.
+        They take their room in the order of what a listener could not do without: what leads to the
+        set, what ends the work, an author's words in the rest, and last the standard words for the
+        set.
         """
         first = start + AFTER_TONE_SECONDS
         done = self._values_after(set_number - 1)
@@ -168,8 +169,8 @@ class RestWords:
     ) -> None:
         """Speak the author's words before a set, or the standard ones, with the side that it begins with.
 
-        They end at the deadline. Where there is no room for all, the side alone is said: without it nobody
-        knows how to lie or stand.
+        They end at the deadline. Where there is no room for all, the side alone is said: without it
+        nobody knows how to lie or stand.
         """
         if own:
             words = self._filled(own, self.coach.values(self.step, set=set_number))
@@ -258,8 +259,8 @@ class RestWords:
     ) -> None:
         """Speak a rest that ends with what is next; the announcement has the first right to the time.
 
-        An announcement that is spoken faster is worse than other words that are left out, so all plans are
-        tried with it at its own pace first.
+        An announcement that is spoken faster is worse than other words that are left out, so all
+        plans are tried with it at its own pace first.
         """
         step = self.step
         rest_end = start + step.rest_after_seconds

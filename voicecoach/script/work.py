@@ -117,8 +117,9 @@ class WorkWords:
     def stop(self, cue: AuthorCue, *, counted: bool = True) -> None:
         """Say a stop-on-pain sentence as near to its moment as can be, in place of the numbers there.
 
-        Only the last number is sacred. It comes before all other words, so that nothing is in its way;
-        in work that is shorter than the sentence it is not said. Where nobody counts no number gives way.
+        Only the last number is sacred. It comes before all other words, so that nothing is in its
+        way; in work that is shorter than the sentence it is not said. Where nobody counts no number
+        gives way.
         """
         wish = self.wish(cue)
         if wish is None:
@@ -215,8 +216,8 @@ class WorkWords:
     def returns(self, cue: AuthorCue) -> None:
         """Say a cue with the way back of each rep, on the beat as the numbers are.
 
-        An author's words for one of these moments take its place. What tells of reps to come is not said
-        with the last one.
+        An author's words for one of these moments take its place. What tells of reps to come is not
+        said with the last one.
         """
         names = set(variables_in(cue.text))
         ahead = bool(names & {"other_side", "reps_left", "seconds_left"})

@@ -1,7 +1,7 @@
 """A TOML file as it is read: its values with their places, and every mistake found in it.
 
-Reading goes on behind a mistake, so that one look at a file finds all of them; a value read from a file
-with mistakes is not to be used.
+Reading goes on behind a mistake, so that one look at a file finds all of them; a value read from a
+file with mistakes is not to be used.
 """
 
 from __future__ import annotations
@@ -256,8 +256,8 @@ class Spot:
     ) -> Refused:
         """Note a mistake; the result is there to be raised where reading cannot go on.
 
-        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is, as in
-        `findings`. What they quote of the file is made fit to be shown.
+        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is, as
+        in `findings`. What they quote of the file is made fit to be shown.
         """
         said = escaped(message), escaped(fix)
         self.document.note(_Mistake(self.path, place, self.step, self.slug, *said, code, index))

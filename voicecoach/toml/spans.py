@@ -1,8 +1,8 @@
 """Where the keys and values of a TOML text stand: from a text to spans, by path.
 
 `tomllib` gives the values but no positions; tree-sitter gives the positions. The text has been
-accepted by `tomllib` before it comes here, so nothing is judged again. Only a file with a mistake in
-it needs positions: tree-sitter is imported by the first call.
+accepted by `tomllib` before it comes here, so nothing is judged again. Only a file with a mistake
+in it needs positions: tree-sitter is imported by the first call.
 """
 
 from __future__ import annotations
@@ -80,8 +80,8 @@ class TomlSpans:
 def locate(text: str, wanted: Iterable[TomlPath] | None = None) -> TomlSpans:
     """Return the spans of all keys and values of a text that `tomllib` accepts.
 
-    With `wanted` the spans are those of these paths and of what is around them, which is quick in a file
-    of any size.
+    With `wanted` the spans are those of these paths and of what is around them, which is quick in a
+    file of any size.
     """
     return _Locator(text, wanted).spans
 

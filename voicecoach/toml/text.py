@@ -32,8 +32,8 @@ _UNREAD: Final = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Texts and comments. One that is not closed goes on to where `tomllib` gives up, or further, so that
-no text is looked through twice."""
+"""Texts and comments. One that is not closed goes on to where `tomllib` gives up, or further, so
+that no text is looked through twice."""
 
 
 def read_text(path: Path) -> str:
@@ -91,8 +91,8 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
 def _line_with_too_many_dots(text: str) -> int:
     """Return a line that `tomllib` would read for minutes; 0 where there is none.
 
-    Its time grows with the square of the parts of a dotted key, and with the parts of a header times
-    the keys below it. Full stops in texts and comments join nothing.
+    Its time grows with the square of the parts of a dotted key, and with the parts of a header
+    times the keys below it. Full stops in texts and comments join nothing.
     """
     dots = text.count(".")
     if (dots + text.count("\n") + 1) * (dots + 1) <= _MAX_DOTS:

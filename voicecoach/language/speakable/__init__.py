@@ -1,10 +1,11 @@
 """The text front end: turns written text into text that any engine reads aloud as a coach would say it.
 
-`make_speakable("3×10 push-UPS (30 s rest)")` is `"3 sets of 10 push-ups, 30 seconds rest."`. The rules are
-ordered tables: marks that nobody hears go first (marks.py), then the written forms of the language
-(written.py, english.py, with the words of its speakable.toml), then punctuation (marks.py), last the words
-of the user's lexicon (lexicon.py). Plain digits stay digits, because every engine reads them; a dash becomes
-a pause. A language without a file of written forms gets marks and punctuation only.
+`make_speakable("3×10 push-UPS (30 s rest)")` is `"3 sets of 10 push-ups, 30 seconds rest."`. The
+rules are ordered tables: marks that nobody hears go first (marks.py), then the written forms of the
+language (written.py, english.py, with the words of its speakable.toml), then punctuation
+(marks.py), last the words of the user's lexicon (lexicon.py). Plain digits stay digits, because
+every engine reads them; a dash becomes a pause. A language without a file of written forms gets
+marks and punctuation only.
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ def make_speakable(
 ) -> str:
     """Return `text` as it should be spoken: it ends with `.`, `!` or `?`, or is empty without words.
 
-    Without a lexicon it is idempotent: the rules run until they find nothing more to change. The lexicon
-    is applied once, at the end.
+    Without a lexicon it is idempotent: the rules run until they find nothing more to change. The
+    lexicon is applied once, at the end.
     """
     spoken = _by_rules(text, language_of(language))
     return apply_lexicon(spoken, lexicon) if lexicon else spoken

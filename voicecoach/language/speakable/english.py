@@ -1,7 +1,7 @@
 """How written English is said: symbols, abbreviations, numbers with units, sides, numerals, shouted words.
 
-Its words are in the file of the language, its rules here: they are more than `written` has for all. The order
-of the rules matters. Digits stay digits.
+Its words are in the file of the language, its rules here: they are more than `written` has for all.
+The order of the rules matters. Digits stay digits.
 """
 
 from __future__ import annotations

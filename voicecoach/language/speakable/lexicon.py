@@ -1,7 +1,7 @@
 """The user's own words: `word = "respelling"`, one a line, applied after every other rule.
 
-`lexicon.toml` lies in the user folder or in `./scripts`. It is TOML with strings only; the quotation marks
-may be left out:
+`lexicon.toml` lies in the user folder or in `./scripts`. It is TOML with strings only; the
+quotation marks may be left out:
 
     # what the voice says wrongly = what it should read instead
     kolobok = "collo-bock"

@@ -30,9 +30,9 @@ _UNIT_OR_BOUND = frozenset({"min", "max", "sec", "mín", "máx", "мин", "ма
 def split_sentences(text: str) -> tuple[str, ...]:
     """Return the sentences of `text`, in order, without the spaces between them.
 
-    A sentence ends with `.`, `!`, `?` or `…` before a space and a capital, a digit, a quotation mark or a
-    bracket; not after an abbreviation ("approx.", "Dr.", "min. 5") or an initial. So "Three, two, one,
-    go." is one sentence.
+    A sentence ends with `.`, `!`, `?` or `…` before a space and a capital, a digit, a quotation
+    mark or a bracket; not after an abbreviation ("approx.", "Dr.", "min. 5") or an initial. So
+    "Three, two, one, go." is one sentence.
     """
     text = text.strip()
     sentences: list[str] = []
