@@ -46,7 +46,7 @@ class Severity(StrEnum):
     ERROR = "error"
     """The routine cannot be used, or would not be safe."""
     WARNING = "warning"
-    """It can be used, and whoever follows it will stumble."""
+    """It can be used, but people who follow it will stumble."""
     ADVICE = "advice"
     """It could be better."""
 
@@ -68,15 +68,14 @@ class Problem:
     code: str = "routine"
     """What kind of mistake it is, in lower-case words with hyphens, as in `findings`."""
     severity: Severity = Severity.ERROR
-    """How much it matters."""
     path: Path | None = None
-    """The file that it stands in, where that is another one than the error's: what a routine extends."""
+    """The file, where it is not the error's own: one that the routine extends."""
     slug: str = ""
     """The slug of that step; empty outside steps, and where the step has none."""
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Return what findings are sorted by: the places in the file."""
+        """The sort key: findings go by their places in the file."""
         return (str(self.path or ""), self.line, self.column, self.step, self.message)
 
     def describe(self, path: Path | str) -> str:
@@ -157,14 +156,13 @@ class SpeechError(VoicecoachError):
         """The slug of its step; empty for the opening and the closing."""
 
     def __str__(self) -> str:
-        """Return the message with the chapter that the sentence is said in."""
         message = super().__str__()
         return f'"{self.chapter}": {message}' if self.chapter else message
 
 
 @contextmanager
 def spoken_in(chapter: str, slug: str) -> Iterator[None]:
-    """Tell a SpeechError from inside which chapter its sentence is said in, where none is told yet."""
+    """Note in a SpeechError from inside which chapter its sentence is said in, unless it knows."""
     try:
         yield
     except SpeechError as error:
@@ -207,7 +205,7 @@ class ServeError(VoicecoachError):
 
 
 class PracticeLogError(VoicecoachError):
-    """The practice log cannot be read or written; what stands in it is as it was before."""
+    """The practice log cannot be read or written; its content is as it was before."""
 
 
 class DesktopUnavailableError(VoicecoachError):

@@ -1,4 +1,4 @@
-"""Text from strangers, made fit for places that show it as it is: messages, tags, captions, pictures."""
+"""Texts from strangers, made fit for messages, tags, captions and pictures."""
 
 from __future__ import annotations
 
@@ -46,7 +46,6 @@ def whole_clock(seconds: float) -> str:
 
 
 MAX_OFFERED: Final = 40
-"""So many names a message offers."""
 
 
 def quoted(value: object) -> str:
@@ -99,7 +98,7 @@ def _there_are(candidates: Collection[str], there: str = "there") -> str:
 
 
 def choose_from(name: str, candidates: Collection[str]) -> str:
-    """Return `"morming"; did you mean "morning"? There are: morning, evening` for a name not found."""
+    """Return `"morming"; did you mean "morning"? There are: morning, evening` for a wrong name."""
     there_are = f"{'is' if len(candidates) == 1 else 'are'}: {', '.join(candidates) or 'none'}"
     if near := nearest(name, candidates):
         return f'{quoted(name)}; did you mean "{near}"? There {there_are}'

@@ -58,8 +58,7 @@ def with_modes_of(path: Path) -> Callable[[BinaryIO], None]:
 def write_new(path: Path, content: bytes) -> None:
     """Write a file where there is none, whole or not at all.
 
-    Raises FileExistsError where there is one, which stays as it is, and OSError as the file system
-    does.
+    Raises FileExistsError where there is one, which stays as it is, and other errors of the system.
     """
     with _beside(path) as (stream, temporary), stream:
         stream.write(content)
@@ -73,7 +72,7 @@ def write_new(path: Path, content: bytes) -> None:
 
 @contextlib.contextmanager
 def _beside(path: Path) -> Iterator[tuple[BinaryIO, Path]]:
-    """Lend an empty file in the folder of `path`; where the work fails, it is closed and removed."""
+    """Lend an empty file beside `path`; where the work fails, it is closed and removed."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     stream, temporary = os.fdopen(handle, "wb"), Path(name)
     try:

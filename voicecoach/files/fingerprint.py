@@ -16,7 +16,7 @@ _READ_BYTES = 1 << 20
 def fingerprint(*ingredients: object) -> str:
     """Return the fingerprint of values: numbers, texts, lists, mappings, dataclasses, files.
 
-    A path stands for what is in the file, so that a copy of it is the same.
+    A path counts as the content of its file, so that a copy is the same.
     """
     plain = json.dumps(_plain(ingredients), ensure_ascii=True, sort_keys=True)
     return hashlib.sha256(plain.encode("ascii")).hexdigest()[:_DIGITS]

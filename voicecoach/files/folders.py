@@ -1,4 +1,4 @@
-"""Where things of the user are kept: an environment variable, or what the system has for it."""
+"""The user's folders, as the environment or else the system names them, and the bundled one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Literal
 
 
 def user_folder(kind: Literal["config", "data", "state"], variable: str) -> Path | None:
-    """Return the user's folder of a kind: that which the environment variable names, else the system's.
+    """Return the user's folder of a kind: the one that the variable names, else the system's.
 
     None for a user without a home, as in a container. The folder need not be there.
     """
@@ -47,7 +47,8 @@ def data_folder() -> Path | None:
 
 
 def bundled_folder() -> Path:
-    """Return the folder with the bundled scripts/ and audio/: in a wheel, or beside the package."""
+    """Return the folder with the bundled scripts/ and audio/."""
     package = Path(__file__).parent.parent
+    # A wheel carries them in _bundled/; a checkout uses its own folders, so that edits are seen.
     installed = package / "_bundled"
     return installed if (installed / "scripts").is_dir() else package.parent

@@ -23,31 +23,28 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 MARK = "Made by voicecoach"
-"""Stands in every caption file that is ours; one that carries it may be replaced."""
-
+"""Is in every caption file that is ours; one that carries it may be replaced."""
 
 _PATTERN = ".voicecoach-*.part"
 _LOCK = "lock"
 
 
 class FileKind:
-    """A kind of file that is written for somebody, such as sheets: where one may be put, and how it is.
+    """A kind of file that somebody asks for, such as a sheet: where it may be, how it is written.
 
-    A subclass fills in the methods that begin with an underscore where it has rules or words of its
-    own.
+    A subclass with rules or words of its own replaces methods that begin with an underscore.
     """
 
     def __init__(self, content: str, is_ours: Callable[[Path], bool]) -> None:
-        """Make a kind of file.
+        """`content` is the word of messages: `the sheet`. `is_ours` looks for our mark in a file.
 
-        `content` is what messages call that which such a file holds: `the sheet`. `is_ours` tells
-        whether a file that is there carries our mark, so that a new one may take its place unasked.
+        A new file may take the place of one that carries the mark unasked.
         """
         self._content = content
         self._is_ours = is_ours
 
     def target(self, path: Path, *, force: bool, inputs: Iterable[Path] = ()) -> Path:
-        """Return the file that a path means, through links; raise ExportError where it cannot be written.
+        """Return the file that a path means, through links; raise ExportError where none can be.
 
         A file that is there and is not ours needs `force`; one of the `inputs` is never replaced.
         """
@@ -73,10 +70,9 @@ class FileKind:
     def write(
         self, path: Path, content: bytes, *, force: bool, inputs: Iterable[Path] = ()
     ) -> bool:
-        """Put a whole file where a path means; return whether it was not there already.
+        """Put a whole file where a path means; return False if the same file is there already.
 
-        Raises ExportError as `target` does, and where the writing fails; the file that was there is
-        then as it was.
+        Raises ExportError as `target` does, and where the writing fails; the old file then stays.
         """
         target = self.target(path, force=force, inputs=inputs)
         try:
@@ -91,15 +87,15 @@ class FileKind:
         return True
 
     def _explained(self, error: OSError, path: Path) -> ExportError:
-        """Return what is said where the file system lets the writing fail."""
+        """Return the error for a write that the file system refuses."""
         return self._unusable(error.strerror or str(error), path)
 
     def _unusable(self, reason: str, path: Path) -> ExportError:
-        """Return what is said where the file system cannot make anything of a path."""
+        """Return the error for a path that the file system cannot use."""
         return ExportError(f"{path}: could not be written ({reason}); choose another name or place")
 
     def _check_place(self, path: Path, target: Path) -> None:
-        """Refuse a target that cannot be a file here, before any work is done for it."""
+        """Refuse a target that cannot be a file, before any work is done for it."""
         if target.is_dir():
             raise ExportError(f"{path}: is a folder; {self._other_than_folder(path)}")
         if target.exists() and not target.is_file():
@@ -107,11 +103,9 @@ class FileKind:
         self._check_folder(path, target.parent)
 
     def _other_than_folder(self, path: Path) -> str:  # noqa: ARG002  (for subclasses)
-        """Return what to do where the path is that of a folder."""
         return "choose another name"
 
     def _check_folder(self, path: Path, folder: Path) -> None:
-        """Refuse a place in a folder that is none, or that is shut."""
         if not folder.is_dir():
             raise ExportError(
                 f"{path}: there is no folder {folder}; make it first (mkdir {folder}), "
@@ -123,7 +117,7 @@ class FileKind:
 
 @contextmanager
 def workshop(folder: Path) -> Iterator[Path]:
-    """Lend an empty hidden folder inside `folder`; it and all that is in it are removed afterwards."""
+    """Lend an empty hidden folder inside `folder`, which is removed with all that is in it."""
     remove_leftovers(folder)
     place, file = _new_place(folder)
     try:
@@ -133,15 +127,13 @@ def workshop(folder: Path) -> Iterator[Path]:
 
 
 def _new_place(folder: Path) -> tuple[Path, BinaryIO]:
-    """Make a hidden folder and lock it."""
     while True:
         place = folder / _PATTERN.replace("*", secrets.token_hex(4))
         place.mkdir()
         try:
             file = (place / _LOCK).open("xb")
         except FileNotFoundError:
-            # Somebody who clears leftovers away was faster than our lock.
-            continue
+            continue  # somebody who clears leftovers away was faster than our lock
         except OSError:
             place.rmdir()
             raise

@@ -28,7 +28,6 @@ from voicecoach.routine.model import Audience, Spoken
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
 VARIABLES = (
     "minutes",
     "reps",

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from voicecoach.routine.model import Step
 
-
 TEXTS_KEPT: Final = 2048
 """Several lints ask the same of a text; so many answers are kept, as many as a large file has texts."""
 

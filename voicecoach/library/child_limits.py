@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from voicecoach.routine.dose import Dose
     from voicecoach.routine.model import Routine
 
-
 _UNSEEN: Final = "\u00ad\u200b\u200c\u200d"
 """Where a word may break, and how letters join."""
 MAX_HOLD_SECONDS: Final = 30.0

@@ -61,14 +61,12 @@ if TYPE_CHECKING:
 
     from voicecoach.routine.dose import Dose
 
-
 MAX_STEPS: Final = 500
 MAX_CUES: Final = 100
 MAX_ITEMS: Final = 100
 MAX_ABOUT_LENGTH: Final = 4000
 MAX_SETUP_SECONDS: Final = 600
 MAX_REST_SECONDS: Final = 3600
-
 
 _LINE: Final = text(most=120, one_line=True)
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from voicecoach.library.shared import Shared
     from voicecoach.toml.document import Spot
 
-
 MAX_TOTAL_SECONDS: Final = 12 * 3600
 """Of all steps together."""
 

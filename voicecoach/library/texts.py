@@ -23,10 +23,8 @@ from voicecoach.toml.readers import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-
 MAX_LANGUAGES: Final = 50
 """Of one text."""
-
 
 VARIABLE_NAME: Final = re.compile(r"[a-z]+(?:_[a-z]+)*")
 VARIABLE: Final = re.compile(r"\$(\$|[A-Za-z_]+)?(?:(?<=[A-Za-z_])\(([^()]*)\)?)?")

@@ -5,7 +5,7 @@ doses have no such moment, when in the work it is, and what becomes of it under 
 A cue's `limit` is the one set that the cue is for, from 1, or 0 for every set.
 """
 
-# ruff: noqa: ARG002, ARG003, D102  (what all kinds are asked, and what for, stands at Anchor)
+# ruff: noqa: ARG002, ARG003, D102  (Anchor explains the methods of all kinds)
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from voicecoach.routine.dose import Dose
 
-
 Mistake: TypeAlias = tuple[str, str]
 """What is wrong, to be read after the name of the moment, and what to write instead."""
 
@@ -38,7 +37,7 @@ class Occasion(StrEnum):
     REST = "rest"
     """In the rest after a set, after the words that end the set."""
     BEFORE_SET = "before set"
-    """In the rest before a set: they end 1 s before its countdown, in place of the standard words."""
+    """In the rest before a set, up to 1 s before its countdown, in place of the standard words."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +50,10 @@ class WorkMoment:
     rep: int
     """The rep that it lies in, or that it is the end of; from 1."""
     reps_done: int
-    """How many are done then."""
 
     @property
     def seconds(self) -> float:
-        """Return when it is, from the start of the block."""
+        """The time from the start of the block."""
         return self.spots[0][0]
 
 
@@ -71,7 +69,7 @@ class Anchor:
     """All that is read as it."""
     occasion: ClassVar[Occasion] = Occasion.WORK
     in_each_rep: ClassVar[bool] = False
-    """Whether it has no one moment, but one in each rep."""
+    """It has no one moment, but one in each rep."""
 
     @classmethod
     def read(cls, match: re.Match[str]) -> Anchor:
@@ -83,15 +81,15 @@ class Anchor:
         return self.example
 
     def mistake(self, dose: Dose, limit: int, rest_after_seconds: float) -> Mistake | None:
-        """Return why a step has no such moment; None where it has."""
+        """Return the mistake of a step that has no such moment; None where it has one."""
         return None
 
     def is_for(self, set_number: int, sets: int, limit: int) -> bool:
-        """Return whether words belong to a set."""
+        """Return True if words belong to a set."""
         return limit in (0, set_number)
 
     def moment(self, dose: Dose, set_number: int) -> WorkMoment | None:
-        """Return when it is in a work block of a set; None where the block has no such moment."""
+        """Return the moment in a work block of a set; None where the block has none."""
         return None
 
     def limit_moved(self, limit: int, before: Dose, after: Dose) -> int | None:
@@ -101,7 +99,7 @@ class Anchor:
         return limit if limit <= after.sets else None
 
     def moved(self, before: Dose, after: Dose, limit: int) -> Anchor | None:
-        """Return the anchor that means the same in another dose; None where that has no such moment."""
+        """Return the anchor that means the same in another dose; None where the cue goes."""
         return self
 
 
@@ -148,7 +146,7 @@ _NUMBER: Final = r"(?P<number>[1-9][0-9]{0,3})"
 
 
 class Offset(_AtSeconds):
-    """So many seconds after the start of the work."""
+    """Some seconds after the start of the work."""
 
     example = "10s"
     meaning = "10 s after the start of the work."
@@ -164,13 +162,13 @@ class Offset(_AtSeconds):
         return _moment_at(self.seconds, dose, set_number)
 
     def moved(self, before: Dose, after: Dose, limit: int) -> Anchor | None:
-        # The same part of the work, to half a second.
+        # The same share of the work, to half a second.
         ratio = after.block_seconds(1) / before.block_seconds(1)
         return replace(self, seconds=math.floor(2 * self.seconds * ratio + 0.5) / 2)
 
 
 class BeforeEnd(_AtSeconds):
-    """So many seconds before the end of the work."""
+    """Some seconds before the end of the work."""
 
     example = "5s before end"
     meaning = "5 s before the end of the work."
@@ -413,7 +411,6 @@ def _with_number(example: str, number: str) -> str:
 
 
 def _sets(dose: Dose, limit: int) -> Sequence[int]:
-    """Return the numbers of the sets that a cue is for."""
     return [limit] if limit else range(1, dose.sets + 1)
 
 
@@ -436,14 +433,13 @@ def _moment_at(seconds: float, dose: Dose, set_number: int) -> WorkMoment | None
 
 
 def _moment_with(rep: int, dose: Dose, set_number: int) -> WorkMoment | None:
-    """Return the start of a rep."""
     if not 1 <= rep <= dose.moves(set_number):
         return None
     return WorkMoment((((rep - 1) * dose.rep_seconds, rep),), rep, rep - 1)
 
 
 def _moment_after(rep: int, dose: Dose, set_number: int) -> WorkMoment | None:
-    """Return the way back of a rep, which may give way to the start of the next."""
+    """Return the way back of a rep; where there is no room, the next rep starts with the words."""
     moves, rep_seconds = dose.moves(set_number), dose.rep_seconds
     if not 1 <= rep <= moves:
         return None

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Self
 
-
 MAX_SETS: Final = 20
 MAX_REPS: Final = 500
 """In one set, as it is written (each side counts on its own)."""
@@ -82,18 +81,17 @@ class Dose:
     """
 
     kind: ClassVar[str]
-    """What work of this kind is called in the phrases."""
+    """The name of this kind of work in the phrases."""
     word: ClassVar[str] = ""
-    """What stands in its line before the amount of a set."""
+    """The word in its line before the amount of a set."""
     is_counted: ClassVar[bool] = False
-    """Whether it counts reps."""
     is_still: ClassVar[bool] = False
-    """Whether a work block is one held position."""
+    """A work block is one held position."""
 
     seconds: float = 0.0
     """Length of one work block, as it is written; 0 where reps are counted."""
     reps: tuple[int, ...] = ()
-    """Reps of each set as written, so of one side where there are sides; empty where none are counted."""
+    """Reps of each set as written, so of one side where there are sides; empty for other work."""
     sets: int = 1
     """1–20."""
     tempo: Tempo | None = None
@@ -108,68 +106,73 @@ class Dose:
 
     @property
     def second_side(self) -> Literal["right", "left"]:
-        """Return the side that does not begin."""
+        """The side that does not begin."""
         return "left" if self.first_side == "right" else "right"
 
     @property
     def blocks_per_set(self) -> int:
-        """Return how many work blocks a set has: 2 where one side is done at a time."""
+        """The number of work blocks in a set: 2 where one side is done at a time."""
         return 2 if self.sides is Sides.ONE_AT_A_TIME else 1
 
     @property
     def _blocks_seconds(self) -> list[float]:
-        """Return the length of a work block of each set."""
         return [self.block_seconds(number) for number in range(1, self.sets + 1)]
 
     @property
     def longest_block_seconds(self) -> float:
-        """Return the length of the longest work block."""
+        """The length of the longest work block."""
         return max(self._blocks_seconds)
 
     @property
     def work_seconds(self) -> float:
-        """Return the length of all work blocks together."""
+        """The length of all work blocks together."""
         return round(self.blocks_per_set * sum(self._blocks_seconds), 9)
 
     @property
     def total_seconds(self) -> float:
-        """Return the time from the first start to the last end, changes and rests included."""
+        """The time from the first start to the last end, changes and rests included."""
         changes = self.sets * (self.blocks_per_set - 1) * self.change_seconds
         return round(self.work_seconds + changes + (self.sets - 1) * self.rest_seconds, 9)
 
     @property
     def told_seconds(self) -> float:
-        """Return what `$seconds` stands for: a work block, or the pause of a rep."""
+        """The value of `$seconds`: the length of a work block, or of the pause in a rep."""
         return self.tempo.pause_seconds if self.tempo else self.seconds
 
     @property
     def held_seconds(self) -> float:
-        """Return how long the body is held still at a time."""
+        """The longest time for which the body is held still; 0 where it never is."""
         return self.told_seconds if self.is_still or self.is_counted else 0.0
 
     @property
     def rep_seconds(self) -> float:
-        """Return the length of one rep; 0 where none are counted."""
+        """The length of one rep; 0 where none are counted."""
         return self.tempo.rep_seconds if self.tempo else 0.0
 
     @property
     def return_seconds(self) -> float:
-        """Return the time from the start of a rep to its way back; 0 where none are counted."""
+        """The time from the start of a rep to its way back; 0 where none are counted."""
         return self.tempo.away_seconds + self.tempo.pause_seconds if self.tempo else 0.0
 
     def moves(self, set_number: int) -> int:
-        """Return how many moves one work block of that set (from 1) counts; 0 without reps."""
+        """Return the number of moves that a work block of a set (from 1) counts; 0 without reps."""
         if not self.reps:
             return 0
         sides = 2 if self.sides is Sides.ALTERNATING else 1
         return sides * self.reps[set_number - 1]
 
+    def side_of_rep(self, rep: int) -> Literal["", "right", "left"]:
+        """Return the side that works in a rep, from 1, where the sides alternate; else nothing."""
+        if self.sides is not Sides.ALTERNATING or not rep:
+            return ""
+        return self.first_side if rep % 2 else self.second_side
+
     def block_seconds(self, set_number: int) -> float:
-        """Return the exact length of one work block of that set (from 1)."""
+        """Return the exact length of one work block of a set (from 1)."""
         return self.seconds or round(self.moves(set_number) * self.rep_seconds, 9)
 
     def with_amounts(self, seconds: Callable[[float], float], reps: Callable[[int], int]) -> Self:
-        """Return the dose with other amounts in each set, made of its own: of time or of reps."""
+        """Return the dose with its time, or the reps of each set, put through a function."""
         if self.is_counted:
             return replace(self, reps=tuple(map(reps, self.reps)))
         return replace(self, seconds=seconds(self.seconds))
@@ -184,7 +187,7 @@ class Dose:
         return replace(self, reps=reps, sets=sets, rest_seconds=rest)
 
     def __str__(self) -> str:
-        """Return the canonical line, which says all that is not plain without it."""
+        """Return the canonical line, with every default written out but `right first`."""
         text = self._work_text()
         if self.sides is not Sides.NONE:
             text += " each side"
@@ -232,7 +235,7 @@ class Reps(Dose):
 
 
 def decimal_text(number: float) -> str:
-    """Return a number of seconds as a dose writes it: to the millisecond, without zeros at the end."""
+    """Return seconds as a dose writes them: to the millisecond, without trailing zeros."""
     return f"{number:.3f}".rstrip("0").rstrip(".")
 
 

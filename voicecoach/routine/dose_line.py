@@ -1,11 +1,11 @@
-"""A dose as one line of text: its grammar, its parser, and what is wrong with a line that is none."""
+"""A dose as one line of text: what it looks like, its parser, and its mistakes."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 from voicecoach.messages import escaped
 from voicecoach.routine.dose import (
@@ -55,7 +55,8 @@ DOSE_MEANINGS: Final = {
     "6 reps, hold 10s": "Six reps, each held for 10 s.",
     "2 x 8 reps, rest 30s": "Two sets of eight reps, with an exact rest between them.",
     "6-4-2 reps, hold 10s, rest 20s": "Sets of six, four and two reps.",
-    "hold 30s each side, change 14s": "One side, then the other. Right first, unless `left first` is said.",
+    "hold 30s each side, change 14s": "One side, then the other. "
+    "Right first, unless `left first` is said.",
     "10 reps each side, alternating": "Twenty moves, side by side.",
 }
 """Doses of each kind, and what each means."""
@@ -78,9 +79,9 @@ def parse_dose(text: str) -> Dose:
 
 
 def tidy_dose(text: str) -> str:
-    """Return a dose in the usual spelling, with nothing left out or added; raise DoseError as above.
+    """Return a dose in the usual spelling: `2X8 Reps,rest 30 sec` as `2 x 8 reps, rest 30s`.
 
-    `2X8 Reps,rest 30 sec` becomes `2 x 8 reps, rest 30s`.
+    What the author left to the defaults stays left out. Raises DoseError as `parse_dose` does.
     """
     parse_dose(text)
     written, before = "", ""
@@ -103,9 +104,9 @@ class _Token(NamedTuple):
 
 
 _TOKEN: Final = re.compile(
-    r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<word>[^\W\d_]+)|(?P<x>×)|(?P<dash>[-–−])|(?P<colon>:)"
-    r"|(?P<comma>,)"
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<x>×|[xX](?![^\W\d_]))|(?P<word>[^\W\d_]+)|[-–−:,]"
 )
+_ALIKE: Final = {"×": "x", "–": "-", "−": "-"}
 _MAX_NUMBER_LENGTH: Final = 9
 _MINUTE_WORDS: Final = frozenset({"min", "mins", "minute", "minutes"})
 _SECOND_WORDS: Final = frozenset({"s", "sec", "secs", "second", "seconds"})
@@ -137,44 +138,32 @@ def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     position = 0
     while position < len(text):
+        column = position + 1
         if text[position].isspace():
             position += 1
             continue
-        column = position + 1
         match = _TOKEN.match(text, position)
         if match is None:
             message = f"{_quoted(text[position])} has no meaning in a dose"
             raise DoseError(message, "leave it out", column)
-        found = match.group()
         position = match.end()
-        if match["number"]:
-            if len(found) > _MAX_NUMBER_LENGTH:
-                message = f"{_quoted(found)} is too long for a number"
-                raise DoseError(message, "write a smaller one", column, code="out-of-range")
-            tokens.append(_Token("number", found, column))
-        elif match["word"]:
-            is_times = found in {"x", "X"}
-            tokens.append(_Token("x" if is_times else "word", found.lower(), column))
-        elif match["x"]:
-            tokens.append(_Token("x", "x", column))
-        elif match["dash"]:
-            tokens.append(_Token("-", "-", column))
-        elif match["colon"]:
-            tokens.append(_Token(":", ":", column))
-        else:
-            tokens.append(_Token(",", ",", column))
+        if match["number"] and len(match[0]) > _MAX_NUMBER_LENGTH:
+            message = f"{_quoted(match[0])} is too long for a number"
+            raise DoseError(message, "write a smaller one", column, code="out-of-range")
+        found = _ALIKE.get(match[0], match[0].lower())
+        kind: Any = match.lastgroup or found  # a mark is its own kind
+        tokens.append(_Token(kind, found, column))
     tokens.append(_Token("end", "", max(1, len(text))))
     return tokens
 
 
 def _quoted(text: str) -> str:
-    """Return text fit for a message: short, and without characters that act on a terminal."""
-    short = text if len(text) <= 24 else text[:23] + "…"
-    return f'"{escaped(short)}"'
+    """Return a piece of the line for a message, in which it has less room than a value has."""
+    return f'"{escaped(text if len(text) <= 24 else f"{text[:23]}…")}"'
 
 
 class _Parser:
-    """One pass over the tokens, left to right; the rules between clauses come at the end."""
+    """One pass over the tokens, left to right; the rules between the parts come at the end."""
 
     def __init__(self, text: str) -> None:
         self._tokens = _tokens(text)
@@ -564,7 +553,6 @@ class _Parser:
     def _fix(
         token: _Token, words: Sequence[str], allowed: str, synonyms: dict[str, str] | None = None
     ) -> str:
-        """Return the word that was probably meant, and what may be written."""
         known = (synonyms or {}).get(token.text)
         matches = [known] if known else get_close_matches(token.text[:64], words, n=1, cutoff=0.6)
         return f'did you mean "{matches[0]}"? Write {allowed}' if matches else f"write {allowed}"

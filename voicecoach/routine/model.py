@@ -1,7 +1,9 @@
 """A routine: the exercise plan that one routine file holds, ready for the script engine.
 
-This module holds the types; `routine_file` reads them from TOML.
+This module holds the types; the room `library` reads them from TOML.
 """
+
+# ruff: noqa: ARG002  (what `Locations` is asked, `FileLocations` answers)
 
 from __future__ import annotations
 
@@ -33,7 +35,7 @@ class Level(StrEnum):
 
 
 class Pace(StrEnum):
-    """How fast the coach speaks and how long it leaves to get ready; the exercise keeps its own time."""
+    """How fast the coach speaks, and how long it leaves to get ready; the work keeps its time."""
 
     CALM = "calm"
     NORMAL = "normal"
@@ -67,9 +69,8 @@ class AuthorCue:
     """Something the author wants said at a moment of a step."""
 
     anchor: Anchor
-    """When."""
     text: str
-    """What; may hold `$variables`."""
+    """May hold `$variables`."""
     side: str = ""
     """`first` or `second` limits the cue to one side of a step done one side at a time."""
     set_number: int = 0
@@ -82,12 +83,12 @@ class AuthorCue:
 
 @dataclass(frozen=True)
 class Equipment:
-    """A thing that is needed, by the name that routine files use and by the words the coach says."""
+    """A thing that an exercise needs."""
 
     key: str
     """The name in the file, such as `mat`."""
     spoken: str
-    """With its article, as it stands after "You need": `a mat`, `your dumbbells`."""
+    """With its article, as the coach says it after "You need": `a mat`, `your dumbbells`."""
 
 
 @dataclass(frozen=True)
@@ -99,18 +100,16 @@ class Step:
     name: str
     """For the screen."""
     spoken_name: str
-    """As it stands in the middle of a sentence, without a full stop: `soft-knee row`, `Airplane!`."""
+    """As it is said inside a sentence, without a full stop: `soft-knee row`, `Airplane!`."""
     instruction: str
     """What the coach says before the work; may hold `$variables`."""
     dose: Dose
-    """How much."""
     brief: str = ""
-    """What the coach says instead of the instruction to somebody who knows the exercise; may hold
-    `$variables`. Empty for the instruction's first sentence."""
+    """Said instead of the instruction to somebody who knows the exercise; may hold `$variables`.
+    Empty for the instruction's first sentence."""
     caution: str = ""
     """Said before the instruction where the dose is less than its source asks for."""
     dose_basis: DoseBasis = DoseBasis.DEFAULT
-    """What the number in the dose rests on."""
     position: str = ""
     """The start position, for the screen and the sheet."""
     setup_seconds: float = 0.0
@@ -122,13 +121,10 @@ class Step:
     effort_on_return: bool = False
     """The effort is the way back (`effort = "back"`): numbers are spoken there."""
     cues: tuple[AuthorCue, ...] = ()
-    """What the author wants said, and when."""
     stop_line: str = ""
     """The stop-on-pain sentence spoken in the lead-in; empty for none."""
     muscles: tuple[str, ...] = ()
-    """What the step works on."""
     equipment: tuple[Equipment, ...] = ()
-    """What the step needs."""
     safety_note: str = ""
     """Written advice, not spoken."""
     together: str = ""
@@ -136,13 +132,13 @@ class Step:
     optional: bool = False
     """The step may be left out without harm."""
     wait: bool = False
-    """Live play holds before this step until a key is pressed, when somebody is there to press it."""
+    """Live play holds before this step until a key is pressed, if somebody is there to press it."""
     levels: Mapping[Level, Dose] = field(default_factory=dict)
     """Doses of this step at other levels, where its author gives them."""
     source: tuple[str, ...] = ()
     """What the step rests on, such as requirement numbers of an article."""
     circuit: str = ""
-    """Neighbours that share this name are done round after round; empty for a step that is done once."""
+    """Neighbours that share this name are done round after round; empty outside circuits."""
     round_of: str = ""
     """Slug that the step has in its file; empty outside circuits."""
     round_number: int = 0
@@ -152,7 +148,7 @@ class Step:
 
     @property
     def planned_seconds(self) -> float:
-        """Return how long its author meant it to last, from its lead-in to the end of its rest."""
+        """The length that its author meant, from its lead-in to the end of its rest."""
         return self.setup_seconds + self.dose.total_seconds + self.rest_after_seconds
 
 
@@ -175,7 +171,7 @@ class Silence:
     """Time without words in the opening or the closing."""
 
     seconds: float
-    """How long, more than 0."""
+    """More than 0."""
 
 
 @dataclass(frozen=True)
@@ -194,10 +190,10 @@ class Contraindication:
 
 @dataclass(frozen=True)
 class Location:
-    """Where something stands."""
+    """The place of something in a file."""
 
     path: Path | None = None
-    """The file; None for what stands in none."""
+    """None for what is in no file."""
     line: int = 0
     """From 1; 0 where it is not known."""
     column: int = 0
@@ -205,27 +201,24 @@ class Location:
 
 
 class Locations:
-    """Where everything in a routine stands; of a routine made in Python, nowhere."""
+    """The places of everything in a routine; this one has none, for a routine made in Python."""
 
-    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Location:  # noqa: ARG002
+    def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Location:
         """Return the place of a step, of a value in it, or of a character of a text there.
 
-        `keys` lead to the value, as in `"cues", 2, "say"`; where there is none, what stands nearest
-        around it is meant. `index` counts the characters of a text, from 0, as the routine has it.
+        `keys` lead to the value, as in `"cues", 2, "say"`; where there is none, the nearest value
+        around it counts. `index` counts the characters of a text, from 0, as the routine has it.
         """
         return Location()
 
-    def of_routine(self, *keys: str | int, index: int | None = None) -> Location:  # noqa: ARG002
+    def of_routine(self, *keys: str | int, index: int | None = None) -> Location:
         """Return the place of a value of the routine itself, or of a character of a text there."""
         return Location()
 
     def of_words(
-        self,
-        part: Literal["opening", "closing"],  # noqa: ARG002
-        words: Spoken,  # noqa: ARG002
-        index: int | None = None,  # noqa: ARG002
+        self, part: Literal["opening", "closing"], words: Spoken, index: int | None = None
     ) -> Location:
-        """Return the place of words of the opening or the closing: of a block, where it is named."""
+        """Return the place of words of a part: those of a block are where it is named."""
         return Location()
 
 
@@ -238,7 +231,6 @@ class Routine:
     title: str
     """For the screen, tags and chapters."""
     audience: Audience
-    """Who it is for."""
     steps: tuple[Step, ...]
     """What is done, in order; at least one."""
     language: str = "en"
@@ -264,20 +256,18 @@ class Routine:
     contraindications: tuple[Contraindication, ...] = ()
     """The reasons not to do it that its opening speaks."""
     talk: Talk = Talk.FULL
-    """How much is said."""
     play_seed: int | None = None
-    """For children: which of the coach's playful words are used, the same for the same number; None
-    for the plain words."""
+    """For children: chooses among the coach's playful words; None for the plain words."""
     path: Path | None = None
     """Where it was read from; None for a routine made in Python."""
     extended: tuple[Path, ...] = ()
     """The files of the routines that it extends, the nearest first."""
     locations: Locations = field(default_factory=Locations, compare=False, repr=False)
-    """Where everything stands in its file, for messages of later stages."""
+    """The places of everything in its file, for messages of later stages."""
 
     @property
     def safety_lines(self) -> tuple[str, ...]:
-        """Return the checks that the opening speaks, and the lines that say stop, each once, to be read."""
+        """The checks that the opening speaks and the STOP lines, each once, to be read."""
         checks = [
             item.text
             for item in self.opening

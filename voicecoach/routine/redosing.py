@@ -1,6 +1,7 @@
 """A step under another dose: its cues keep their moments, or go.
 
-Pure. Levels and minutes ask for other doses, and so does a routine that extends another.
+Pure. Levels and minutes ask for other doses, and so does a routine that extends another. A cue
+whose moment the new dose lacks is not said: silence is never false.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def is_of_one_kind(dose: Dose, other: Dose) -> bool:
-    """Return whether words about one dose have a meaning in the other: only how much differs."""
+    """Return True if words about one dose have a meaning in the other: only the amounts differ."""
     return (dose.kind, dose.sides, dose.first_side) == (other.kind, other.sides, other.first_side)
 
 
@@ -27,7 +28,6 @@ def with_dose(step: Step, dose: Dose) -> Step:
 
 
 def _moved(cue: AuthorCue, before: Dose, after: Dose) -> AuthorCue | None:
-    """Return a cue as it is in another dose; None where that has no such moment."""
     limit = cue.anchor.limit_moved(cue.set_number, before, after)
     if limit is None:
         return None

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from voicecoach.script.model import Cue, Script
 
-
 _CREDIT_SECONDS = 1.0
 _SILENCE_SECONDS = 1.0
 """After so long without words a player that shows the present line shows none."""

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
     from voicecoach.routine.model import AuthorCue, Routine, Step
 
-
 SideName = Literal["", "left", "right"]
 """A side of the body; empty where there is none."""
 

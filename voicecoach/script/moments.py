@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Routine, Step
     from voicecoach.script.model import Cue, Segment, SideName, WorkBlock
 
-
 CAPTION_STAYS_SECONDS = 4.0
 """How long words stay to be read when they have been said, unless others follow or the phase is over."""
 

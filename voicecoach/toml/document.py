@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from voicecoach.toml.spans import TomlPath, TomlSpans
 
 MAX_MISTAKES: Final = 100
-"""So many are listed; whoever has more wants to begin with these."""
+"""Reading stops here: nobody mends more of them at a time."""
 LANGUAGE_TAG: Final = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -68,7 +68,7 @@ class Document:
         self.language = language or self.own_language
         """The language that is read."""
         self.is_language_wished = language is not None
-        """Whether somebody asked for that language; else it is the file's own."""
+        """Somebody asked for that language; else it is the file's own."""
         self.bases: tuple[Document, ...] = ()
         """The files that this one extends, the nearest first."""
         self.own_words: Mapping[str, Mapping[str, str]] = {}
@@ -81,7 +81,7 @@ class Document:
         return Spot(self, (), self.root)
 
     def take_as_base(self, base: Document) -> None:
-        """Extend another file: its mistakes are this one's, and so is its language where none is said."""
+        """Extend another file: take over its mistakes, and its language unless this one has one."""
         self.bases = (base, *base.bases)
         if "language" not in self.root:
             self.own_language = base.own_language
@@ -114,15 +114,13 @@ class Document:
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """The languages of its title, the file's own first: those it claims to have all its texts in."""
+        """The languages of its title, the file's own first; it claims all its texts in them."""
         title = self.root.get("title")
-        tags = (
-            [tag for tag in title if LANGUAGE_TAG.fullmatch(tag)] if isinstance(title, dict) else []
-        )
+        tags = filter(LANGUAGE_TAG.fullmatch, title if isinstance(title, dict) else ())
         return tuple(sorted(tags, key=lambda tag: tag != self.own_language)) or (self.own_language,)
 
     def has_language(self, language: str) -> bool:
-        """Return whether the file claims texts in a language, or in that of a regional tag."""
+        """Return True if the file claims texts in a language, or in that of a regional tag."""
         return bool({language, language.split("-", maxsplit=1)[0]} & set(self.languages))
 
     def in_language(self, spot: Spot, words: Mapping[str, str]) -> str:
@@ -151,11 +149,9 @@ class Document:
             return theirs
         from voicecoach.toml.spans import locate
 
+        # Only along the paths of mistakes, so that a file at the limits is refused within a second.
         spans = locate(self.text, [mistake.path for mistake in self._mistakes])
-        found = sorted(
-            {_problem(mistake, spans) for mistake in self._mistakes},
-            key=lambda problem: problem.order,
-        )
+        found = sorted({_problem(one, spans) for one in self._mistakes}, key=lambda one: one.order)
         if len(self._mistakes) >= MAX_MISTAKES:
             last, column = self.text.count("\n") + 1, len(self.text) - self.text.rfind("\n")
             message, fix = "there may be more mistakes", "mend those above first"
@@ -191,12 +187,9 @@ def _problem(mistake: _Mistake, spans: TomlSpans) -> Problem:
     return Problem(line, column, mistake.step, *said, slug=mistake.slug)
 
 
-# ------------------------------------------------------------------------------------- spots, fields
-
-
 @dataclass(frozen=True)
 class Spot:
-    """A value of a document, and where it stands."""
+    """A value of a document, and its place."""
 
     document: Document
     path: TomlPath
@@ -210,13 +203,13 @@ class Spot:
     number: int = 0
     """Of an item in a list of items from several files: which one it is there, from 1."""
     equals: str = " = "
-    """What stands between its name and a value of it: an environment variable has no spaces there."""
+    """What messages put between its name and a value: without spaces for environment variables."""
     own_language: str = ""
-    """The language of a text that stands in a table by language; empty elsewhere."""
+    """The language of a text in a table by language; empty elsewhere."""
 
     @property
     def language(self) -> str:
-        """Return the language that a text is written in."""
+        """The language that a text is written in."""
         return self.own_language or self.document.own_language
 
     @property
@@ -254,10 +247,10 @@ class Spot:
         place: Literal["value", "key", "line"] = "value",
         index: int | None = None,
     ) -> Refused:
-        """Note a mistake; the result is there to be raised where reading cannot go on.
+        """Note a mistake; raise the result where reading cannot go on.
 
-        `message` tells what is wrong, `fix` what to do next, `code` what kind of mistake it is, as
-        in `findings`. What they quote of the file is made fit to be shown.
+        `message` says what is wrong, `fix` what to do next; `code` is the kind of mistake, as in
+        `findings`. What they quote of the file is made fit to be shown.
         """
         said = escaped(message), escaped(fix)
         self.document.note(_Mistake(self.path, place, self.step, self.slug, *said, code, index))
@@ -277,7 +270,6 @@ class LayeredTable(dict[str, object]):
     def __init__(self, origins: Mapping[str, Spot], *, former_dose: Spot | None = None) -> None:
         super().__init__({key: spot.value for key, spot in origins.items()})
         self.origins = origins
-        """Where each value stands."""
         self.former_dose = former_dose
         """Of a step: the dose that its cues were written for, where it has another now."""
 
@@ -288,7 +280,6 @@ class LayeredList(list[object]):
     def __init__(self, origins: Sequence[Spot]) -> None:
         super().__init__(spot.value for spot in origins)
         self.origins = [replace(spot, number=number) for number, spot in enumerate(origins, 1)]
-        """Where each item stands."""
 
 
 def shown_key(key: str) -> str:

@@ -15,10 +15,13 @@ from voicecoach.toml.document import Refused, Spot
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-
 Value_co = TypeVar("Value_co", covariant=True)
 Schema = dict[str, Any]
-"""A JSON Schema that never refuses what its reader takes, but for the keys below: `schema` fills them in."""
+"""A JSON Schema, but for the keys below, which the schema for editors fills in.
+
+It sees one value at a time: it refuses nothing that the reader takes, and leaves to the reader what
+lies between two keys.
+"""
 
 FIELDS: Final = "x-fields"
 """Key of a schema: the table has these fields and no others."""
@@ -60,7 +63,7 @@ def schema_of_table(fields: Sequence[Field]) -> Schema:
 
 
 def one_of(fields: Sequence[Field], *keys: str) -> Schema:
-    """Return the schema of tables with these fields, of which one of `keys` is there and no second."""
+    """Return the schema of tables with these fields and exactly one of `keys`."""
     pairs = [{"required": [*pair]} for pair in combinations(keys, 2)]
     none = {"not": {"anyOf": [{"required": [key]} for key in keys]}}
     return {**schema_of_table(fields), "not": {"anyOf": [*pairs, none]}}
@@ -79,7 +82,7 @@ class Field:
     default: Any = None
     """The value where the key is left out."""
     required: bool = False
-    """Whether it may not be left out."""
+    """It may not be left out."""
     into: str = ""
     """The attribute that it becomes; nothing where it has the key's name."""
     about: str = ""
@@ -89,7 +92,7 @@ class Field:
 
     @property
     def attribute(self) -> str:
-        """Return the name that the value gets."""
+        """The name that the value gets."""
         return self.into or self.key
 
 
@@ -104,7 +107,7 @@ def attempt(read: Callable[[Spot], Any], spot: Spot) -> tuple[Any, ...]:
 def read_table(
     spot: Spot, fields: Sequence[Field], *, elsewhere: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    """Read a table: values by attribute; refused ones and required ones that are missing are left out.
+    """Return the values of a table by attribute, without those that are refused or missing.
 
     `elsewhere` tells where keys belong that people tend to write into this table by mistake.
     """

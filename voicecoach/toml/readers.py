@@ -29,7 +29,6 @@ from voicecoach.toml.fields import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
-
 MAX_TEXT_LENGTH: Final = 2000
 MAX_NAMES: Final = 500
 """In one table, such as the pieces of equipment."""
@@ -43,13 +42,12 @@ _SHORT: Final = 60
 TAG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 NAME: Final = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*")
 
-
 _ALLOWED_FORMAT_CHARACTERS: Final = frozenset("\u00ad\u200b\u200c\u200d")
 """Where a word may break, and how letters join: all the unseen characters that writing needs."""
 
 
 def is_harmless(char: str) -> bool:
-    """Return whether a character leaves terminals, the order of letters and pages alone."""
+    """Return True if a character leaves terminals, the order of letters and pages alone."""
     if char.isprintable():
         return True
     category = unicodedata.category(char)
@@ -90,7 +88,7 @@ def list_of(
 
 
 def _as_list(value: object, item: Schema) -> str:
-    """Return a text as a list that holds it, in TOML; nothing where the list takes none, or none so long."""
+    """Return a text as a list in TOML; nothing for a long one, or where the items are no texts."""
     if not isinstance(value, str) or not _may_be_text(item):
         return ""
     plain = escaped(value) == value and not {'"', "\\"} & set(value)
@@ -98,9 +96,7 @@ def _as_list(value: object, item: Schema) -> str:
 
 
 def _may_be_text(schema: Schema) -> bool:
-    kinds = schema.get("type", ())
-    several = schema.get("anyOf", ())
-    return "string" in kinds or any(map(_may_be_text, several))
+    return "string" in schema.get("type", ()) or any(map(_may_be_text, schema.get("anyOf", ())))
 
 
 def number(low: float, high: float, unit: str = "seconds", *, whole: bool = False) -> Reader[float]:
@@ -152,7 +148,7 @@ def choice(words: Collection[str]) -> Reader[str]:
 
 
 def as_tag(text: object) -> str:
-    """Return a text as a short name, in TOML; nothing where no letter or digit of it can be kept."""
+    """Return a text as a short name, in TOML; nothing if it has neither letters nor digits."""
     if not isinstance(text, str):
         return ""
     plain = unicodedata.normalize("NFKD", text[:_SHORT]).encode("ascii", "ignore").decode()

@@ -1,8 +1,8 @@
 """Where the keys and values of a TOML text stand: from a text to spans, by path.
 
 `tomllib` gives the values but no positions; tree-sitter gives the positions. The text has been
-accepted by `tomllib` before it comes here, so nothing is judged again. Only a file with a mistake
-in it needs positions: tree-sitter is imported by the first call.
+accepted by `tomllib` before it comes here, so nothing is judged again. Only a mistake to point at,
+or a file to lay out, needs positions: the first call imports tree-sitter.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class TomlSpans:
     tables that only stand inside dotted keys or longer headers have none."""
 
     def nearest(self, path: TomlPath) -> SourceSpan | None:
-        """Return the span of that value, or of what stands nearest around it."""
+        """Return the span of a value, or of the nearest one around it."""
         for length in range(len(path), 0, -1):
             span = self.values.get(path[:length]) or self.keys.get(path[:length])
             if span:
@@ -80,8 +80,7 @@ class TomlSpans:
 def locate(text: str, wanted: Iterable[TomlPath] | None = None) -> TomlSpans:
     """Return the spans of all keys and values of a text that `tomllib` accepts.
 
-    With `wanted` the spans are those of these paths and of what is around them, which is quick in a
-    file of any size.
+    With `wanted` it is only those of these paths and of what is around them, which is always quick.
     """
     return _Locator(text, wanted).spans
 
@@ -96,7 +95,7 @@ def tree_of(source: bytes) -> Node:
 
 
 def _raw_index(text: str, span: SourceSpan, index: int) -> int:
-    """Return where character `index` of a string value is written, at most the closing quotes."""
+    """Return the index in the text of a character of a string value, at most that of its end."""
     quote = text[span.start]
     long = text.startswith(quote * 3, span.start)
     position = span.start + (3 if long else 1)
@@ -171,7 +170,7 @@ class _Locator:
         return path
 
     def _pairs(self, table: Node, path: TomlPath) -> None:
-        """Note all that stands in a table, without recursion: the depth is the file's choice."""
+        """Note all that a table holds, without recursion: the depth is the file's choice."""
         todo = [(child, path) for child in reversed(table.named_children) if child.type == "pair"]
         while todo:
             node, path = todo.pop()
@@ -193,7 +192,6 @@ class _Locator:
                 ]
 
     def _key(self, key: Node, path: TomlPath) -> TomlPath:
-        """Note the parts of a key and return the path of its value."""
         for part in key_parts(key):
             path += (key_text(part),)
             if self._is_wanted(path) and path not in self.spans.keys:
@@ -216,7 +214,7 @@ def key_parts(key: Node) -> Iterator[Node]:
 
 
 def key_text(part: Node) -> str:
-    """Return the name that a part of a key stands for."""
+    """Return the name that a part of a key means, without quotes and escapes."""
     written = (part.text or b"").decode()
     if part.type == "bare_key":
         return written

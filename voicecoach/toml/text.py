@@ -89,11 +89,9 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
 
 
 def _line_with_too_many_dots(text: str) -> int:
-    """Return a line that `tomllib` would read for minutes; 0 where there is none.
-
-    Its time grows with the square of the parts of a dotted key, and with the parts of a header
-    times the keys below it. Full stops in texts and comments join nothing.
-    """
+    """Return a line that `tomllib` would read for minutes; 0 where there is none."""
+    # Its time grows with the square of the parts of a dotted key, and with the parts of a header
+    # times the keys below it. Full stops in texts and comments join nothing.
     dots = text.count(".")
     if (dots + text.count("\n") + 1) * (dots + 1) <= _MAX_DOTS:
         return 0
@@ -159,7 +157,6 @@ _SYNTAX: Final = {
 }
 """How what `tomllib` says begins, and what is said instead: what is wrong and what to do."""
 
-
 _IN_TABLE: Final = ("Invalid initial character", "Unclosed inline table")
 _ONE_LINE_TABLE: Final = (
     "a table in { } stands on one line",
@@ -168,7 +165,7 @@ _ONE_LINE_TABLE: Final = (
 
 
 def _end_of_document(text: str) -> tuple[int, int]:
-    """Return the place to look at when the end came too early: an odd mark opens an endless text."""
+    """Return the line and column of an early end: where an endless text opens, if one does."""
     at = len(text.rstrip())
     for mark in ('"""', "'''"):
         if text.count(mark) % 2:
@@ -177,7 +174,6 @@ def _end_of_document(text: str) -> tuple[int, int]:
 
 
 def _syntax_error(path: Path, text: str, error: ValueError) -> RoutineError:
-    """Return what `tomllib` has to say, in plain words."""
     said = str(error)
     line = column = 0
     if place := _TOML_PLACE.search(said):
