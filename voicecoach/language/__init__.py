@@ -1,4 +1,4 @@
-"""All that is known of a language: the coach's phrases, how text is spoken, which words mean what."""
+"""All about a language: the coach's phrases, how text is spoken, which words mean what."""
 
 import lazy_loader
 

@@ -1,4 +1,7 @@
-"""Whether the files of a language have all that they need, so that no session falls back on English."""
+"""The check that the files of a language are complete, so that no session falls back on English.
+
+A user's own files are checked when they are read, ours in a test.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ _NUMBER_KEYS: Final = (
     *("thousands", "thousands_and_rest", "point"),
 )
 _FEWEST_WORDINGS: Final = 4
-"""From so many on, neighbours in turn and in day get other words (see `playful.choose`)."""
+"""With as many, neighbours in turn and in day get other words (see `playful.choose`)."""
 _SAME_LENGTH: Final = frozenset(
     {
         *(("adult", "countdown"), ("child", "countdown")),
@@ -31,7 +34,7 @@ _SAME_LENGTH: Final = frozenset(
 _ORDINALS: Final = 4
 
 Keys = tuple[str | int, ...]
-"""What leads to a value: keys of tables and numbers of items."""
+"""The way to a value: keys of tables and numbers of items."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +43,16 @@ class Fault:
 
     keys: Keys
     what: str
-    """What is wrong with it, as in "is missing"."""
+    """As in "is missing"."""
 
     def __str__(self) -> str:
-        """Return it for people: `coach.rest is missing`."""
+        """Return the fault for people: `coach.rest is missing`."""
         name = "".join(f"[{key}]" if isinstance(key, int) else f".{key}" for key in self.keys)
         return f"{name[1:]} {self.what}"
 
 
 def phrase_faults(words: Mapping[str, Any], model: Mapping[str, Any]) -> list[Fault]:
-    """Return what a phrases file lacks next to the model, and what it has too much; empty for nothing."""
+    """Return the faults of a phrases file beside the model; none where it is complete."""
     if found := list(_compare(words, model, ())):
         return found  # a table that is none would be in the way of what follows
     found = [*_numbers(words), *_durations(words, model)]
@@ -73,18 +76,13 @@ def _compare(words: Mapping[str, Any], model: Mapping[str, Any], path: Keys) -> 
             continue
         elif isinstance(model[key], dict):
             yield from _compare(words[key], model[key], place)
-        else:
-            yield from _compare_value(place, words[key], model[key])
+        elif isinstance(model[key], str):
+            yield from _compare_text(place, words[key], model[key])
+        elif isinstance(model[key], list):
+            yield from _compare_list(place, words[key], model[key])
     for key in words.keys() - model.keys():
         if not (key == "coach" and path in (("adult",), ("child",))):
             yield Fault((*path, key), "is unknown")
-
-
-def _compare_value(place: Keys, mine: Any, theirs: Any) -> Iterator[Fault]:
-    if isinstance(theirs, str):
-        yield from _compare_text(place, mine, theirs)
-    elif isinstance(theirs, list):
-        yield from _compare_list(place, mine, theirs)
 
 
 def _compare_text(place: Keys, mine: str, theirs: str) -> Iterator[Fault]:
@@ -124,12 +122,8 @@ def _numbers(words: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault(("numbers", "plural"), f"is one of {', '.join(PLURALS)}")
         return
     forms = len(PLURALS[table["plural"]][0])
-    for key, least, most in (
-        ("small", 20, 100),
-        ("tens", 10, 10),
-        ("hundreds", 10, 10),
-        ("thousands", forms, forms),
-    ):
+    lengths = (("small", 20, 100), ("tens", 10, 10), ("hundreds", 10, 10))
+    for key, least, most in (*lengths, ("thousands", forms, forms)):
         items = _length(table.get(key))
         if not least <= items <= most:
             yield Fault(("numbers", key), f"has {items} items, {least} are needed")
@@ -138,9 +132,8 @@ def _numbers(words: Mapping[str, Any]) -> Iterator[Fault]:
         if not isinstance(noun, dict) or not _length(noun.get("forms")):
             yield Fault(("nouns", name), "is no table such as { forms = ['minute', 'minutes'] }")
             continue
-        if len(noun["forms"]) != forms:
-            what = f"has {len(noun['forms'])} forms, {forms} are needed"
-            yield Fault(("nouns", name), what)
+        if (there := len(noun["forms"])) != forms:
+            yield Fault(("nouns", name), f"has {there} forms, {forms} are needed")
         if noun.get("number", "") not in known:
             yield Fault(("nouns", name, "number"), f"is no form of numbers: {noun['number']}")
     yield from (
@@ -177,7 +170,7 @@ def _durations(words: Mapping[str, Any], model: Mapping[str, Any]) -> Iterator[F
 
 
 def vocabulary_faults(words: Mapping[str, Any], model: Mapping[str, Any]) -> list[Fault]:
-    """Return what a vocabulary lacks next to the model, and what is no list of words in it."""
+    """Return the faults of a vocabulary beside the model; none where it is complete."""
     found = [*_missing(words, model, ()), *_no_lists(words, ())]
     for table in ("positions", "ways"):
         if isinstance(words.get(table), dict):
@@ -195,14 +188,12 @@ def _no_lists(words: Mapping[str, Any], path: Keys) -> Iterator[Fault]:
         place = (*path, key)
         if isinstance(value, dict) and not path:
             yield from _no_lists(value, place)
-        elif not isinstance(value, list) or not all(
-            isinstance(item, str) and item for item in value
-        ):
+        elif not isinstance(value, list) or not all(item and type(item) is str for item in value):
             yield Fault(place, "is no list of texts, such as ['one', 'two']")
 
 
 ENGLISH_RULES: Final = "english"
-"""What a file of written forms names as its rules that goes by those of English."""
+"""The name of the English rules, which a file of written forms may go by."""
 _SIGNS: Final = ("set_of", "multiplied", "range_to", "number", "and", "or", "plus", "per")
 _UNITS: Final = ("hour", "minute", "second", "rep")
 """Units and nouns that the rules ask for by name."""
@@ -211,9 +202,9 @@ _UNITS: Final = ("hour", "minute", "second", "rep")
 def speakable_faults(
     words: Mapping[str, Any], english: Mapping[str, Any], forms: int
 ) -> list[Fault]:
-    """Return what a file of written forms lacks; `english` is the model of those with its rules.
+    """Return the faults of a file of written forms, in a language whose nouns have that many forms.
 
-    `forms` is how many a noun has.
+    `english` is the model of files that go by the English rules.
     """
     if "rules" in words:
         if words["rules"] != ENGLISH_RULES:
@@ -243,8 +234,8 @@ def _units(units: Mapping[str, Any], forms: int) -> Iterator[Fault]:
     for name, unit in units.items():
         lists = unit if isinstance(unit, dict) else {}
         if _length(lists.get("forms")) != forms or not _length(lists.get("written")):
-            what = f"is no table such as {{ forms = ['metre', 'metres'], written = ['m'] }}, of {forms} forms"
-            yield Fault(("units", name), what)
+            such_as = "{ forms = ['metre', 'metres'], written = ['m'] }"
+            yield Fault(("units", name), f"is no table such as {such_as}, of {forms} forms")
 
 
 def _needed(words: Mapping[str, Any], forms: int) -> Iterator[Fault]:

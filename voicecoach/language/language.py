@@ -1,13 +1,13 @@
 """A language is a folder: one that comes with voicecoach, or one of the user's own.
 
     languages/pt/
-      phrases.toml            what the coach says and what is printed; it makes the folder a language
+      phrases.toml            what the coach says and what is printed; makes the folder a language
       vocabulary.toml         what words mean: to the limits for children, the lints and the pace
       speakable.toml          how written forms are said: units, ranges, abbreviations
       template-adult.toml     the routine that `voicecoach new` begins with
       template-child.toml
-      shared.toml             what routines share, such as health checks, in this language; ours are in
-                              scripts/shared/, in all languages
+      shared.toml             what routines share, such as health checks, in this language; ours
+                              are in scripts/shared/, in all languages
 
 The user's languages are in languages/ of the user's own folder, and hide ours of the same tag. What
 a folder lacks, the English one does not replace: without a vocabulary nobody judges the words,
@@ -51,10 +51,10 @@ class Language:
     """In lower case with hyphens, as in `pt-br`; the name of its folder."""
     folder: Path
     is_own: bool = False
-    """Whether it is the user's: then nobody has checked its files yet."""
+    """It is the user's, so nobody has checked its files yet."""
 
     def has(self, name: str) -> bool:
-        """Return whether it has a file of that name."""
+        """Return True if it has a file of that name."""
         return (self.folder / name).is_file()
 
     def text(self, name: str) -> str:
@@ -65,7 +65,7 @@ class Language:
             raise PhraseError(str(error)) from error
 
     def table(self, name: str) -> dict[str, Any]:
-        """Return what one of its files holds, which nobody may change.
+        """Return the content of one of its files, which nobody may change.
 
         Raises PhraseError with the line where it is no TOML.
         """
@@ -82,7 +82,7 @@ class Language:
                 )
 
     def error(self, name: str, faults: Iterable[Fault]) -> PhraseError:
-        """Return what is wrong with one of its files as an error, with the line of each fault."""
+        """Return the faults of one of its files as an error, with the line of each."""
         from voicecoach.toml.spans import locate
 
         spans = locate(self.text(name))
@@ -103,14 +103,14 @@ def _table(language: Language, name: str) -> dict[str, Any]:
 
 
 def language_of(tag: str) -> Language | None:
-    """Return the language of a tag, or that of a regional one: `de` for `de-AT`; None where there is none."""
+    """Return the language of a tag, `de` for `de-AT`; None where there is none."""
     known = _known()
     tag = _plain(tag)
     return known.get(tag) or known.get(tag.partition("-")[0])
 
 
 def model() -> Language:
-    """Return our English, which all other languages are held against."""
+    """Return our English."""
     return Language(MODEL, _OURS / MODEL)
 
 
@@ -120,12 +120,12 @@ def available_languages() -> tuple[str, ...]:
 
 
 def shared_files() -> list[Path]:
-    """Return the files with what routines share that are in the folder of a language."""
+    """Return the files in folders of languages with the texts that routines share."""
     return [language.folder / SHARED for language in _known().values() if language.has(SHARED)]
 
 
 def own_languages_folder() -> Path | None:
-    """Return where the user's languages are, which need not be there; None for a user without a home."""
+    """Return the folder of the user's languages, there or not; None for a user without a home."""
     folder = user_folder("data", "VOICECOACH_HOME")
     return folder / "languages" if folder else None
 
@@ -145,7 +145,7 @@ def _with_own(own: Path | None, _changed_ns: int) -> dict[str, Language]:
 
 
 def _in(folder: Path, *, is_own: bool = False) -> dict[str, Language]:
-    """Return the languages in a folder. Tags come from strangers' files, so no path is made of one."""
+    # Tags come from strangers' files, so no path is made of one: folders are listed instead.
     try:
         found = [Language(_plain(each.name), each, is_own) for each in folder.iterdir()]
         return {language.tag: language for language in found if language.has(PHRASES)}

@@ -19,10 +19,6 @@ _INSIDE: Final = "joined"
 """The form that a number has inside a longer word: "ein" in "einundzwanzig"."""
 
 
-def _one_other(value: float) -> int:
-    return 0 if value == 1 else 1
-
-
 def _one_few_many(value: float) -> int:
     whole = int(value)
     if whole != value:
@@ -34,12 +30,13 @@ def _one_few_many(value: float) -> int:
 
 
 PLURALS: Final[Mapping[str, tuple[tuple[str, ...], Callable[[float], int]]]] = {
-    "one-other": (("one", "other"), _one_other),
+    "one-other": (("one", "other"), lambda value: int(value != 1)),
     "one-few-many": (("one", "few", "many"), _one_few_many),
 }
-"""How the forms of a noun go by number: their names as in Unicode's CLDR, and which one a number takes.
+"""The plural rules: the forms by their names in Unicode's CLDR, and the one that a number takes.
 
-Amounts with a fraction take the last of two forms, and the second of three.
+Amounts with a fraction take the last of two forms, and the second of three. Babel has these rules,
+too, but would bring every locale there is.
 """
 
 
@@ -59,7 +56,7 @@ class Numbers:
                 self._nouns.setdefault(form, (noun["forms"], noun.get("number", "")))
 
     def words(self, value: float, form: str = "") -> str:
-        """Return a number of 0 or more, up to `MOST`, in words; `form` is one that a noun asks for."""
+        """Return a number from 0 to `MOST` in words; `form` is one that a noun asks for."""
         whole = int(value)
         if value == whole:
             if self._table.get("forms_alone") and whole > 1:
@@ -95,7 +92,6 @@ class Numbers:
         return f"{self.words(value, number)} {form}"
 
     def _by_ending(self, noun: str) -> str:
-        """Return the form of numbers that a noun asks for, by how it ends."""
         endings: Mapping[str, str] = self._table.get("endings", {})
         noun = noun.partition(" ")[0].lower()
         return next((form for end, form in endings.items() if noun.endswith(end)), "")
@@ -108,33 +104,27 @@ class Numbers:
         if number < 100:
             ten, one = divmod(number, 10)
             word = str(table["tens"][ten])
+            if not one:
+                return word
             inside = _INSIDE if _INSIDE in self._forms else form
-            return (
-                _fill_in(table["ten_and_one"], ten=word, one=self._whole(one, inside))
-                if one
-                else word
-            )
+            return _fill_in(table["ten_and_one"], ten=word, one=self._whole(one, inside))
         if number < 1000:
             hundred, rest = divmod(number, 100)
             if not rest and hundred == 1 and "hundred_alone" in table:
                 return str(table["hundred_alone"])
             word = str(own.get("hundreds", table["hundreds"])[hundred])
-            return (
-                _fill_in(table["hundreds_and_rest"], hundred=word, rest=self._whole(rest, form))
-                if rest
-                else word
-            )
+            if not rest:
+                return word
+            return _fill_in(table["hundreds_and_rest"], hundred=word, rest=self._whole(rest, form))
         thousand, rest = divmod(number, 1000)
         if thousand == 1 and "one_thousand" in table:
             word = str(table["one_thousand"])
         else:
             amount = self._whole(thousand, table.get("thousand_form", ""))
             word = _fill_in(table["thousands"][self.plural(thousand)], thousand=amount)
-        return (
-            _fill_in(table["thousands_and_rest"], thousands=word, rest=self._whole(rest, form))
-            if rest
-            else word
-        )
+        if not rest:
+            return word
+        return _fill_in(table["thousands_and_rest"], thousands=word, rest=self._whole(rest, form))
 
 
 def _fill_in(pattern: str, **words: str) -> str:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.errors import PhraseError
 from voicecoach.language.completeness import phrase_faults
@@ -28,36 +28,25 @@ from voicecoach.routine.model import Audience, Spoken
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-VARIABLES = (
-    "minutes",
-    "reps",
-    "reps_done",
-    "reps_left",
-    "set",
-    "sets",
-    "side",
-    "other_side",
-    "seconds",
-    "seconds_left",
-    "duration",
-    "equipment",
-)
-"""What a text of a routine may hold after a dollar sign."""
-
-SIDES = ("side", "other_side")
+SIDES: Final = ("side", "other_side")
 """The variables that are words for a side."""
-NUMBERS = ("minutes", "reps", "reps_done", "reps_left", "set", "sets", "seconds", "seconds_left")
+_AMOUNTS: Final = ("minutes", "reps", "reps_left", "reps_done", "set", "sets")
+_TIMES: Final = ("seconds", "seconds_left")
+# Numbers in texts are variables: a fixed number goes stale when somebody changes the dose.
+NUMBERS: Final = (*_AMOUNTS, *_TIMES)
 """The variables that are numbers."""
+VARIABLES: Final = (*_AMOUNTS, *SIDES, *_TIMES, "duration", "equipment")
+"""What the texts of a step may hold after a `$`, in the order of messages."""
 
 _VARIABLE = re.compile(r"\$(?:(\$)|([a-z_]+)(?:\(([^()]*)\))?)")
 _FOLLOWING = re.compile(r" ([\w-]+)")
 _OPENERS = " ¡¿«„“\"'("
-"""What may stand between the end of a sentence and the first word of the next."""
+"""The marks that may be between the end of a sentence and the first word of the next."""
 _SENTENCE_END = (".", "!", "?", "…")
 
 
 def names_side(text: str) -> bool:
-    """Return whether a text has a variable for a side."""
+    """Return True if a text has a variable for a side."""
     return not set(SIDES).isdisjoint(variables_in(text))
 
 
@@ -67,12 +56,14 @@ def variables_in(text: str) -> tuple[str, ...]:
 
 
 def forms_of(written: str) -> tuple[str, ...]:
-    """Return the forms that stand in brackets after a variable, one by one."""
+    """Return the forms in brackets after a variable, one by one."""
+    # Authors write forms where they need them: a grammar that guessed cases would be wrong now and
+    # then, and nobody would hear it before a patient does.
     return tuple(" ".join(form.split()) for form in written.split(","))
 
 
 def forms_problem(name: str, written: str, language: str) -> tuple[str, str]:
-    """Return why a variable cannot have these forms in brackets, and what to do; nothing where it can.
+    """Return the mistake in the forms of a variable, and what to do; two empty texts for none.
 
     In a language without phrases nobody knows how many forms a noun has, so only sides are judged.
     """
@@ -105,7 +96,7 @@ def capitalise(text: str) -> str:
 
 
 def as_sentence(text: str) -> str:
-    """Return a name as a sentence of its own: a capital first, a full stop unless it has its own."""
+    """Return a name as a sentence: a capital first, and a full stop unless it has its own."""
     return capitalise(text) + ("" if text.endswith(_SENTENCE_END) else ".")
 
 
@@ -159,24 +150,16 @@ class Phrases:
 
     def next(self, spoken_name: str) -> str:
         """Return the announcement of the next exercise."""
-        return as_sentence(str(self._coach["next"]).replace("$name", spoken_name))
+        return self.heading(Heading.NEXT, spoken_name)
 
     def heading(self, heading: Heading, spoken_name: str) -> str:
-        """Return the sentence that names an exercise in its lead-in."""
-        match heading:
-            case Heading.AGAIN:
-                pattern = self.once_more
-            case Heading.BACK:
-                pattern = self.back_to
-            case Heading.NAME:
-                pattern = "$name"
-            case _:
-                return self.next(spoken_name)
-        return as_sentence(pattern.replace("$name", spoken_name))
+        """Return the sentence that names an exercise in its lead-in; a usual one is the next."""
+        own = {Heading.AGAIN: self.once_more, Heading.BACK: self.back_to, Heading.NAME: "$name"}
+        return as_sentence(own.get(heading, self._coach["next"]).replace("$name", spoken_name))
 
     def need(self, equipment: Sequence[str]) -> str:
         """Return the sentence that says what to have at hand."""
-        return str(self._coach["need"]).replace("$equipment", self.listing(equipment))
+        return self._coach["need"].replace("$equipment", self.listing(equipment))
 
     def set_again(self, number: int) -> str:
         """Return the words before a further set, from 2."""
@@ -190,16 +173,12 @@ class Phrases:
 
     def round(self, number: int) -> str:
         """Return the words before a further round of a circuit, from 2."""
-        return capitalise(
-            str(self._words["coach"]["round"]).replace("$number", self.number(number))
-        )
+        return capitalise(self._coach["round"].replace("$number", self.number(number)))
 
     def listing(self, things: Sequence[str]) -> str:
         """Return things as one speaks them: `a mat, a wall and your dumbbells`."""
-        comma, last = self._words["words"]["comma"], self._words["words"]["and"]
-        if len(things) < 2:
-            return "".join(things)
-        return str(comma).join(things[:-1]) + str(last) + things[-1]
+        comma, last = str(self._words["words"]["comma"]), str(self._words["words"]["and"])
+        return last.join(filter(None, [comma.join(things[:-1]), *things[-1:]]))
 
     def side(self, side: str) -> str:
         """Return the word for `left` or `right`; nothing for no side."""
@@ -214,7 +193,7 @@ class Phrases:
         return str(self._words["chapters"][kind])
 
     def print(self, key: str, **values: object) -> str:
-        """Return what is printed under that key, with its `$values` filled in as they are: in figures."""
+        """Return a printed text with its `$values` filled in as they are: numbers in figures."""
 
         def written(found: re.Match[str]) -> str:
             value = values[found[2]]
@@ -225,7 +204,7 @@ class Phrases:
         return _VARIABLE.sub(written, str(self._words["print"][key]))
 
     def printed(self, beginning: str) -> dict[str, str]:
-        """Return what is printed under all keys with this beginning, by the rest of the key."""
+        """Return the printed texts of all keys with a beginning, by the rest of the key."""
         return {
             key.removeprefix(beginning): str(text)
             for key, text in self._words["print"].items()
@@ -233,12 +212,12 @@ class Phrases:
         }
 
     def printed_forms(self, key: str) -> dict[str, str]:
-        """Return the forms of a noun that stand under a key, by the plural category (CLDR) of the number."""
+        """Return the printed forms of a noun by the plural category (CLDR) of the number."""
         forms = forms_of(str(self._words["print"][key]))
         return dict(zip(self._numbers.plural_names, forms, strict=True))
 
     def days(self) -> tuple[str, ...]:
-        """Return the short names of the days of a week, as they are printed."""
+        """Return the printed short names of the days of a week."""
         return tuple(self._words["print"]["days"])
 
     def number(self, value: float) -> str:
@@ -302,7 +281,7 @@ class Phrases:
         return filled + text[position:]
 
     def _in_form(self, value: str | float, forms: Sequence[str]) -> str:
-        """Return a number with the right form of a noun, or the right one of two forms for a side."""
+        """Return a number with the right form of a noun, or the right one of the two for a side."""
         if not isinstance(value, str):
             return self._numbers.with_forms(value, forms)
         return forms[0] if value == self.side("right") else forms[1] if value else ""
@@ -316,12 +295,12 @@ def numbers_of(language: Language) -> Numbers:
 
 
 def speaks(language: str) -> bool:
-    """Return whether the coach has phrases in a language, or in that of a regional tag."""
+    """Return True if the coach has phrases in a language, or in that of a regional tag."""
     return language_of(language) is not None
 
 
 def language_name(tag: str) -> str:
-    """Return what people call a language in it; the tag where there are no phrases."""
+    """Return the name of a language in that language; the tag where there are no phrases."""
     known = language_of(tag)
     return str(_table_of(known)["name"]) if known else tag
 
@@ -334,7 +313,6 @@ def three_letters(tag: str) -> str:
 
 @cache
 def _table_of(language: Language) -> dict[str, Any]:
-    """Return the phrases file of a language; raises PhraseError where it is not complete."""
     words = language.table(PHRASES)
     if language.is_own:
         language.check_names()
@@ -348,10 +326,11 @@ def load_phrases(language: str = "en", audience: Audience = Audience.ADULT) -> P
     known = language_of(language)
     if known is None:
         own = own_languages_folder()
+        place = f": {own / language}" if own and language.isalnum() else ""
         raise PhraseError(
             f'the coach has no phrases in the language "{language}"; there are: '
-            f"{', '.join(available_languages())}. A new language is one folder, with a {PHRASES} in it"
-            + (f": {own / language}" if own and language.isalnum() else "")
+            f"{', '.join(available_languages())}. "
+            f"A new language is one folder, with a {PHRASES} in it{place}"
         )
     return _phrases_of(known, audience)
 
@@ -366,28 +345,15 @@ def _phrases_of(language: Language, audience: Audience) -> Phrases:
         word_seconds=words["pace"][audience.value],
         countdown=tuple(own["countdown"]),
         go=own["go"],
-        and_go=coach["and_go"],
-        halfway=coach["halfway"],
-        five_seconds=coach["five_seconds"],
-        last_two=coach["last_two"],
-        change=coach["change"],
-        rest=coach["rest"],
-        long_rest=coach["long_rest"],
-        carrying_on=coach["carrying_on"],
-        skipping=coach["skipping"],
-        once_more=coach["once_more"],
-        back_to=coach["back_to"],
-        ready=coach["ready"],
-        ready_reminder=coach["ready_reminder"],
         stop=own["stop"],
         disclaimer=own["disclaimer"],
-        less=coach["less"],
         playful=own.get("playful", {}),
         checks=tuple(
             Spoken(line["say"], stop=line.get("stop", False))
             for line in words["checks"][audience.value]
         ),
         grown_up=words["words"]["grown_up"],
+        **{name: text for name, text in coach.items() if name in Phrases.__dataclass_fields__},
         _coach=coach,
         # A track is made again when these change; what the language is called is not said in it.
         _words={name: table for name, table in words.items() if isinstance(table, dict)},

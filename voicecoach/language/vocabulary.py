@@ -1,6 +1,6 @@
-"""What words mean: questions to the vocabulary of a language. The English vocabulary.toml explains its keys.
+"""What words mean: questions to the vocabulary of a language.
 
-A language without one is judged by nothing that needs to understand it.
+The English vocabulary.toml explains its keys. Where a language has none, nobody judges its words.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Step
 
 TEXTS_KEPT: Final = 2048
-"""Several lints ask the same of a text; so many answers are kept, as many as a large file has texts."""
+"""More than a large file has; their answers are kept, because several lints ask the same."""
 
 AS_WORDS: Final = r"\b(?:WORDS)\b"
 OPENER: Final = r"(?:WORDS)\b,?\s+"
@@ -39,7 +39,7 @@ _NUMBER: Final = "number"
 
 
 class Position(StrEnum):
-    """How a body is; what needs no words to change between is one position."""
+    """The position of a body; two that need no words to change between are one."""
 
     STANDING = "standing"
     """On the feet: standing, walking, squatting."""
@@ -54,7 +54,7 @@ class Position(StrEnum):
 
     @property
     def key(self) -> str:
-        """What a vocabulary calls it."""
+        """The key in a vocabulary."""
         return self.name.lower()
 
 
@@ -70,7 +70,7 @@ class Vocabulary:
 
     @property
     def things(self) -> tuple[str, ...]:
-        """Return what an exercise may need, as people call it."""
+        """The things that an exercise may need, as people call them."""
         return tuple(self._table["things"])
 
     def words(self, *keys: str) -> tuple[str, ...]:
@@ -90,17 +90,17 @@ class Vocabulary:
         return _compiled(self, keys, form, number)
 
     def is_denied(self, text: str, index: int) -> bool:
-        """Return whether a text says not to do what begins at an index, in the same part of a sentence."""
+        """Return True if the same part of a sentence says not to do what begins at an index."""
         clause = self.pattern("clause_end", form=_CLAUSE_END).split(text[:index])[-1]
         return self.pattern("denied", form=_DENIED_BEFORE).search(clause) is not None
 
     def is_imagined(self, text: str, index: int) -> bool:
-        """Return whether a text only compares with the thing at an index: "flat like a table"."""
+        """Return True if a text only compares with the thing at an index: "flat like a table"."""
         before = self.pattern("imagined", form=_IMAGINED_BEFORE)
         return before.search(text[:index]) is not None
 
     def has_weights(self, text: str) -> bool:
-        """Return whether a text speaks of things that are lifted to be heavy, be it to deny them."""
+        """Return True if a text speaks of weights to lift, even if it denies them."""
         return self.pattern("weights").search(text) is not None
 
     def weights_in(self, text: str) -> Iterator[re.Match[str]]:
@@ -115,9 +115,8 @@ class Vocabulary:
         A denial may be before it, or inside of it as in "halte die Luft nicht an".
         """
         for found in self.pattern("held_breath").finditer(text):
-            is_denied = self.is_denied(text, found.start()) or self.pattern("denied").search(
-                found[0]
-            )
+            denied_inside = self.pattern("denied").search(found[0])
+            is_denied = denied_inside or self.is_denied(text, found.start())
             if found.groupdict().get("denial") or not is_denied:
                 yield found
 
@@ -153,7 +152,7 @@ def _compiled(words: Vocabulary, keys: tuple[str, ...], form: str, number: str) 
 
 
 def vocabulary_of(language: str) -> Vocabulary | None:
-    """Return the vocabulary of a language tag, or that of a regional one; None where there is none."""
+    """Return the vocabulary of a language, `de` for `de-AT`; None where there is none."""
     known = language_of(language)
     return _vocabulary_of(known) if known else None
 
@@ -175,7 +174,7 @@ def _vocabulary_of(language: Language) -> Vocabulary | None:
 
 
 def position_of(step: Step, language: str) -> Position | None:
-    """Return the position in which a step begins: the first that is named; None where none is."""
+    """Return the position in which a step begins: the first that it names, if any."""
     words = vocabulary_of(language)
     if words is None:
         return None

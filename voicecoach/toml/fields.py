@@ -1,11 +1,12 @@
 """Tables of fields: which keys a table may have, and which reader takes the value of each.
 
-A reader takes a value or refuses it, and tells as a JSON Schema what it takes.
+A reader takes a value or refuses it, and carries the JSON Schema of what it takes; a field carries
+its sentence. So a key is declared once, and editors cannot offer other keys than `check` knows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, cast
 
@@ -89,6 +90,10 @@ class Field:
     """What it is for, in a sentence or two with their units, for editors and the guide."""
     told_by: Callable[[Mapping[str, object]], str] | None = None
     """Where it is missing: makes a likely value, as TOML, of the rest of its table, or nothing."""
+
+    def means(self, about: str) -> Field:
+        """Return the field with its sentence."""
+        return replace(self, about=about)
 
     @property
     def attribute(self) -> str:

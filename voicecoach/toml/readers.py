@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from voicecoach.messages import alternatives, escaped, nearest, quoted
 from voicecoach.toml.document import LANGUAGE_TAG, Refused, Spot
@@ -28,6 +28,8 @@ from voicecoach.toml.fields import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
+
+Value = TypeVar("Value")
 
 MAX_TEXT_LENGTH: Final = 2000
 MAX_NAMES: Final = 500
@@ -58,14 +60,28 @@ def is_harmless(char: str) -> bool:
     return category not in ("Cc", "Zl", "Zp", "Cs")
 
 
-def table(fields: Sequence[Field]) -> Reader[dict[str, Any]]:
+def table(fields: Sequence[Field], example: str = "") -> Reader[dict[str, Any]]:
     """Return a reader of tables with these fields."""
 
     @takes(schema_of_table(fields))
     def read(spot: Spot) -> dict[str, Any]:
         if not isinstance(spot.value, dict):
-            raise spot.refuse_type("a table")
+            raise spot.refuse_type("a table", example)
         return read_table(spot, fields)
+
+    return read
+
+
+def whole_table(fields: Sequence[Field], make: Callable[..., Value], example: str) -> Reader[Value]:
+    """Return a reader that makes something of tables in which every field can be used."""
+    read_fields = table(fields, example)
+
+    @takes(read_fields.schema)
+    def read(spot: Spot) -> Value:
+        values = read_fields(spot)
+        if len(values) < len(fields):
+            raise Refused
+        return make(**values)
 
     return read
 

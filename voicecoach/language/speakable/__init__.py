@@ -1,4 +1,4 @@
-"""The text front end: turns written text into text that any engine reads aloud as a coach would say it.
+"""The text front end: turns written text into text that any engine reads aloud as a coach would.
 
 `make_speakable("3×10 push-UPS (30 s rest)")` is `"3 sets of 10 push-ups, 30 seconds rest."`. The
 rules are ordered tables: marks that nobody hears go first (marks.py), then the written forms of the
@@ -41,20 +41,20 @@ __all__ = [
 SPEAKABLE_VERSION = 1
 """Part of every cache key: goes up when a rule changes what is said."""
 
-_MAX_PASSES = 20
-# Ordinary text is settled after two passes; the bound is there so that no text can hang the coach.
+_MAX_PASSES = (
+    20  # ordinary text is settled after two; the bound keeps any text from hanging the coach
+)
 
 
 @functools.cache
 def _rules(language: Language | None) -> tuple[Rule, ...]:
-    """Return all rules for a language, in order. Compiled when first wanted, not when imported."""
+    # Compiled by the first call, not by the import.
     from voicecoach.language.speakable.marks import MARKS, PUNCTUATION
 
     return (*MARKS, *(_written_forms(language) if language else ()), *PUNCTUATION)
 
 
 def _written_forms(language: Language) -> tuple[Rule, ...]:
-    """Return the rules of a language's own file; none without one."""
     if not language.has(SPEAKABLE):
         return ()
     table = language.table(SPEAKABLE)
@@ -74,7 +74,7 @@ def _written_forms(language: Language) -> tuple[Rule, ...]:
 def make_speakable(
     text: str, language: str = "en", lexicon: Mapping[str, str] | None = None
 ) -> str:
-    """Return `text` as it should be spoken: it ends with `.`, `!` or `?`, or is empty without words.
+    """Return a text as it is spoken: it ends with `.`, `!` or `?`, or is empty without words.
 
     Without a lexicon it is idempotent: the rules run until they find nothing more to change. The
     lexicon is applied once, at the end.
@@ -83,12 +83,9 @@ def make_speakable(
     return apply_lexicon(spoken, lexicon) if lexicon else spoken
 
 
+# A session says many of its texts often, and a command asks for each of them more than once.
 @functools.lru_cache(maxsize=4096)
 def _by_rules(text: str, language: Language | None) -> str:
-    """Return the text as the rules of a language make it.
-
-    A session says many of its texts often, and a command asks for each of them more than once.
-    """
     rules = _rules(language)
     spoken = text
     for _ in range(_MAX_PASSES):
@@ -102,7 +99,6 @@ def _by_rules(text: str, language: Language | None) -> str:
 
 
 def _close(text: str) -> str:
-    """Return the text with a capital at its start and a stop at its end, or nothing if it has no words."""
     if not any(character.isalnum() for character in text):
         return ""
     if text[-1] not in ".!?":

@@ -1,4 +1,4 @@
-"""How written English is said: symbols, abbreviations, numbers with units, sides, numerals, shouted words.
+"""Written English as it is said: symbols, short forms, numbers, units, sides, numerals, capitals.
 
 Its words are in the file of the language, its rules here: they are more than `written` has for all.
 The order of the rules matters. Digits stay digits.
@@ -12,23 +12,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from voicecoach.language.speakable.rule import Rule, rule
+from voicecoach.language.speakable.rule import Rule, any_of, like, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of these words, longest first."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
 class _Words:
-    """The words of the rules, as the file has them."""
+    """The words of a file of written forms."""
 
     units: Mapping[str, tuple[str, str]]
-    """What a unit is called after 1 and before a noun, and after any other number."""
+    """The name of a unit after 1 and before a noun, and the one after any other number."""
     equipment: frozenset[str]
     activities: frozenset[str]
     articles: frozenset[str]
@@ -82,38 +77,26 @@ def _after(match: re.Match[str]) -> str:
     return match.string[match.end() :]
 
 
-def _like(written: str, spoken: str) -> str:
-    """Return `spoken`, with a capital where the written form has one."""
-    return spoken[0].upper() + spoken[1:] if written[0].isupper() else spoken
-
-
 def _says(spoken: str) -> Callable[[re.Match[str]], str]:
-    """Return a function that says `spoken` with the capital of what was written."""
-    return lambda match: _like(match[0], spoken)
-
-
-# ---- abbreviations ---------------------------------------------------------------------------------
+    return lambda match: like(match[0], spoken)
 
 
 def _abbreviation(words: _Words, match: re.Match[str]) -> str:
-    return _like(match[1], words.abbreviations[match[1].lower()])
+    return like(match[1], words.abbreviations[match[1].lower()])
 
 
 def _and_so_on(match: re.Match[str]) -> str:
-    """Return what "etc." stands for; its stop is kept where it also ends the sentence."""
+    # Its stop is kept where it also ends the sentence.
     following = _after(match).lstrip()[:1]
     ends_sentence = match[1] and not following.islower() and following not in {",", ";", ")"}
     return "and so on." if ends_sentence else "and so on"
 
 
 def _btw(match: re.Match[str]) -> str:
-    """Return what "btw" stands for: trainers write it for "between", everybody else for "by the way"."""
+    # Trainers write it for "between", everybody else for "by the way".
     before = _before(match).rstrip()
     is_aside = not before or before[-1] in ".!?;:,(" or _after(match).lstrip()[:1] == ","
-    return _like(match[0], "by the way" if is_aside else "between")
-
-
-# ---- numbers ---------------------------------------------------------------------------------------
+    return like(match[0], "by the way" if is_aside else "between")
 
 
 def _mixed_number(words: _Words, match: re.Match[str]) -> str:
@@ -127,7 +110,7 @@ def _half_unit(words: _Words, match: re.Match[str]) -> str:
 
 
 def _tempo(match: re.Match[str]) -> str:
-    """Return the phases of a tempo one by one: "3-1-3" and "3010" alike."""
+    """Name the phases of a tempo one by one: "3-1-3" and "3010" alike."""
     return f"{match[1]} {', '.join(phase.upper() for phase in match[2] if phase.isalnum())}"
 
 
@@ -136,7 +119,7 @@ def _tempo_chain(match: re.Match[str]) -> str:
 
 
 def _clock(*amounts: str) -> str:
-    """Return hours, minutes and seconds (the last ones of them) in words; zeros are not said."""
+    """Return hours, minutes and seconds (or the last of them) in words, without zeros."""
     names = ("hour", "minute", "second")[-len(amounts) :]
     said = [
         f"{int(amount)} {name}{'' if int(amount) == 1 else 's'}"
@@ -203,9 +186,6 @@ def _ratio(match: re.Match[str]) -> str:
     return f"{first}, {second}"
 
 
-# ---- sides, slashes, numerals, capitals ------------------------------------------------------------
-
-
 def _both_sides(words: _Words, match: re.Match[str]) -> str:
     return f"{words.sides[match[1]]} and {words.sides[match[2]]}"
 
@@ -246,7 +226,7 @@ def _shouted(words: _Words, match: re.Match[str]) -> str:
         return word  # no vowel, so it is spelt out: TV, PT, TRX (but SHH and HMM are shouted)
     lowered = re.sub(r"^i(?=')", "I", word.lower())
     starts_sentence = re.search(r"(?:^|[.!?…:])[ \"'“‘(]*$", _before(match))
-    return _like(word, lowered) if starts_sentence else lowered
+    return like(word, lowered) if starts_sentence else lowered
 
 
 _SYMBOLS = (
@@ -278,9 +258,9 @@ def rules_of(table: Mapping[str, Any]) -> tuple[Rule, ...]:
     """Return the rules of an English file of written forms, in order."""
     words = _words_of(table)
     # One letter is a unit in lower case only: "5 L" is five on the left.
-    unit = rf"(?:(?i:{_any_of(unit for unit in words.units if len(unit) > 1)})|[smhgl])"
+    unit = rf"(?:(?i:{any_of(unit for unit in words.units if len(unit) > 1)})|[smhgl])"
     fraction = f"[{''.join(words.fractions)}]"
-    number_words = _any_of(words.number_words)
+    number_words = any_of(words.number_words)
     return (
         *_SYMBOLS,
         # abbreviations
@@ -290,7 +270,7 @@ def rules_of(table: Mapping[str, Any]) -> tuple[Rule, ...]:
         rule("btw", r"\bbtw\b", _btw, ignore_case=True),
         rule(
             "abbreviation",
-            rf"\b({_any_of(words.abbreviations)})\.(?!\w),?",
+            rf"\b({any_of(words.abbreviations)})\.(?!\w),?",
             partial(_abbreviation, words),
             ignore_case=True,
         ),
@@ -308,12 +288,12 @@ def rules_of(table: Mapping[str, Any]) -> tuple[Rule, ...]:
         rule("doctor", r"\bDr\.? (?=[A-Z])", "Doctor "),
         rule(
             "short form",
-            rf"\b(?:{_any_of(words.short_forms)})\b",
+            rf"\b(?:{any_of(words.short_forms)})\b",
             lambda match: words.short_forms[match[0]],
         ),
         rule(
             "loose units",
-            rf"(?<!\d)(?<!\d )(?<!{fraction})(?<!{fraction} )\b(?:{_any_of(words.loose_units)})\b",
+            rf"(?<!\d)(?<!\d )(?<!{fraction})(?<!{fraction} )\b(?:{any_of(words.loose_units)})\b",
             lambda match: words.loose_units[match[0]],
         ),
         rule(

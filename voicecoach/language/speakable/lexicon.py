@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from voicecoach.errors import PhraseError
+from voicecoach.language.speakable.rule import like
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,7 +38,7 @@ def apply_lexicon(text: str, lexicon: Mapping[str, str]) -> str:
     """
     entries = tuple(sorted(lexicon.items()))
     pattern, respellings = _compiled(entries)
-    return pattern.sub(lambda match: _like(match[0], respellings[match[0].lower()]), text)
+    return pattern.sub(lambda match: like(match[0], respellings[match[0].lower()]), text)
 
 
 @functools.lru_cache(maxsize=8)
@@ -46,11 +47,6 @@ def _compiled(entries: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], di
     longest_first = sorted(respellings, key=lambda word: (-len(word), word))
     words = "|".join(map(re.escape, longest_first)) or r"(?!)"
     return re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE), respellings
-
-
-def _like(word: str, respelling: str) -> str:
-    """Return the respelling, with a capital where the word has one."""
-    return respelling[0].upper() + respelling[1:] if word[0].isupper() else respelling
 
 
 def load_lexicons(paths: Iterable[Path]) -> dict[str, str]:
@@ -69,9 +65,8 @@ def load_lexicon(path: Path) -> dict[str, str]:
     """
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise PhraseError(
-                f"{path}: a lexicon may have {_MAX_BYTES // 1024} KiB at most; keep the words you need"
-            )
+            most = f"{_MAX_BYTES // 1024} KiB at most"
+            raise PhraseError(f"{path}: a lexicon may have {most}; keep the words you need")
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise PhraseError(f"{path}: not UTF-8 text; save it as UTF-8") from error
@@ -93,7 +88,6 @@ def load_lexicon(path: Path) -> dict[str, str]:
 
 
 def _parse_line(line: str, place: str) -> tuple[str, str]:
-    """Return the word and its respelling."""
     match = _LINE.fullmatch(line)
     if match is None:
         raise PhraseError(

@@ -6,6 +6,7 @@ import re
 
 from voicecoach.language.speakable.rule import Rule, rule
 
+_UNSEEN = r"\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 _PICTURES = "\u2190-\u21ff\u2300-\u23ff\u2500-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff"
 
 _HEADING = re.compile(r"^ *#{1,6} +(.*?) *#*$")
@@ -14,7 +15,7 @@ _RULER = re.compile(r"^ *(?:(?:[-*_=~`] *){3,}\w*|#+) *$")
 
 
 def _join_lines(match: re.Match[str]) -> str:
-    """Return all lines as one; headings, bullets and blank lines end the phrase before them."""
+    """Join all lines; headings, bullets and blank lines end the phrase before them."""
     phrases: list[str] = []
     ends_phrase = False
     for line in match.string.split("\n"):
@@ -35,7 +36,7 @@ def _join_lines(match: re.Match[str]) -> str:
 MARKS: tuple[Rule, ...] = (
     rule("line ends", r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n"),
     rule("control characters", r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufff0-\uffff]+", ""),
-    rule("unseen characters", r"[\xad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]+", ""),
+    rule("unseen characters", rf"[{_UNSEEN}]+", ""),
     rule("keycaps and flags", r"[\u20e3\U000e0000-\U000e01ef]+", ""),
     rule("odd spaces", r"[^\S\n ]", " "),
     rule("apostrophe", r"(?<=[^\W\d_])[’ʼ](?=[^\W\d_])", "'"),
@@ -61,7 +62,7 @@ MARKS: tuple[Rule, ...] = (
     rule("signs nobody says", r"[©®™†‡¶§¦]+", ""),
     rule("columns", r" *\|+ *", ", "),
     rule("white space", r"\s\s+|[^\S ]", " "),
-)  # fmt: skip
+)
 
 
 def _ellipsis(match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Splits an utterance into sentences: each is one clip, with a pause of the session's own between them."""
+"""Splits an utterance into sentences: each is a clip, with a pause of the session between them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NEVER_LAST = _words(
 _BEFORE_A_NUMBER = frozenset({"no", "núm", "nr", "рис"})
 """Abbreviations before a number only: elsewhere "no" is a word, in English and in Spanish."""
 _UNIT_OR_BOUND = frozenset({"min", "max", "sec", "mín", "máx", "мин", "макс", "сек", "sek"})
-"""After a number these are units, which may end a sentence; elsewhere they bound the number that follows."""
+"""After a number they are units, which may end a sentence; elsewhere they bound the next number."""
 
 
 @lru_cache(maxsize=4096)  # the script engine asks again and again
@@ -50,12 +50,11 @@ def split_sentences(text: str) -> tuple[str, ...]:
 
 
 def _opens_sentence(character: str) -> bool:
-    """Tell whether a sentence can start so; letters of scripts without capitals can."""
+    # Letters of scripts without capitals are not lower, and so they can.
     return not character.islower() and (character.isalnum() or character in "\"'“‘„«¿¡([")
 
 
 def _is_abbreviated(sentence: str, following: str) -> bool:
-    """Tell whether the full stop at the end belongs to an abbreviation or an initial."""
     if not sentence.endswith("."):
         return False
     words = sentence[:-1].split()

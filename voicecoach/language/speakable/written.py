@@ -1,18 +1,19 @@
-"""Written forms that all languages share, from the words of one: units, ranges, sets, times, abbreviations.
+"""Written forms that all languages but English share, with the words of one: units, ranges, sets.
 
-English has more of them, and rules of its own; the others fill in `Words`. Digits stay digits.
+English has more of them, and rules of its own. Digits stay digits.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from voicecoach.language.speakable.rule import Rule, rule
+from voicecoach.language.speakable.rule import Rule, any_of, like, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from voicecoach.language.numbers import Numbers
 
@@ -22,10 +23,10 @@ Forms = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Words:
-    """What the written forms are called in a language."""
+    """The words of a file of written forms."""
 
     numbers: Numbers
-    """Its number words and its plural rule."""
+    """Number words and plural rule."""
     units: Mapping[str, Forms]
     """By what is written, in lower case: `cm`, `%`."""
     hour: Forms
@@ -58,23 +59,14 @@ class Words:
 
 
 _NUMBER: Final = r"\d{1,6}(?:[.,]\d{1,3})?"
-_CROSS: Final = "[xX×хХ]"
+_TIMES: Final = r"(?<![\w.,])(\d{1,4}) ?[xX×хХ]"
+"""A number and a cross, Latin or Cyrillic."""
 _MOST_IN_WORDS: Final = 1000
 _DECIMALS: Final = {"½": "5", "¼": "25", "¾": "75"}
 
 
-def _any_of(words: Iterable[str]) -> str:
-    """Return a pattern for any of these, longest first."""
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
-
-
-def _like(written: str, spoken: str) -> str:
-    """Return `spoken`, with a capital where the written form has one."""
-    return spoken[0].upper() + spoken[1:] if written[0].isupper() else spoken
-
-
 def words_of(table: Mapping[str, Any], numbers: Numbers) -> Words:
-    """Return what a file of written forms holds."""
+    """Return the words of a file of written forms, in a language with these numbers."""
     units = table["units"]
     forms = {name: tuple(unit["forms"]) for name, unit in units.items()}
     return Words(
@@ -104,7 +96,7 @@ def rules_of(words: Words) -> tuple[Rule, ...]:
     numbers = words.numbers
 
     def amount(number: str, forms: Forms) -> str:
-        """Return so many of something: in figures, unless the number goes with the gender of the noun."""
+        # In figures, unless the number goes with the gender of the noun.
         value = float(number.replace(",", "."))
         if value == int(value) and value <= _MOST_IN_WORDS:
             in_words = numbers.with_forms(value, forms)
@@ -122,68 +114,78 @@ def rules_of(words: Words) -> tuple[Rule, ...]:
         if dash != dash.strip() and falls:
             return match[0]  # a pause, not a range
         start = f"{words.range_from} " if words.range_from else ""
-        return f"{_like(match[0], start) if start else ''}{low} {words.range_to} {high}"
+        return f"{like(match[0], start) if start else ''}{low} {words.range_to} {high}"
 
     def unit(match: re.Match[str]) -> str:
         return amount(match[1], words.units[match[2].lower()])
 
     def abbreviation(match: re.Match[str]) -> str:
-        return _like(match[1], abbreviations[re.sub(r"\s", "", match[1]).lower()])
+        return like(match[1], abbreviations[re.sub(r"\s", "", match[1]).lower()])
 
     def fraction(match: re.Match[str]) -> str:
         return f"{match[1] or 0},{_DECIMALS[match[2]]}"
 
     abbreviations = {key.replace(" ", ""): said for key, said in words.abbreviations.items()}
-    spaced = [
-        r"\. ?".join(map(re.escape, key.split(".")))
-        for key in sorted(words.abbreviations, key=len)[::-1]
-    ]
-    plain = [one for one in words.units if one not in words.units_in_a_pinch]
-    lengths = [one for one in plain if words.units[one] != words.rep]
-    ends = r"(?:\.(?= [^\W\d_A-ZÀ-ÞА-Я]|[,;:)]|\s?/))?"
+    longest_first = sorted(words.abbreviations, key=len)[::-1]
+    short = "|".join(r"\. ?".join(map(re.escape, key.split("."))) for key in longest_first)
+    written = [one for one in words.units if one not in words.units_in_a_pinch]
+    units = any_of(written)
+    lengths = any_of(one for one in written if words.units[one] != words.rep)
+    minutes = any_of(
+        [*words.minute, *(one for one, forms in words.units.items() if forms == words.minute)]
+    )
+    pinch = any_of(words.units_in_a_pinch) or "(?!)"
+    end = r"(?:\.(?= [^\W\d_A-ZÀ-ÞА-Я]|[,;:)]|\s?/))?"
     before = re.escape(words.range_from) + " " if words.range_from else ""
-    found = [
-        rule("abbreviation", rf"(?<![\w.])(?<!\d )({'|'.join(spaced)})\.(?!\w)", abbreviation,
-             ignore_case=True),
+    any_case = partial(rule, ignore_case=True)
+    return (
+        any_case("abbreviation", rf"(?<![\w.])(?<!\d )({short})\.(?!\w)", abbreviation),
         rule("number sign", r"[#№] ?(?=\d)", f"{words.number} "),
         rule("hash", r"[#№]+", ""),
         rule("fraction", r"(\d*) ?([½¼¾])", fraction),
-        rule("hours, minutes and seconds", r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])",
-             lambda m: clock((m[1], words.hour), (m[2], words.minute), (m[3], words.second))),
-        rule("minutes and seconds", rf"(?<![\d:])(\d{{1,3}}):([0-5]\d) ?(?:{_any_of(_minutes(words))})\b\.?",
-             lambda m: clock((m[1], words.minute), (m[2], words.second)), ignore_case=True),
-        rule("less than a minute", r"(?<![\d:.,])0:([0-5]\d)(?![\d:])",
-             lambda m: clock((m[1], words.second))),
-        rule("tempo chain", r"(?<![\w.,/:–-])\d{1,2}(?:[-–]\d{1,2}){2,}(?![\w:/]|[.,]\d|[-–]\w)",
-             lambda m: ", ".join(re.split("[-–]", m[0]))),
-        rule("range", rf"(?:{before})?(?<![\w.,/:–-])(?P<low>{_NUMBER})(?: ?(?:{_any_of(plain)}))?"
-             rf"(?P<dash> ?[-–‒] ?)(?P<high>{_NUMBER})(?![\d:]|[-–/]\d|[.,]\d)", between, ignore_case=True),
-        rule("repeated length",
-             rf"(?<![\w.,])(\d{{1,4}}) ?{_CROSS} ?(?={_NUMBER} ?(?:{_any_of(lengths)})(?!\w))",
-             rf"\1 {words.multiplied} ", ignore_case=True),
-        rule("sets", rf"(?<![\w.,])(\d{{1,4}}) ?{_CROSS} ?(?=\d)",
-             lambda m: f"{amount(m[1], words.sets)} {words.set_of} "),
-        rule("times", rf"(?<![\w.,])(\d{{1,4}}) ?{_CROSS}(?!\w)", lambda m: amount(m[1], words.times)),
+        rule(
+            "hours, minutes and seconds",
+            r"(?<![\d:])(\d{1,2}):([0-5]\d):([0-5]\d)(?![\d:])",
+            lambda m: clock((m[1], words.hour), (m[2], words.minute), (m[3], words.second)),
+        ),
+        any_case(
+            "minutes and seconds",
+            rf"(?<![\d:])(\d{{1,3}}):([0-5]\d) ?(?:{minutes})\b\.?",
+            lambda m: clock((m[1], words.minute), (m[2], words.second)),
+        ),
+        rule(
+            "less than a minute",
+            r"(?<![\d:.,])0:([0-5]\d)(?![\d:])",
+            lambda m: clock((m[1], words.second)),
+        ),
+        rule(
+            "tempo chain",
+            r"(?<![\w.,/:–-])\d{1,2}(?:[-–]\d{1,2}){2,}(?![\w:/]|[.,]\d|[-–]\w)",
+            lambda m: ", ".join(re.split("[-–]", m[0])),
+        ),
+        any_case(
+            "range",
+            rf"(?:{before})?(?<![\w.,/:–-])(?P<low>{_NUMBER})(?: ?(?:{units}))?"
+            rf"(?P<dash> ?[-–‒] ?)(?P<high>{_NUMBER})(?![\d:]|[-–/]\d|[.,]\d)",
+            between,
+        ),
+        any_case(
+            "repeated length",
+            rf"{_TIMES} ?(?={_NUMBER} ?(?:{lengths})(?!\w))",
+            rf"\1 {words.multiplied} ",
+        ),
+        rule("sets", rf"{_TIMES} ?(?=\d)", lambda m: f"{amount(m[1], words.sets)} {words.set_of} "),
+        rule("times", rf"{_TIMES}(?!\w)", lambda m: amount(m[1], words.times)),
         rule("times sign", r" *× *", f" {words.multiplied} "),
-        rule("unit", rf"(?<![\w.,])({_NUMBER}) ?({_any_of(plain)})(?!\w){ends}", unit, ignore_case=True),
-        rule("each", rf" ?/ ?(?=(?:{_any_of(words.each)})\b)", f" {words.per} ", ignore_case=True),
+        any_case("unit", rf"(?<![\w.,])({_NUMBER}) ?({units})(?!\w){end}", unit),
+        any_case("each", rf" ?/ ?(?=(?:{any_of(words.each)})\b)", f" {words.per} "),
         rule("either", r"(?<=[^\W\d_]) ?/ ?(?=[^\W\d_])", f" {words.or_} "),
         rule("slash", r" */+ *", ", "),
         rule("plus", r"(?<=\d) *\+ *(?=\d)", f" {words.plus} "),
         rule("and", r" *(?:&|\+)+ *", f" {words.and_} "),
-    ]  # fmt: skip
-    if words.units_in_a_pinch:
-        pinch = _any_of(words.units_in_a_pinch)
-        found.append(
-            rule("unit that is a word",
-                 rf"(?<![\w.,])({_NUMBER})(?: ?(?={pinch}\b *(?:[.,;:!?)]|$))|(?={pinch}\b))({pinch})\b",
-                 unit, ignore_case=True)
-        )  # fmt: skip
-    return tuple(found)
-
-
-def _minutes(words: Words) -> list[str]:
-    """Return all that is written for minutes."""
-    return [written for written, forms in words.units.items() if forms == words.minute] + [
-        *words.minute
-    ]
+        any_case(
+            "unit that is a word",
+            rf"(?<![\w.,])({_NUMBER})(?: ?(?={pinch}\b *(?:[.,;:!?)]|$))|(?={pinch}\b))({pinch})\b",
+            unit,
+        ),
+    )
