@@ -1,4 +1,4 @@
-"""Routine files into Routines: where they lie, their format and rules, and every mistake with its place."""
+"""Routine files into Routines: where they are found, their format, their rules, their mistakes."""
 
 import lazy_loader
 

@@ -1,7 +1,8 @@
 """What a child may be asked to do: no weights, no long holds, no held breath.
 
-Pure: texts and doses are judged here, `routine_file` tells where they stand. Words are judged by
-the vocabulary of their language; in a language without one they are not.
+Pure: `rules` knows the places of texts and doses. An excess is a mistake in the file like all
+others, so that no command can be talked into it. A language without a vocabulary has its words
+unjudged.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 _UNSEEN: Final = "\u00ad\u200b\u200c\u200d"
 """Where a word may break, and how letters join."""
 MAX_HOLD_SECONDS: Final = 30.0
-"""Of a hold, and of the pause in a rep; children hold still for as long as a game asks, not for strength."""
+"""Of a hold, and of the pause in a rep: the calmest exercise for adults holds as long."""
 MAX_WORK_SECONDS: Final = 120.0
-"""Of one stretch of work without a rest; bouts for children last 15 to 60 s, and this is twice as long."""
+"""Of work without a rest: twice the longest bout of the bundled games, which last 15 to 60 s."""
 MAX_TOTAL_SECONDS: Final = 3600.0
-"""Of all steps together; an hour a day is what a child should move, and not in one go."""
+"""Of all steps together: a child should move for an hour a day, and not in one go."""
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,15 @@ class Excess:
     """Something that goes beyond what a child may be asked to do."""
 
     message: str
-    """What is wrong."""
     fix: str
-    """What to write instead."""
     code: str
-    """What kind of mistake it is, as in `findings`."""
+    """The kind of mistake, as in `findings`."""
     index: int = 0
-    """The character of the text where it stands."""
+    """The character of the text where it is."""
 
 
 def excesses_in_words(text: str, language: str = "en") -> Iterator[Excess]:
-    """Yield each place where a text asks a child for weights or a held breath; "no weights" is none."""
+    """Yield each place where a text asks for weights or a held breath; "no weights" does not."""
     words = vocabulary_of(language)
     if words is None:
         return
@@ -64,13 +63,13 @@ def excesses_in_words(text: str, language: str = "en") -> Iterator[Excess]:
 
 
 def has_weights(text: str, language: str = "en") -> bool:
-    """Return whether a text speaks of weights to lift; no where nobody knows the language."""
+    """Return True if a text speaks of weights to lift; False where nobody knows its language."""
     words = vocabulary_of(language)
     return words is not None and words.has_weights(text)
 
 
 def excess_in_equipment(key: str, spoken: str, language: str = "en") -> Excess | None:
-    """Return why a thing is nothing for children; None where it is. Its key is mostly English."""
+    """Return the excess of a thing for children, if any. Its key is mostly English."""
     for written, tag in ((re.sub(r"[-_]", " ", key), "en"), (spoken, language)):
         words = vocabulary_of(tag)
         if words and (found := words.pattern("weights").search(written)):
@@ -84,7 +83,7 @@ def _weights(found: str, fix: str, index: int = 0) -> Excess:
 
 
 def excess_in_dose(dose: Dose) -> Excess | None:
-    """Return why a dose is too much for a child at a time; None where it is not."""
+    """Return the excess of a dose for children, if any."""
     held, work = dose.held_seconds, dose.longest_block_seconds
     if held > MAX_HOLD_SECONDS:
         return Excess(
@@ -102,22 +101,22 @@ def excess_in_dose(dose: Dose) -> Excess | None:
 
 
 def excess_in_total(total_seconds: float) -> Excess | None:
-    """Return why all steps together are too much for a child; None where they are not."""
+    """Return the excess of all steps together for children, if any."""
     if total_seconds <= MAX_TOTAL_SECONDS:
         return None
     return Excess(
-        f"all steps last {total_seconds / 60:.0f} minutes together, and a session for children lasts at "
-        f"most {MAX_TOTAL_SECONDS / 60:.0f}",
+        f"all steps last {total_seconds / 60:.0f} minutes together, "
+        f"and a session for children lasts at most {MAX_TOTAL_SECONDS / 60:.0f}",
         "leave out steps or sets, or make two routines of it",
         "child-time",
     )
 
 
 def advice_for(routine: Routine) -> Iterator[tuple[str, str]]:
-    """Yield what the author of a routine for children had better know, each with what to do about it."""
+    """Yield advice to the author of a routine for children, each with what to do."""
     if routine.audience is not Audience.CHILD:
         return
-    if not routine.adult_nearby:
+    if not routine.adult_nearby:  # no mistake: the session speaks to the grown-up in any case
         yield (
             "a grown-up stays near when children exercise",
             "write adult_nearby = true, and it is told",

@@ -1,7 +1,7 @@
 """Circuits: steps that are done one after the other, round after round.
 
-A file has each step once and how many rounds there are; what follows the reader sees every round of
-it as a step of its own.
+A file has each step once and how many rounds there are. The reader makes a step of every round, so
+that lengths, fitting, chapters, places and the log know nothing of rounds.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from voicecoach.messages import instead, quoted
-from voicecoach.toml.document import Refused, Spot, shown_key
-from voicecoach.toml.fields import Field, Reader, read_table, schema_of_table
-from voicecoach.toml.readers import boolean, by_name, number
+from voicecoach.toml.document import Spot, shown_key
+from voicecoach.toml.fields import Field, takes
+from voicecoach.toml.readers import boolean, by_name, number, whole_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,62 +26,48 @@ MAX_ROUND_REST_SECONDS: Final = 3600
 
 @dataclass(frozen=True)
 class Circuit:
-    """How often some steps are done, and what lies between."""
+    """The rounds in which some steps are done."""
 
     rounds: int
     """2–20."""
     rest_seconds: float | None = None
-    """Exact rest between two rounds; None for what the last step has as its own."""
+    """Exact rest between two rounds; None for that of the last step."""
     alternating: bool = False
     """The sides take turns, round by round, and both have the same number of rounds."""
 
 
 CIRCUIT_FIELDS: Final = (
-    Field(
-        "rounds",
-        number(2, MAX_ROUNDS, "rounds", whole=True),
-        "3",
-        required=True,
-        about="How often its steps are done, one after the other.",
+    Field("rounds", number(2, MAX_ROUNDS, "rounds", whole=True), "3", required=True).means(
+        "How often its steps are done, one after the other."
     ),
-    Field(
-        "rest",
-        number(0, MAX_ROUND_REST_SECONDS),
-        "60",
-        into="rest_seconds",
-        about="The rest between two rounds, in seconds, kept exactly. Left out: that of its last step.",
+    Field("rest", number(0, MAX_ROUND_REST_SECONDS), "60", into="rest_seconds").means(
+        "The rest between two rounds, in seconds, kept exactly. Left out: that of its last step."
     ),
-    Field(
-        "alternating",
-        boolean,
-        "true",
-        default=False,
-        about="The sides take turns by rounds: `$side` is right in the first, left in the second.",
+    Field("alternating", boolean, "true", default=False).means(
+        "The sides take turns by rounds: `$side` is right in the first, left in the second."
     ),
 )
 
+_WHOLE: Final = whole_table(CIRCUIT_FIELDS, Circuit, "{ rounds = 3 }")
 
+
+@takes(_WHOLE.schema)
 def _circuit(spot: Spot) -> Circuit:
-    if not isinstance(spot.value, dict):
-        raise spot.refuse_type("a table", "{ rounds = 3 }")
-    values = read_table(spot, CIRCUIT_FIELDS)
-    if len(values) < len(CIRCUIT_FIELDS):
-        raise Refused
-    if values["alternating"] and values["rounds"] % 2:
-        rounds = values["rounds"]
+    circuit = _WHOLE(spot)
+    if circuit.alternating and circuit.rounds % 2:
         raise spot.child("rounds").refuse(
-            f"{rounds} rounds with alternating sides leave one side with less",
-            fix=f"write {rounds - 1} or {rounds + 1}",
+            f"{circuit.rounds} rounds with alternating sides leave one side with less",
+            fix=f"write {circuit.rounds - 1} or {circuit.rounds + 1}",
             code="out-of-range",
         )
-    return Circuit(**values)
+    return circuit
 
 
-read_circuits: Final = by_name(Reader(_circuit, schema_of_table(CIRCUIT_FIELDS)))
+read_circuits: Final = by_name(_circuit)
 
 
 def circuit_at(spot: Spot) -> Circuit | None:
-    """Return the circuit that a step of a file belongs to, as far as it can be read; None without one."""
+    """Return the circuit of a step in a file, as far as it can be read; None without one."""
     name = spot.text_at("circuit")
     for document in (spot.document, *spot.document.bases):
         written: Any = document.root.get("circuits")
@@ -99,10 +85,7 @@ def circuit_at(spot: Spot) -> Circuit | None:
 def check_circuits(
     spot: Spot, circuits: Mapping[str, Circuit], steps: Sequence[Spot], most_steps: int
 ) -> None:
-    """Refuse circuits that no step is in, and steps that are in none or too far apart.
-
-    `spot` is the file, `steps` are the tables of its steps.
-    """
+    """Refuse circuits without steps, and steps of unknown circuits or too far apart."""
     written: Any = cast("dict[str, object]", spot.value).get("circuits")
     known = written if isinstance(written, dict) else {}
     names = [step.text_at("circuit") for step in steps]

@@ -1,7 +1,7 @@
-"""A routine that extends another: from two TOML files to one table, in which each value keeps its place.
+"""A routine that extends another: two TOML files as one table, in which each value keeps its place.
 
-Only what stands where is decided here, nothing is read: the readers see one routine, and a mistake
-is told with the file and the line that it stands in.
+This is done before anything is read: so the readers and their rules see one routine, and a mistake
+is reported with the file and the line that it is in.
 """
 
 from __future__ import annotations
@@ -23,31 +23,30 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 """Of routine files; written in their first line."""
 MAX_EXTENDED: Final = 5
-"""So many routines may stand behind one: A extends B, B extends C, and so on."""
+"""The routines behind one: A extends B, B extends C, and so on."""
 
 OWN_KEYS: Final = frozenset({"voicecoach", "title"})
-"""What a routine does not take from the one that it extends."""
+"""The keys that a routine does not take from the one that it extends."""
 _OWN: Final = frozenset({"extends", "without", "changes"})
-"""Keys that say how another routine is extended, and are no part of what comes of it."""
+"""The keys that say how another routine is extended."""
 _BY_NAME: Final = frozenset(
     {"equipment", "variables", "blocks", "stop", "contraindications", "circuits"}
 )
-"""Tables of names: what stands in both is the extending routine's."""
+"""Tables of names: a name in both is the extending routine's."""
 _WITH_DOSE: Final = ("levels", "basis")
-"""What was said about a dose, and goes with it."""
+"""The keys of a step that go with its dose."""
 
 
 def whole_routine(document: Document, library: Library) -> Spot:
     """Return all that a file says, with what it takes from the routine that it extends.
 
-    Each file that is extended is one of `document.bases`; a mistake in it is told as that file's.
-    Raises RoutineError where a file is none that can be read at all.
+    The extended files become `document.bases`. Raises RoutineError for a file that cannot be read.
     """
     return _whole(document, library, [document.path])
 
 
 def files_of(path: Path, library: Library) -> tuple[Path, ...]:
-    """Return all files that decide what is said in the routine of a file; some may not be there yet."""
+    """Return the files that decide what a routine says; some may not be there yet."""
     behind: tuple[Path, ...] = ()
     with suppress(RoutineError, TooManyMistakesError):
         document = library.document(path)
@@ -95,7 +94,7 @@ def _whole(document: Document, library: Library, behind: list[Path]) -> Spot:
 
 
 def _base(spot: Spot, library: Library, behind: list[Path]) -> Spot | None:
-    """Return all that the extended routine says; None where there is no such routine."""
+    """Return all that the extended routine says; None if there is no such routine."""
     document = spot.document
     names = attempt(tag, spot)
     if not names:
@@ -147,22 +146,20 @@ class _Composition:
         self._own, self._base = own, base
 
     def root(self) -> Spot:
-        """Return the table of both."""
         own, base = _children(self._own), _children(self._base)
         layers = {key: spot for key, spot in base.items() if key not in _OWN | OWN_KEYS}
-        layers |= {key: spot for key, spot in own.items() if key not in ("without", "changes")}
+        layers |= {key: spot for key, spot in own.items() if key not in _OWN - {"extends"}}
         for key in _BY_NAME & own.keys() & base.keys():
             layers[key] = _joined(own[key], base[key])
         for key in ("opening", "closing"):
             if key in own:
                 layers[key] = self._items(own[key], base.get(key))
-        steps = self._steps(own)
-        if steps is not None:
+        if (steps := self._steps(own)) is not None:
             layers["steps"] = steps
         return self._own.with_value(LayeredTable(layers))
 
     def _items(self, own: Spot, base: Spot | None) -> Spot:
-        """Return the opening or closing, with the extended one's in the place of `{ inherited = true }`."""
+        """Return an opening or closing, with the extended one's for each `{ inherited = true }`."""
         if not isinstance(own.value, list):
             return own
         items: list[Spot] = []
@@ -174,7 +171,6 @@ class _Composition:
         return own.with_value(LayeredList(items))
 
     def _steps(self, own: dict[str, Spot]) -> Spot | None:
-        """Return the steps: the extended one's, without some, with changes, and those that are added."""
         base = _children(self._base).get("steps")
         steps = _items_of(base)
         names = [spot.text_at("slug") for spot in steps]
@@ -251,7 +247,7 @@ def _is_step(spot: Spot, name: object, names: list[str], *, place: Any = "value"
 
 
 def _insert(steps: list[Spot], spot: Spot) -> None:
-    """Put a step where it says that it belongs; at the end where it does not."""
+    """Put a step where it says that it belongs, else at the end."""
     value = spot.value if isinstance(spot.value, dict) else {}
     where = [key for key in ("after", "before") if isinstance(value.get(key), str)]
     if len(where) > 1:
@@ -275,7 +271,6 @@ def _insert(steps: list[Spot], spot: Spot) -> None:
 
 
 def _changed(step: Spot, change: Spot) -> Spot:
-    """Return a step with some of its fields in another form."""
     fields, own = _children(step), _children(change)
     if "dose" in own:
         fields = {key: spot for key, spot in fields.items() if key not in _WITH_DOSE}

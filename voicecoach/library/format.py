@@ -1,10 +1,11 @@
-"""The format of routine files: which keys each table may have, what they take, and what they are for."""
+"""The format of routine files: the keys of each table, their values, and what they are for."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
+from voicecoach.language.phrases import VARIABLES
 from voicecoach.library.circuits import read_circuits
 from voicecoach.library.extending import FORMAT
 from voicecoach.library.rules import (
@@ -15,7 +16,7 @@ from voicecoach.library.rules import (
     check_side_words,
     has_key,
 )
-from voicecoach.library.shared import BLOCK_VARIABLES, OWN_FIELDS, STEP_VARIABLES
+from voicecoach.library.shared import BLOCK_VARIABLES, OWN_FIELDS
 from voicecoach.library.texts import plain_line, text, texts_of
 from voicecoach.messages import quoted
 from voicecoach.routine.anchors import (
@@ -54,6 +55,7 @@ from voicecoach.toml.readers import (
     number,
     table,
     tag,
+    whole_table,
 )
 
 if TYPE_CHECKING:
@@ -96,19 +98,8 @@ def _anchor(spot: Spot) -> Anchor:
         raise spot.refuse(error.message, fix=error.fix, code="moment") from error
 
 
-def _cue(spot: Spot) -> AuthorCue:
-    if not isinstance(spot.value, dict):
-        raise spot.refuse_type("a table", '{ at = "halfway", say = "…" }')
-    values = read_table(spot, CUE_FIELDS)
-    if len(values) < len(CUE_FIELDS):
-        raise Refused
-    return AuthorCue(**values)
-
-
 def _item(spot: Spot) -> Spoken | Silence | BlockUse:
-    """Read an item of an opening or closing."""
-    value = spot.value
-    document = spot.document
+    value, document = spot.value, spot.document
     if isinstance(value, str) or (
         isinstance(value, dict) and {document.language, document.own_language} & value.keys()
     ):
@@ -150,13 +141,12 @@ def _spoken_name(spot: Spot) -> str:
 
 
 def _levels(spot: Spot) -> dict[Level, Dose]:
-    """Read the doses of other levels, by level."""
     return {Level(key): dose for key, dose in table(LEVEL_FIELDS)(spot).items() if dose}
 
 
 @takes(tag.schema)
 def _beside(spot: Spot) -> str:
-    """Read the step that an added one stands beside; where that is has been seen to before."""
+    # It only has to be a slug here: where it is has been seen to before.
     if not spot.document.bases:
         raise spot.refuse(
             f"{spot.name} is for the steps of a routine that extends another",
@@ -168,33 +158,22 @@ def _beside(spot: Spot) -> str:
 
 
 _SPOKEN: Final = text(variables=BLOCK_VARIABLES)
-_STEP_TEXT: Final = text(variables=STEP_VARIABLES)
+_STEP_TEXT: Final = text(variables=VARIABLES)
 _TAGS: Final = list_of(plain_line, "a list of texts", most=MAX_ITEMS, item_example='"…"')
-
 _SLUGS: Final = list_of(tag, "a list of slugs", most=MAX_ITEMS, item_example='"roll-down"')
 
 ITEM_FIELDS: Final = (
     Field("say", _SPOKEN, '"Welcome."', about="What the coach says."),
-    Field(
-        "block",
-        name_of("blocks"),
-        '"SC-A"',
-        about="Sentences that routines share, by the name of their block: a health check, for instance.",
+    Field("block", name_of("blocks"), '"SC-A"').means(
+        "Sentences that routines share, by the name of their block: a health check, for instance."
     ),
     Field("silence", number(0.1, 600), "5", about="A pause, in seconds."),
-    Field(
-        "steps",
-        _SLUGS,
-        '["roll-down"]',
-        (),
-        about="With `say`: the steps, by slug, that the words are about. "
-        "They are only said where all of these are done.",
+    Field("steps", _SLUGS, '["roll-down"]', ()).means(
+        "With `say`: the steps, by slug, that the words are about. "
+        "They are only said where all of these are done."
     ),
-    Field(
-        "inherited",
-        boolean,
-        "true",
-        about="In a routine that extends another: all that the other one says here.",
+    Field("inherited", boolean, "true").means(
+        "In a routine that extends another: all that the other one says here."
     ),
 )
 _ITEM_LIST: Final = list_of(
@@ -206,52 +185,28 @@ _ITEM_LIST: Final = list_of(
     most=MAX_ITEMS,
 )
 
+_SIDE: Final = choice(
+    {"first": "While the first side works.", "second": "While the second side works."}
+)
 CUE_FIELDS: Final = (
-    Field(
-        "at",
-        _anchor,
-        '"halfway"',
-        required=True,
-        into="anchor",
-        about="When the cue is said: seconds from the start or before the end, a rep, "
-        "the change of sides, the rest, or before a set.",
+    Field("at", _anchor, '"halfway"', required=True, into="anchor").means(
+        "When the cue is said: seconds from the start or before the end, a rep, "
+        "the change of sides, the rest, or before a set."
     ),
-    Field(
-        "say",
-        _STEP_TEXT,
-        '"Keep breathing."',
-        required=True,
-        into="text",
-        about="What is said then.",
+    Field("say", _STEP_TEXT, '"Keep breathing."', required=True, into="text").means(
+        "What is said then."
     ),
-    Field(
-        "side",
-        choice({"first": "While the first side works.", "second": "While the second side works."}),
-        '"first"',
-        "",
-        about="With one side at a time: only while this side works. Left out: on both.",
+    Field("side", _SIDE, '"first"', "").means(
+        "With one side at a time: only while this side works. Left out: on both."
     ),
-    Field(
-        "set",
-        number(1, 20, whole=True),
-        "1",
-        0,
-        into="set_number",
-        about="Only in this set, counted from 1. Left out: in every set.",
+    Field("set", number(1, 20, whole=True), "1", 0, into="set_number").means(
+        "Only in this set, counted from 1. Left out: in every set."
     ),
-    Field(
-        "praise",
-        boolean,
-        "true",
-        default=False,
-        about="The words praise, so they are the first to give way where speech does not fit.",
+    Field("praise", boolean, "true", default=False).means(
+        "The words praise, so they are the first to give way where speech does not fit."
     ),
-    Field(
-        "stop",
-        boolean,
-        "true",
-        default=False,
-        about="The words tell people to stop when something hurts: nothing keeps them from being said.",
+    Field("stop", boolean, "true", default=False).means(
+        "The words tell people to stop when something hurts: nothing keeps them from being said."
     ),
 )
 
@@ -259,7 +214,25 @@ LEVEL_FIELDS: Final = (
     Field("easy", _dose, '"hold 15s"', about="The dose for people who want it easier."),
     Field("strong", _dose, '"hold 45s"', about="The dose for people who want more."),
 )
-"""Without a level stands the dose of the step itself."""
+"""The standard level is the dose of the step itself."""
+
+_BASIS: Final = choice(
+    {
+        "minimum": "The source names this number as the least.",
+        "exact": "The source names this number.",
+        "default": "Nobody named a number; this one is sensible.",
+    }
+)
+_EFFORT: Final = choice(
+    {
+        "away": "The work is on the way out, and so are the numbers.",
+        "back": "The work is on the way back, and so are the numbers.",
+    }
+)
+_CUE: Final = whole_table(CUE_FIELDS, AuthorCue, '{ at = "halfway", say = "…" }')
+_CUES: Final = list_of(_CUE, "a list of tables", most=MAX_CUES)
+_THINGS: Final = list_of(name, "a list of names", most=MAX_ITEMS)
+_LEVELS: Final = Reader(_levels, schema_of_table(LEVEL_FIELDS))
 
 STEP_FIELDS: Final = (
     Field(
@@ -271,191 +244,85 @@ STEP_FIELDS: Final = (
         "lower-case words joined by hyphens. It never changes.",
         told_by=lambda step: as_tag(step.get("name")),
     ),
-    Field(
-        "name",
-        _LINE,
-        '"Slow roll-down"',
-        required=True,
-        about="The exercise as it is announced, shown and named in the track.",
+    Field("name", _LINE, '"Slow roll-down"', required=True).means(
+        "The exercise as it is announced, shown and named in the track."
     ),
-    Field(
-        "spoken",
-        _spoken_name,
-        '"slow roll-down"',
-        "",
-        into="spoken_name",
-        about="The name as it stands inside a sentence, without a full stop. "
-        "Left out: `name`, with a small first letter.",
+    Field("spoken", _spoken_name, '"slow roll-down"', "", into="spoken_name").means(
+        "The name as it stands inside a sentence, without a full stop. "
+        "Left out: `name`, with a small first letter."
     ),
-    Field(
-        "position", text(one_line=True), '"standing"', "", about="The position that it starts from."
+    Field("position", text(one_line=True), '"standing"', "").means(
+        "The position that it starts from."
     ),
-    Field(
-        "say",
-        _STEP_TEXT,
-        '"Lie down on your back."',
-        required=True,
-        into="instruction",
-        about="The instruction: what to do, in words that need no picture. It is spoken before the clock.",
+    Field("say", _STEP_TEXT, '"Lie down on your back."', required=True, into="instruction").means(
+        "The instruction: what to do, in words that need no picture. It is spoken before the clock."
     ),
-    Field(
-        "brief",
-        _STEP_TEXT,
-        '"On your back, knees bent."',
-        "",
-        about="Said instead of `say` to somebody who knows the exercise: "
-        "start position, side and what moves, in nine words or so.",
+    Field("brief", _STEP_TEXT, '"On your back, knees bent."', "").means(
+        "Said instead of `say` to somebody who knows the exercise: "
+        "start position, side and what moves, in nine words or so."
     ),
-    Field(
-        "dose",
-        _dose,
-        '"hold 30s"',
-        required=True,
-        about="How much, in one line: the sets, the work (`hold` a time, `for` a time, or reps), "
+    Field("dose", _dose, '"hold 30s"', required=True).means(
+        "How much, in one line: the sets, the work (`hold` a time, `for` a time, or reps), "
         "and after commas `each side`, `tempo 2-1-3`, `hold 10s`, `rest 30s`, `change 14s`, "
-        "`alternating` or `left first`. Times are in seconds, minutes (`2 min`) or both (`1:30`).",
+        "`alternating` or `left first`. Times are in seconds, minutes (`2 min`) or both (`1:30`)."
     ),
-    Field(
-        "basis",
-        choice(
-            {
-                "minimum": "The source names this number as the least.",
-                "exact": "The source names this number.",
-                "default": "Nobody named a number; this one is sensible.",
-            }
-        ),
-        '"exact"',
-        "default",
-        into="dose_basis",
-        about="Where the number in the dose comes from. Less than a minimum is never done unsaid.",
+    Field("basis", _BASIS, '"exact"', "default", into="dose_basis").means(
+        "Where the number in the dose comes from. Less than a minimum is never done unsaid."
     ),
-    Field(
-        "effort",
-        choice(
-            {
-                "away": "The work is on the way out, and so are the numbers.",
-                "back": "The work is on the way back, and so are the numbers.",
-            }
-        ),
-        '"away"',
-        "away",
-        about="The part of a rep in which the work is, where its number is spoken.",
+    Field("effort", _EFFORT, '"away"', "away").means(
+        "The part of a rep in which the work is, where its number is spoken."
     ),
-    Field(
-        "setup",
-        number(0, MAX_SETUP_SECONDS),
-        "20",
-        0.0,
-        into="setup_seconds",
-        about="The least time before the start, in seconds. "
-        "Where the words take longer, the clock waits for them.",
+    Field("setup", number(0, MAX_SETUP_SECONDS), "20", 0.0, into="setup_seconds").means(
+        "The least time before the start, in seconds. "
+        "Where the words take longer, the clock waits for them."
     ),
-    Field(
-        "rest_after",
-        number(0, MAX_REST_SECONDS),
-        "15",
-        0.0,
-        into="rest_after_seconds",
-        about="The rest from the end of this step to the next one, in seconds, kept exactly. "
-        "Rests between sets belong to the dose.",
+    Field("rest_after", number(0, MAX_REST_SECONDS), "15", 0.0, into="rest_after_seconds").means(
+        "The rest from the end of this step to the next one, in seconds, kept exactly. "
+        "Rests between sets belong to the dose."
     ),
-    Field(
-        "flow",
-        boolean,
-        "true",
-        default=False,
-        about="The step goes straight on from the one before, without its name and a countdown.",
+    Field("flow", boolean, "true", default=False).means(
+        "The step goes straight on from the one before, without its name and a countdown."
     ),
-    Field(
-        "wait",
-        boolean,
-        "true",
-        default=False,
-        about="Live play holds before the step until a key is pressed. A track keeps its times.",
+    Field("wait", boolean, "true", default=False).means(
+        "Live play holds before the step until a key is pressed. A track keeps its times."
     ),
-    Field(
-        "stop",
-        name_of("stop"),
-        '"STOP-A1"',
-        "",
-        into="stop_line",
-        about="A sentence that says when to stop, by its name. It is spoken after the instruction.",
+    Field("stop", name_of("stop"), '"STOP-A1"', "", into="stop_line").means(
+        "A sentence that says when to stop, by its name. It is spoken after the instruction."
     ),
-    Field(
-        "cues",
-        list_of(Reader(_cue, schema_of_table(CUE_FIELDS)), "a list of tables", most=MAX_CUES),
-        '[{ at = "halfway", say = "…" }]',
-        (),
-        about="What is said while the clock runs. "
-        "Counts, the half-way mark and the last five seconds come by themselves.",
+    Field("cues", _CUES, '[{ at = "halfway", say = "…" }]', ()).means(
+        "What is said while the clock runs. "
+        "Counts, the half-way mark and the last five seconds come by themselves."
     ),
-    Field(
-        "muscles",
-        _TAGS,
-        '["abdominals"]',
-        (),
-        about="What the step trains. `assist-` before a name: it only helps. "
-        "`stretch-` before a name: it is stretched.",
+    Field("muscles", _TAGS, '["abdominals"]', ()).means(
+        "What the step trains. `assist-` before a name: it only helps. "
+        "`stretch-` before a name: it is stretched."
     ),
-    Field(
-        "equipment",
-        list_of(name, "a list of names", most=MAX_ITEMS),
-        '["mat"]',
-        (),
-        about="What the step needs, by the names in the table [equipment].",
+    Field("equipment", _THINGS, '["mat"]', ()).means(
+        "What the step needs, by the names in the table [equipment]."
     ),
-    Field(
-        "safety",
-        text(),
-        '"Keep the back on the floor."',
-        "",
-        into="safety_note",
-        about="Advice that is written on the sheet and not spoken.",
+    Field("safety", text(), '"Keep the back on the floor."', "", into="safety_note").means(
+        "Advice that is written on the sheet and not spoken."
     ),
-    Field(
-        "together",
-        name,
-        '"roll-down"',
-        "",
-        about="Neighbouring steps with the same word here are one exercise: "
-        "they are skipped, repeated and left out together.",
+    Field("together", name, '"roll-down"', "").means(
+        "Neighbouring steps with the same word here are one exercise: "
+        "they are skipped, repeated and left out together."
     ),
-    Field(
-        "circuit",
-        name,
-        '"legs"',
-        "",
-        about="The circuit, by its name in [circuits], in whose rounds the step is done.",
+    Field("circuit", name, '"legs"', "").means(
+        "The circuit, by its name in [circuits], in whose rounds the step is done."
     ),
-    Field(
-        "optional",
-        boolean,
-        "true",
-        default=False,
-        about="The step may be left out where a session has to be shorter.",
+    Field("optional", boolean, "true", default=False).means(
+        "The step may be left out where a session has to be shorter."
     ),
-    Field(
-        "levels",
-        Reader(_levels, schema_of_table(LEVEL_FIELDS)),
-        '{ easy = "hold 15s" }',
-        {},
-        about="The doses of other levels, where a person should choose them and not a rule.",
+    Field("levels", _LEVELS, '{ easy = "hold 15s" }', {}).means(
+        "The doses of other levels, where a person should choose them and not a rule."
     ),
     Field("source", _TAGS, '["R1"]', (), about="Where the exercise comes from."),
-    Field(
-        "after",
-        _beside,
-        '"roll-down"',
-        "",
-        about="In a routine that extends another: the step, by slug, that this one comes after. "
-        "Left out: at the end.",
+    Field("after", _beside, '"roll-down"', "").means(
+        "In a routine that extends another: the step, by slug, that this one comes after. "
+        "Left out: at the end."
     ),
-    Field(
-        "before",
-        _beside,
-        '"roll-down"',
-        "",
-        about="In a routine that extends another: the step, by slug, that this one comes before.",
+    Field("before", _beside, '"roll-down"', "").means(
+        "In a routine that extends another: the step, by slug, that this one comes before."
     ),
 )
 
@@ -499,7 +366,7 @@ def former_dose_of(spot: Spot) -> Dose | None:
 
 
 def _step_label(spot: Spot) -> str:
-    """Return how messages call a step: `step 3 "Plank"`."""
+    """Return the name of a step in messages: `step 3 "Plank"`."""
     label = f"step {spot.number or cast('int', spot.path[-1]) + 1}"
     name_spots = texts_of(spot.child("name")) if has_key(spot.value, "name") else iter(())
     name_spot = next(name_spots, None)
@@ -542,118 +409,64 @@ def changes_schema(fields: Sequence[Field]) -> Schema:
 
 
 _CHANGES: Final = Reader(lambda spot: spot.value, changes_schema(STEP_FIELDS))
-"""What may stand there; it is read as part of the steps that it changes."""
+"""It is read as part of the steps that it changes."""
+_FORMAT: Final = takes({"type": "integer", "const": FORMAT})(lambda spot: spot.value)
+_AUDIENCE: Final = choice(
+    {
+        "adult": "For grown-ups.",
+        "child": "For children of about five to ten, with a grown-up near: "
+        "no weights, no held breath, no long holds.",
+    }
+)
 
 ROUTINE_FIELDS: Final = (
-    Field(
-        "voicecoach",
-        takes({"type": "integer", "const": FORMAT})(lambda spot: spot.value),
-        str(FORMAT),
-        required=True,
-        about="The file is a voicecoach routine, written in this format.",
+    Field("voicecoach", _FORMAT, str(FORMAT), required=True).means(
+        "The file is a voicecoach routine, written in this format."
     ),
-    Field(
-        "extends",
-        tag,
-        '"relaxation"',
-        "",
-        about="The name of another routine, of which this one says only what differs. "
-        "It lies beside this file, or `voicecoach list` shows it.",
+    Field("extends", tag, '"relaxation"', "").means(
+        "The name of another routine, of which this one says only what differs. "
+        "It lies beside this file, or `voicecoach list` shows it."
     ),
-    Field(
-        "without",
-        _SLUGS,
-        '["roll-down"]',
-        (),
-        about="The steps of the extended routine, by slug, that are left out.",
+    Field("without", _SLUGS, '["roll-down"]', ()).means(
+        "The steps of the extended routine, by slug, that are left out."
     ),
-    Field(
-        "changes",
-        _CHANGES,
-        '{ roll-down = { dose = "5 reps" } }',
-        {},
-        about="Steps of the extended routine, by slug, with the fields that are other here. "
-        "Under a new dose its cues keep their share of the work, or go.",
+    Field("changes", _CHANGES, '{ roll-down = { dose = "5 reps" } }', {}).means(
+        "Steps of the extended routine, by slug, with the fields that are other here. "
+        "Under a new dose its cues keep their share of the work, or go."
     ),
-    Field(
-        "title",
-        _LINE,
-        '"Back basics"',
-        required=True,
-        about="What the routine is called, on the screen, on the sheet and in the track.",
+    Field("title", _LINE, '"Back basics"', required=True).means(
+        "What the routine is called, on the screen, on the sheet and in the track."
     ),
-    Field(
-        "audience",
-        choice(
-            {
-                "adult": "For grown-ups.",
-                "child": "For children of about five to ten, with a grown-up near: "
-                "no weights, no held breath, no long holds.",
-            }
-        ),
-        '"adult"',
-        required=True,
-        about="For whom it is. It decides on pace, words and limits.",
+    Field("audience", _AUDIENCE, '"adult"', required=True).means(
+        "For whom it is. It decides on pace, words and limits."
     ),
-    Field(
-        "language",
-        language_tag,
-        '"en"',
-        "en",
-        about="The language of all texts that do not name their own.",
+    Field("language", language_tag, '"en"', "en").means(
+        "The language of all texts that do not name their own."
     ),
-    Field(
-        "summary",
-        text(most=300),
-        '"A calm set for the back."',
-        "",
-        about="What it is, in a sentence.",
+    Field("summary", text(most=300), '"A calm set for the back."', "").means(
+        "What it is, in a sentence."
     ),
-    Field(
-        "about",
-        text(most=MAX_ABOUT_LENGTH),
-        '"Why this helps."',
-        "",
-        about="What somebody should read before the first time. It is not spoken.",
+    Field("about", text(most=MAX_ABOUT_LENGTH), '"Why this helps."', "").means(
+        "What somebody should read before the first time. It is not spoken."
     ),
-    Field(
-        "adult_nearby",
-        boolean,
-        "true",
-        default=False,
-        about="A grown-up has to be near and in sight. Routines for children say so.",
+    Field("adult_nearby", boolean, "true", default=False).means(
+        "A grown-up has to be near and in sight. Routines for children say so."
     ),
     Field("level", _LINE, '"beginner"', "", about="How hard it is, in a word."),
     Field("muscles", _TAGS, '["abdominals"]', (), about="What the routine as a whole trains."),
-    Field(
-        "opening",
-        _ITEM_LIST,
-        '["Welcome."]',
-        (),
-        about="What is said before the first step: texts, blocks such as the health check, silences.",
+    Field("opening", _ITEM_LIST, '["Welcome."]', ()).means(
+        "What is said before the first step: texts, blocks such as the health check, silences."
     ),
     Field("closing", _ITEM_LIST, '["Well done."]', (), about="What is said after the last step."),
-    Field(
-        "equipment",
-        _equipment,
-        '{ mat = "a mat" }',
-        {},
-        about="What is needed: a name for each thing, and how the coach calls it.",
+    Field("equipment", _equipment, '{ mat = "a mat" }', {}).means(
+        "What is needed: a name for each thing, and how the coach calls it."
     ),
     *OWN_FIELDS,
-    Field(
-        "circuits",
-        read_circuits,
-        "{ legs = { rounds = 3 } }",
-        {},
-        about="Circuits, by the name that their steps call: how many rounds, and the rest between them.",
+    Field("circuits", read_circuits, "{ legs = { rounds = 3 } }", {}).means(
+        "Circuits, by the name that their steps call: how many rounds, and the rest between them."
     ),
-    Field(
-        "steps",
-        _steps,
-        "[[steps]]",
-        required=True,
-        about="The exercises, in their order. Each begins with a line `[[steps]]`.",
+    Field("steps", _steps, "[[steps]]", required=True).means(
+        "The exercises, in their order. Each begins with a line `[[steps]]`."
     ),
 )
 _MISPLACED_IN_STEP.update(

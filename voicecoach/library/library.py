@@ -1,7 +1,7 @@
-"""Finds routines, shared blocks and sounds by name: from a name to a file or to what stands in it.
+"""Finds routines, shared blocks and sounds by name.
 
 Three folders are looked through, the nearest first: the working folder, the user's own folder and
-what comes with voicecoach. Each holds routines in scripts/, what routines share in scripts/shared/
+the bundle of voicecoach. Each holds routines in scripts/, what routines share in scripts/shared/
 and sounds in audio/sounds/; a name in a nearer folder hides the same name in a farther one. Names
 come from routine files of strangers and are never used as paths.
 """
@@ -75,12 +75,12 @@ class Library:
     ) -> Document:
         """Return a file to read from; it is parsed again only when its text has changed.
 
-        `text` is what it shall hold, where it is not written yet. Raises RoutineError where it is
-        no TOML file that can be used.
+        `text` is its future content, where it is not written yet. Raises RoutineError where that is
+        no TOML.
         """
         text = read_text(path) if text is None else text
         before = self._parsed.get(path)
-        root = before.root if before is not None and before.text == text else None
+        root = before.root if before and before.text == text else None
         document = self._parsed[path] = Document(path, text, language=language, root=root)
         return document
 
@@ -112,7 +112,7 @@ class Library:
         return [entry.path for entry in self._entries(name)]
 
     def _entries(self, name: str | None = None) -> Iterator[RoutineEntry]:
-        """Yield the routines of all folders, the nearest first; only those of a name, where it is given."""
+        """Yield the routines of all folders, the nearest first, or only those of a name."""
         for origin, folder in self.folders.items():
             for path in _files(folder / "scripts", (".toml",)):
                 if path.name == LEXICON_NAME or name not in (None, path.stem):
@@ -121,7 +121,7 @@ class Library:
                     yield entry
 
     def _entry(self, path: Path, origin: Origin) -> RoutineEntry | None:
-        """Return the entry of a file; None where it does not say that it is a routine."""
+        """Return the entry of a file; None where the file does not say that it is a routine."""
         try:
             text = read_text(path)
             if not _ROUTINE_SIGN.search(text):
@@ -149,7 +149,7 @@ class Library:
 
     @property
     def lexicon_files(self) -> list[Path]:
-        """Where the user's own words for the voice lie, the nearest first; some may not be there yet."""
+        """The files of the user's own words, the nearest first; some may not be there yet."""
         return [
             (folder / "scripts" if origin == "yours" else folder) / LEXICON_NAME
             for origin, folder in self.folders.items()
@@ -157,24 +157,17 @@ class Library:
         ]
 
     def lexicon(self) -> dict[str, str]:
-        """Return those words with their respellings, as the files are now; the nearest file wins.
-
-        Raises PhraseError where one of the files cannot be used.
-        """
+        """Return the user's own words with their respellings; raise PhraseError for a bad file."""
         return load_lexicons(self.lexicon_files)
 
     def files_beside(self) -> list[Path]:
-        """Return the files that decide what is said in any routine; some may not be there yet."""
+        """Return the files that every routine may draw on; some may not be there yet."""
         shared = [path for files in self._shared_files() for path in files]
         return [*shared, *shared_files(), *self.lexicon_files]
 
     def _shared_files(self) -> Iterator[list[Path]]:
-        """Yield the shared files of each folder, the nearest first."""
         for folder in self.folders.values():
             yield list(_files(folder / "scripts" / "shared", (".toml",)))
-
-
-# ----------------------------------------------------------------------------------------- folders
 
 
 def _exists(path: Path) -> bool:
@@ -185,7 +178,7 @@ def _exists(path: Path) -> bool:
 
 
 def _files(folder: Path, endings: tuple[str, ...]) -> Iterator[Path]:
-    """Yield the files of a folder with these endings, by preference and name; none without a folder."""
+    """Yield the files of a folder with these endings, by preference and name."""
     try:
         paths = [path for path in folder.iterdir() if path.suffix.lower() in endings]
     except OSError:

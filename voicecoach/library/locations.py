@@ -1,4 +1,4 @@
-"""Where everything stands in the files of a routine."""
+"""The places of everything in the files of a routine."""
 
 from __future__ import annotations
 
@@ -21,18 +21,17 @@ if TYPE_CHECKING:
 
 
 class FileLocations(Locations):
-    """Where everything stands in the files of a routine; they are looked through when somebody asks."""
+    """The places of everything in a routine's files; only the first question parses these again."""
 
     def __init__(self, routine: Spot, values: Mapping[str, Any]) -> None:
         self._routine = routine
-        """All that the routine says, with what it takes from others."""
         written: dict[str, int] = {}
         self._numbers = {
             step.slug: written.setdefault(step.round_of or step.slug, len(written))
             for step in values["steps"]
         }
         self._words = {part: values[part] for part in ("opening", "closing")}
-        """The opening and the closing, with the lines of blocks in their places."""
+        """With the lines of blocks in their places."""
         self._spans: dict[Path, TomlSpans] = {}
 
     def of_step(self, slug: str, *keys: str | int, index: int | None = None) -> Location:
@@ -58,7 +57,7 @@ class FileLocations(Locations):
     def of_words(
         self, part: Literal["opening", "closing"], words: Spoken, index: int | None = None
     ) -> Location:
-        """Return the place of words of the opening or the closing: of a block, where it is named."""
+        """Return the place of words of a part: those of a block are where it is named."""
         said = list(self._words[part])
         written = self._routine.child(part) if has_key(self._routine.value, part) else None
         items = written.value if written else ()
@@ -101,10 +100,7 @@ def _is_of(line: Spoken | Silence, block: str) -> bool:
 
 
 def _written_index(written: str, index: int) -> int:
-    """Return where a character of a text stands in the text as it is written.
-
-    A text is read with single blanks; a file may have line breaks and more blanks there.
-    """
+    # A text is read with single blanks; a file may have line breaks and more blanks there.
     for word in re.finditer(r"\S+", written):
         if index <= len(word[0]):
             return word.start() + index

@@ -55,22 +55,18 @@ def load_routine(
     """Return the routine in a file; raise RoutineError with all that is wrong with it.
 
     `language` chooses among texts by language; without it the file's own language is read. `text`
-    is what the file shall hold, where it is not written yet.
+    is the future content of the file, where it is not written yet.
     """
     document = library.document(path, language=language, text=text)
     with document.checked():
         spot = whole_routine(document, library)
-        document.take_own_words(library.shared.variables | _own_words(spot))
+        has_own = has_key(spot.value, "variables")
+        own = attempt(OWN_WORDS, spot.child("variables")) if has_own else ()
+        document.take_own_words(library.shared.variables | dict(*own))
         values = _routine_values(spot, library)
     files = tuple(base.path for base in document.bases)
     locations = FileLocations(spot, values)
     return Routine(**values, slug=path.stem, path=path, extended=files, locations=locations)
-
-
-def _own_words(spot: Spot) -> dict[str, dict[str, str]]:
-    """Return the variables of a routine and of those that it extends."""
-    own = attempt(OWN_WORDS, spot.child("variables")) if has_key(spot.value, "variables") else ()
-    return dict(own[0]) if own else {}
 
 
 def check_routine(
@@ -86,7 +82,7 @@ def check_routine(
 
 
 def _routine_values(spot: Spot, library: Library) -> dict[str, Any]:
-    """Return what a Routine is made of; mistakes are noted in the documents."""
+    """Return the fields of a Routine; mistakes are noted in the documents."""
     values = read_table(spot, ROUTINE_FIELDS)
     own = Shared(**{table: values.pop(table, {}) for table in vars(Shared())})
     shared = own.over(library.shared)
@@ -119,7 +115,7 @@ def _routine_values(spot: Spot, library: Library) -> dict[str, Any]:
 def _expanded(
     items: tuple[Any, ...], shared: Shared, reasons: list[Contraindication]
 ) -> Iterator[Spoken | Silence]:
-    """Yield the items with the lines of blocks in their places."""
+    """Yield the items with the lines of blocks in their places, and collect the reasons."""
     for item in items:
         if not isinstance(item, BlockUse):
             yield from [item] if item else []
@@ -142,12 +138,12 @@ def _expanded(
 
 
 def _said(spot: Spot, words: dict[str, str]) -> str:
-    """Return words that are shared, as a place says them: in its language, with the author's own words."""
+    """Return shared words in the language that is read, with the author's own words filled in."""
     return with_own_words(spot, spot.document.in_language(spot, words))
 
 
 def _finished(reading: StepReading, things: dict[str, Equipment], shared: Shared) -> Step | None:
-    """Return the step with what it names elsewhere; None where something is missing."""
+    """Return the step with the things that it names elsewhere; None where something is missing."""
     spot, values = reading.spot, dict(reading.values)
     needed = []
     for index, key in enumerate(values.get("equipment") or ()):
@@ -178,5 +174,5 @@ def _finished(reading: StepReading, things: dict[str, Equipment], shared: Shared
 
 
 def _lowered(title: str) -> str:
-    """Return a name as it stands inside a sentence: `TRX row` keeps its capitals."""
+    """Return a name as it is said inside a sentence: `TRX row` keeps its capitals."""
     return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -1,4 +1,4 @@
-"""Rules that no single key can check: of a step, of a whole routine, and of what children are asked to do."""
+"""Rules that no single key can check: of a step, of a whole routine, of routines for children."""
 
 from __future__ import annotations
 
@@ -43,19 +43,19 @@ class BlockUse:
 
 @dataclass(frozen=True)
 class StepReading:
-    """A step that has been read but for what it names elsewhere."""
+    """A step that has been read but for the things that it names elsewhere."""
 
     spot: Spot
     values: dict[str, Any]
 
 
 def has_key(value: object, key: str) -> bool:
-    """Return whether a value is a table with this key."""
+    """Return True if a value is a table with a key."""
     return isinstance(value, dict) and key in value
 
 
 def check_side_words(spot: Spot, dose: Dose) -> None:
-    """Refuse variables that the dose gives no meaning to."""
+    """Refuse variables of a step that its dose gives no meaning to."""
     circuit = circuit_at(spot)
     has_sides = dose.sides is not Sides.NONE or (circuit is not None and circuit.alternating)
     refused = dict.fromkeys(() if has_sides else SIDES, "has no sides")
@@ -70,7 +70,6 @@ def check_side_words(spot: Spot, dose: Dose) -> None:
 
 
 def _texts_of_step(spot: Spot, *keys: str) -> Iterator[Spot]:
-    """Yield the strings under some keys of a step, and those of its cues, in every language."""
     table = cast("dict[str, Any]", spot.value)
     for key in keys:
         if key in table:
@@ -82,11 +81,14 @@ def _texts_of_step(spot: Spot, *keys: str) -> Iterator[Spot]:
 
 
 def check_levels(spot: Spot, dose: Dose, levels: Mapping[Level, Dose]) -> None:
-    """Refuse a dose of another nature: the words and cues of the step would have no meaning in it."""
+    """Refuse a dose of another nature, in which the words and cues of the step have no meaning."""
     for level, other in levels.items():
         if not is_of_one_kind(other, dose):
             message = f'{level}: "{other}" is another kind of work than "{dose}"'
-            fix = "change how long, how often or in how many sets, and leave sides and kind as they are"
+            fix = (
+                "change how long, how often or in how many sets, "
+                "and leave sides and kind as they are"
+            )
             spot.child("levels").child(level.value).refuse(message, fix=fix, code="level-dose")
 
 
@@ -135,7 +137,7 @@ def check_slugs(readings: list[StepReading]) -> None:
 
 
 def check_together(readings: list[StepReading]) -> None:
-    """Refuse steps that belong together and lie apart."""
+    """Refuse steps that belong together but are apart."""
     ended: set[str] = set()
     previous = ""
     for reading in readings:
@@ -150,7 +152,7 @@ def check_together(readings: list[StepReading]) -> None:
 
 
 def check_steps_spoken_of(spot: Spot, values: dict[str, Any], readings: list[StepReading]) -> None:
-    """Refuse words of the opening or the closing about a step that there is not."""
+    """Refuse words of the opening or the closing about unknown steps."""
     slugs = [reading.values["slug"] for reading in readings if "slug" in reading.values]
     for part in ("opening", "closing"):
         for index, item in enumerate(values.get(part, ())):
@@ -162,7 +164,6 @@ def check_steps_spoken_of(spot: Spot, values: dict[str, Any], readings: list[Ste
 
 
 def _total_seconds(readings: list[StepReading], circuits: Mapping[str, Circuit]) -> float:
-    """Return whether a value is a table with this key."""
     total = 0.0
     for reading in readings:
         values = reading.values
@@ -178,8 +179,11 @@ def check_total(spot: Spot, readings: list[StepReading], circuits: Mapping[str, 
     total = _total_seconds(readings, circuits)
     if total > MAX_TOTAL_SECONDS:
         hours = f"{total / 3600:.1f}"
-        message = f"all steps last {hours} hours together, at most {MAX_TOTAL_SECONDS // 3600} are allowed"
-        fix = "make several routines of it"
+        most = f"at most {MAX_TOTAL_SECONDS // 3600} are allowed"
+        message, fix = (
+            f"all steps last {hours} hours together, {most}",
+            "make several routines of it",
+        )
         spot.child("steps").child(0).refuse(message, fix=fix, code="too-long", place="line")
 
 
@@ -190,16 +194,16 @@ def check_child_limits(
     shared: Shared,
     circuits: Mapping[str, Circuit],
 ) -> None:
-    """Refuse what a child may not be asked to do, wherever it is said."""
+    """Refuse what a child may not be asked to do, in any text, dose or thing."""
     for key, said in values.get("equipment", {}).items():
         if excess := excess_in_equipment(key, said, spot.document.language):
             _refuse_excess(spot.child("equipment").child(key), excess)
-    texts = [
-        form
+    items = [
+        (item, spot.child(part).child(index))
         for part in ("opening", "closing")
-        for index in range(len(values.get(part, ())))
-        for form in texts_of(spot.child(part).child(index))
+        for index, item in enumerate(values.get(part, ()))
     ]
+    texts = [form for _, place in items for form in texts_of(place)]
     for reading in readings:
         spoken = "spoken" if reading.values.get("spoken_name") else "name"
         texts += _texts_of_step(reading.spot, spoken, "say", "brief")
@@ -209,24 +213,21 @@ def check_child_limits(
         filled = with_own_words(text_spot, written)
         for excess in excesses_in_words(filled, text_spot.language):
             _refuse_excess(text_spot, excess, index=excess.index if filled == written else None)
-    for item in (item for part in ("opening", "closing") for item in values.get(part, ())):
-        if isinstance(item, BlockUse):
-            lines = [line.say for line in shared.blocks.get(item.name, ())]
-            forms = [
-                (with_own_words(item.spot, said), tag)
-                for line in lines
-                for tag, said in line.items()
-            ]
-            for excess in (each for said, tag in forms for each in excesses_in_words(said, tag)):
-                _refuse_excess(item.spot, excess, f"block {quoted(item.name)}: ")
-                break
+    for block in (item for item, _ in items if isinstance(item, BlockUse)):
+        excesses = (
+            excess
+            for line in shared.blocks.get(block.name, ())
+            for tag, said in line.say.items()
+            for excess in excesses_in_words(with_own_words(block.spot, said), tag)
+        )
+        if first := next(excesses, None):
+            _refuse_excess(block.spot, first, f"block {quoted(block.name)}: ")
     total = _total_seconds(readings, circuits)
     if total <= MAX_TOTAL_SECONDS and (excess := excess_in_total(total)):
         _refuse_excess(spot.child("steps").child(0), excess, place="line")
 
 
 def _check_child_doses(reading: StepReading) -> None:
-    """Refuse steps that belong together and lie apart."""
     if "dose" in reading.values and (excess := excess_in_dose(reading.values["dose"])):
         _refuse_excess(reading.spot.child("dose"), excess)
     for level, dose in reading.values.get("levels", {}).items():
@@ -243,6 +244,5 @@ def _refuse_excess(
     place: Literal["value", "line"] = "value",
     index: int | None = None,
 ) -> None:
-    """Refuse a slug that two steps have."""
     message = where + excess.message
     spot.refuse(message, fix=excess.fix, code=excess.code, place=place, index=index)

@@ -1,7 +1,4 @@
-"""What routines share: from the files in scripts/shared/ to blocks, STOP lines and contraindications.
-
-Everything is reached by its name; which file it stands in does not matter.
-"""
+"""What routines share, by name: blocks, STOP lines, contraindications and variables."""
 
 from __future__ import annotations
 
@@ -10,12 +7,22 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from voicecoach.language.phrases import SIDES
+from voicecoach.language.phrases import VARIABLES
 from voicecoach.library.texts import own_words, words
 from voicecoach.messages import instead, quoted
-from voicecoach.toml.document import Document, Refused, Spot, TooManyMistakesError
+from voicecoach.toml.document import Document, Spot, TooManyMistakesError
 from voicecoach.toml.fields import Field, Reader, attempt, read_table, schema_of_table, takes
-from voicecoach.toml.readers import boolean, by_name, choice, language_tag, list_of, name_of, tag
+from voicecoach.toml.readers import (
+    boolean,
+    by_name,
+    choice,
+    language_tag,
+    list_of,
+    name_of,
+    table,
+    tag,
+    whole_table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,13 +33,7 @@ Words = dict[str, str]
 SHARED_FORMAT: Final = 1
 BLOCK_VARIABLES: Final = ("minutes", "equipment")
 """What texts outside steps may hold after a `$`."""
-STEP_VARIABLES: Final = (
-    *("minutes", "reps", "reps_left", "reps_done", "set", "sets"),
-    *SIDES,
-    *("seconds", "seconds_left", "duration", "equipment"),
-)
-"""What the texts of a step may hold after a `$`."""
-OWN_WORDS: Final = own_words({*STEP_VARIABLES, "name"})
+OWN_WORDS: Final = own_words({*VARIABLES, "name"})
 """Reads an author's own variables."""
 STRENGTHS: Final = ("contraindicated", "undesirable", "not recommended")
 
@@ -44,11 +45,10 @@ class SharedContraindication:
     key: str
     """Stable name, such as `high-blood-pressure`."""
     name: Words
-    """What it is called in the source."""
+    """As its source calls it."""
     strength: str
     """One of `STRENGTHS`."""
     say: Words
-    """The sentence that the coach says."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class BlockLine:
     """An item of a shared block: a text, or a list of contraindications in its place."""
 
     say: Words
-    """What the coach says; empty where a list stands here."""
+    """Empty where a list takes the place of words."""
     contraindications: str = ""
     """Name of the list; empty where `say` holds the words."""
     stop: bool = False
-    """The words tell a person to stop when something hurts."""
+    """The words tell people to stop when something hurts."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Shared:
     contraindications: dict[str, tuple[SharedContraindication, ...]] = field(default_factory=dict)
     """Lists of reasons not to do a routine."""
     variables: dict[str, Words] = field(default_factory=dict)
-    """What an author's own `$variables` stand for."""
+    """The values of an author's own `$variables`."""
 
     def over(self, farther: Shared) -> Shared:
         """Return all that both hold; a name of this one hides that of the farther one."""
@@ -102,7 +102,7 @@ def merge(folders: Iterable[list[Document]]) -> Shared:
 
 
 def _variables(places: list[list[Document]]) -> dict[str, Words]:
-    """Return the variables of all files, which any text of any file may hold."""
+    # Of all files, because any text of any file may hold them.
     found: dict[str, Words] = {}
     for document in (document for documents in reversed(places) for document in documents):
         if "variables" in document.root:  # what is wrong with them is told when all is read
@@ -128,7 +128,7 @@ def _take(merged: Shared, shared: Shared, document: Document, nearer: dict[str, 
 
 
 def check_lists(spot: Spot, blocks: dict[str, tuple[BlockLine, ...]], shared: Shared) -> None:
-    """Refuse, in the blocks of a file, a list of contraindications that is not among the shared ones."""
+    """Refuse a list of contraindications in a block of a file that is not among the shared ones."""
     for block, lines in blocks.items():
         for index, line in enumerate(lines):
             wanted = line.contraindications
@@ -146,10 +146,9 @@ def _read_shared(document: Document) -> Shared:
 
 
 def translated(shared: Shared, documents: Iterable[Document]) -> Shared:
-    """Return what is shared with the texts of further files, each in its own language.
+    """Return what routines share with the texts of further files, each in its own language.
 
-    They say in it what is there by the same names. Raises RoutineError where they say anything
-    else.
+    These may only say what is there by the same names; raises RoutineError for anything else.
     """
     for document in documents:
         theirs = _read_shared(document)
@@ -167,7 +166,7 @@ def translated(shared: Shared, documents: Iterable[Document]) -> Shared:
 
 
 def _translated(spot: Spot, mine: dict[str, Any], theirs: Any) -> Any:
-    """Return what is there by the last key of a place, with the texts of another language."""
+    """Return the thing that a place names, with the texts of another language."""
     name = str(spot.path[-1])
     if name not in mine:
         message = f"there is no {quoted(name)} to say in this language"
@@ -182,7 +181,6 @@ def _translated(spot: Spot, mine: dict[str, Any], theirs: Any) -> Any:
 
 
 def _kind(item: BlockLine | SharedContraindication) -> tuple[str, str | bool]:
-    """Return all of an item that is the same in every language."""
     if isinstance(item, BlockLine):
         return item.contraindications, item.stop
     return item.key, item.strength
@@ -219,23 +217,15 @@ def _block_line(spot: Spot) -> BlockLine:
 
 
 _LIST: Final = (
-    Field(
-        "contraindications",
-        name_of("contraindications"),
-        '"dumbbells"',
-        required=True,
-        about="A list of reasons against the exercise, by its name: all their sentences stand here.",
+    Field("contraindications", name_of("contraindications"), '"dumbbells"', required=True).means(
+        "A list of reasons against the exercise, by its name: all their sentences stand here."
     ),
 )
 _LINE: Final = (
     Field("say", _SAY, '"If anything hurts, stop."', required=True, about="What the coach says."),
-    Field(
-        "stop",
-        boolean,
-        "true",
-        default=False,
-        about="The words tell people to stop when something hurts. "
-        "No session goes for more than four minutes without such words.",
+    Field("stop", boolean, "true", default=False).means(
+        "The words tell people to stop when something hurts. "
+        "No session goes for more than four minutes without such words."
     ),
 )
 _LINES: Final = list_of(
@@ -244,111 +234,55 @@ _LINES: Final = list_of(
     most=100,
     item_example='"…"',
 )
-_BLOCK: Final = (
-    Field(
-        "say",
-        _LINES,
-        '["…", "…"]',
-        required=True,
-        about="The sentences of the block, in their order, half a second apart.",
+_BLOCK_FIELDS: Final = (
+    Field("say", _LINES, '["…", "…"]', required=True).means(
+        "The sentences of the block, in their order, half a second apart."
     ),
 )
 _CONTRAINDICATION: Final = (
-    Field(
-        "key",
-        tag,
-        '"high-blood-pressure"',
-        required=True,
-        about="The name of the reason: lower-case words joined by hyphens. It never changes.",
+    Field("key", tag, '"high-blood-pressure"', required=True).means(
+        "The name of the reason: lower-case words joined by hyphens. It never changes."
     ),
-    Field(
-        "name",
-        words(one_line=True),
-        '"Hypertension"',
-        required=True,
-        about="What the reason is called in its source.",
+    Field("name", words(one_line=True), '"Hypertension"', required=True).means(
+        "What the reason is called in its source."
     ),
-    Field(
-        "strength",
-        choice(STRENGTHS),
-        '"contraindicated"',
-        required=True,
-        about="How strong the advice against it is in its source.",
+    Field("strength", choice(STRENGTHS), '"contraindicated"', required=True).means(
+        "How strong the advice against it is in its source."
     ),
-    Field(
-        "say",
-        _STOP,
-        '"Skip it if you have high blood pressure."',
-        required=True,
-        about="The sentence that the coach says.",
+    Field("say", _STOP, '"Skip it if you have high blood pressure."', required=True).means(
+        "The sentence that the coach says."
     ),
 )
 
-
-def _block(spot: Spot) -> tuple[BlockLine, ...]:
-    if not isinstance(spot.value, dict):
-        raise spot.refuse_type("a table", '{ say = ["…"] }')
-    return tuple(read_table(spot, _BLOCK).get("say", ()))
-
-
-def _contraindication(spot: Spot) -> SharedContraindication:
-    if not isinstance(spot.value, dict):
-        raise spot.refuse_type("a table", '{ key = "…", name = "…", strength = "…", say = "…" }')
-    values = read_table(spot, _CONTRAINDICATION)
-    if len(values) < len(_CONTRAINDICATION):
-        raise Refused
-    return SharedContraindication(**values)
-
-
-_REASONS: Final = list_of(
-    Reader(_contraindication, schema_of_table(_CONTRAINDICATION)), "a list of tables", most=100
+_REASON: Final = whole_table(
+    _CONTRAINDICATION,
+    SharedContraindication,
+    '{ key = "…", name = "…", strength = "…", say = "…" }',
 )
-_BLOCKS: Final = by_name(Reader(_block, schema_of_table(_BLOCK)))
+_REASONS: Final = list_of(_REASON, "a list of tables", most=100)
+_BLOCK: Final = table(_BLOCK_FIELDS, '{ say = ["…"] }')
+_BLOCKS: Final = by_name(Reader(lambda spot: tuple(_BLOCK(spot).get("say", ())), _BLOCK.schema))
 OWN_FIELDS: Final = (
-    Field(
-        "blocks",
-        _BLOCKS,
-        "{ SC-A = … }",
-        {},
-        about="Sentences for an opening or a closing, such as a health check, by the name of their block.",
+    Field("blocks", _BLOCKS, "{ SC-A = … }", {}).means(
+        "Sentences for an opening or a closing, such as a health check, by the name of their block."
     ),
-    Field(
-        "stop",
-        by_name(_STOP),
-        '{ STOP-A1 = "…" }',
-        {},
-        about="Sentences that say when to stop, by their names, for `stop` in a step.",
+    Field("stop", by_name(_STOP), '{ STOP-A1 = "…" }', {}).means(
+        "Sentences that say when to stop, by their names, for `stop` in a step."
     ),
-    Field(
-        "contraindications",
-        by_name(_REASONS),
-        "{ dumbbells = [ … ] }",
-        {},
-        about="Lists of reasons not to do a routine, by their names.",
+    Field("contraindications", by_name(_REASONS), "{ dumbbells = [ … ] }", {}).means(
+        "Lists of reasons not to do a routine, by their names."
     ),
-    Field(
-        "variables",
-        OWN_WORDS,
-        '{ patient = "Anna" }',
-        {},
-        about="Words of your own: `patient` here is `$patient` in any text.",
+    Field("variables", OWN_WORDS, '{ patient = "Anna" }', {}).means(
+        "Words of your own: `patient` here is `$patient` in any text."
     ),
 )
-"""What stands in shared files, and may stand in a routine for itself."""
+"""What shared files hold, and a routine may hold for itself."""
 SHARED_FIELDS: Final = (
-    Field(
-        "voicecoach_shared",
-        _format,
-        str(SHARED_FORMAT),
-        required=True,
-        about="The file holds what routines share, written in this format.",
+    Field("voicecoach_shared", _format, str(SHARED_FORMAT), required=True).means(
+        "The file holds what routines share, written in this format."
     ),
-    Field(
-        "language",
-        language_tag,
-        '"en"',
-        "en",
-        about="The language of all texts that do not name their own.",
+    Field("language", language_tag, '"en"', "en").means(
+        "The language of all texts that do not name their own."
     ),
     *OWN_FIELDS,
 )

@@ -51,9 +51,8 @@ def own_words(standard: Collection[str]) -> Reader[dict[str, dict[str, str]]]:
             child = spot.child(key, example='"…"')
             if not VARIABLE_NAME.fullmatch(key) or len(key) > MAX_NAME_LENGTH:
                 message = f"{quoted(key)} is no name of a variable"
-                child.refuse(
-                    message, fix="use small letters, joined by _", code="bad-name", place="key"
-                )
+                fix = "use small letters, joined by _"
+                child.refuse(message, fix=fix, code="bad-name", place="key")
             elif key in standard:
                 message = f"${key} has a meaning of its own"
                 child.refuse(message, fix="choose another name", code="bad-name", place="key")
@@ -70,11 +69,10 @@ _CONTROLS: Final = (
 )
 _LONE_DOLLAR: Final = r"(?:^|[^$])(?:\$\$)*\$(?![$A-Za-z_])"
 _WORDS_IN_IT: Final = r"[^\t\n\r -@\[-`{-~]"
-"""A letter. Which of the letters beyond ASCII are none is not asked: each editor knows other ones."""
+"""A letter, or anything beyond ASCII, because editors do not agree on the letters there."""
 
 
 def _text_schema(most: int, *, one_line: bool, variables: Collection[str] | None) -> Schema:
-    """Return the schema of a text in one language."""
     refused = f"[{_CONTROLS}\\t\\n\\r]" if one_line else f"[{_CONTROLS}]"
     if variables is not None:
         refused += f"|{_LONE_DOLLAR}"
@@ -96,7 +94,7 @@ def plain_line(spot: Spot) -> str:
 def words(
     *, most: int = MAX_TEXT_LENGTH, one_line: bool = False, variables: Collection[str] | None = None
 ) -> Reader[dict[str, str]]:
-    """Return a reader of a text by language: a string, or a table such as { en = "…", de = "…" }."""
+    """Return a reader of a text by language: a string, or a table as { en = "…", de = "…" }."""
     plain = _text_schema(most, one_line=one_line, variables=variables)
     by_language = {
         "minProperties": 1,
@@ -137,8 +135,8 @@ def text(
 ) -> Reader[str]:
     """Return a reader of a text in the language that is read.
 
-    Line breaks become blanks. The author's own variables are filled in; `variables` are those it
-    may hold beside them; None: any other "$" has no meaning in it.
+    Line breaks become blanks, and the author's own variables are filled in. The text may hold
+    `variables` beside these; with None any other "$" has no meaning.
     """
     read_words = words(most=most, one_line=one_line, variables=variables)
     return Reader(
@@ -221,7 +219,7 @@ def refuse_variables(spot: Spot, allowed: Collection[str]) -> None:
 
 
 def _forms_problem(found: re.Match[str], language: str) -> tuple[str, str] | None:
-    """Return what is wrong with the forms in brackets after a variable, and what to do; None for nothing."""
+    """Return the mistake in the forms after a variable, and what to do; None for no mistake."""
     from voicecoach.language.phrases import forms_problem
 
     if not found[0].endswith(")"):
