@@ -112,7 +112,9 @@ def test_every_error_says_what_is_wrong_and_what_to_do(provoked: list[Problem]) 
             assert words, problem
             assert words.isprintable(), problem
             assert not words.endswith((".", ":", ";")), problem
-        without_folders = re.sub(r"(?<= )/\S*/", "", problem.message)  # as long as this run has them
+        without_folders = re.sub(
+            r"(?<= )/\S*/", "", problem.message
+        )  # as long as this run has them
         assert len(without_folders) < 200, problem
         assert problem.what_to_do == f"{problem.message}: {problem.fix}"
 

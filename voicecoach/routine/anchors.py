@@ -94,7 +94,7 @@ class Anchor:
 
     def limit_moved(self, limit: int, before: Dose, after: Dose) -> int | None:
         """Return the limit that means the same in another dose; None where the cue goes."""
-        if limit == before.sets:
+        if limit == before.sets:  # words of the last set stay words of the last
             return after.sets if after.sets > 1 else 0
         return limit if limit <= after.sets else None
 

@@ -1,4 +1,4 @@
-"""What is said, as captions: lines of text with their times, and the files that hold them.
+"""Captions: the sentences of a session with their times, and the files that hold them.
 
 A caption is one sentence, shown from its first word until the next sentence of the same utterance
 begins, or until it has been said. Tones have no captions: they are what the words announce.
@@ -6,7 +6,8 @@ begins, or until it has been said. Tones have no captions: they are what the wor
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _CREDIT_SECONDS = 1.0
 _SILENCE_SECONDS = 1.0
-"""After so long without words a player that shows the present line shows none."""
+"""After a longer silence, a player that shows the present line shows none."""
 
 
 @dataclass(frozen=True)
@@ -37,25 +38,21 @@ class Caption:
 
 def captions(script: Script) -> tuple[Caption, ...]:
     """Return every sentence of a session, in order."""
-    found = sorted(
-        (
-            caption
-            for segment, start in zip(script.segments, script.starts_seconds, strict=True)
-            for cue in segment.cues
-            for caption in _of_cue(cue, start)
-        ),
-        key=lambda caption: caption.start_seconds,
-    )
-    ends = [min(caption.end_seconds, later.start_seconds) for caption, later in pairwise(found)]
-    ends += [caption.end_seconds for caption in found[-1:]]
-    return tuple(
-        Caption(caption.start_seconds, end, caption.text)
-        for caption, end in zip(found, ends, strict=True)
-    )
+    found = [
+        caption
+        for segment, start in zip(script.segments, script.starts_seconds, strict=True)
+        for cue in segment.cues
+        for caption in _of_cue(cue, start)
+    ]
+    found.sort(key=lambda caption: caption.start_seconds)
+    shown = [
+        replace(caption, end_seconds=min(caption.end_seconds, later.start_seconds))
+        for caption, later in pairwise(found)
+    ]
+    return (*shown, *found[-1:])
 
 
 def _of_cue(cue: Cue, segment_start_seconds: float) -> Iterator[Caption]:
-    """Yield the sentences of a cue, each until the next."""
     start = segment_start_seconds + cue.start_seconds
     starts = [start + sentence.offset_seconds for sentence in cue.sentences]
     ends = [*starts[1:], segment_start_seconds + cue.end_seconds]
@@ -70,7 +67,7 @@ def as_lrc(lines: Sequence[Caption], title: str = "") -> str:
 
 
 def lrc_lines(lines: Sequence[Caption]) -> Iterator[str]:
-    """Yield the lines of an LRC file without its head; an empty one clears the screen in a silence."""
+    """Yield the lines of an LRC file without its head."""
     for seconds, text in timed_lines(lines):
         yield f"[{_lrc_clock(seconds)}]{text}"
 
@@ -108,15 +105,10 @@ def as_vtt(lines: Sequence[Caption], title: str = "") -> str:
     head = f"WEBVTT{f' - {printable(title)}' if title else ''}".replace("-->", "->")
     blocks = [
         f"{clock(caption.start_seconds)} --> {clock(caption.end_seconds)}\n"
-        f"{_vtt_text(caption.text)}\n"
+        f"{escape(caption.text, quote=False)}\n"
         for caption in lines
     ]
     return "\n".join([f"{head}\n", f"NOTE {MARK}\n", *blocks])
-
-
-def _vtt_text(text: str) -> str:
-    """Return a text without anything that WebVTT would take for markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def clock(seconds: float, point: str = ".") -> str:

@@ -1,4 +1,4 @@
-"""The coach's mouth: turns texts into utterances with lengths, and collects them in a segment's draft."""
+"""The coach: turns texts into utterances with lengths, and collects them in a segment's draft."""
 
 from __future__ import annotations
 
@@ -43,12 +43,13 @@ class Draft:
     """A segment that is being written."""
 
     step: str = ""
+    """Slug of the step."""
     cues: list[Cue] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     _spoken: list[tuple[float, float]] = field(default_factory=list)
-    """From when to when there are words, by their start."""
+    """The start and the end of all words, by their start."""
     _longest_seconds: float = 0.0
-    """Length of the longest of them."""
+    """Length of the longest words."""
 
     def speak(
         self,
@@ -60,7 +61,7 @@ class Draft:
         *,
         own: tuple[AuthorCue, ...] = (),
     ) -> float:
-        """Put words at a time and return when they end; `own` are the author's cues that they are of."""
+        """Put words at a time and return their end; `own` are the author's cues that they say."""
         cue = Cue(
             start_seconds=round(start, 6),
             duration_seconds=said.duration_seconds,
@@ -73,9 +74,8 @@ class Draft:
             set_number=set_number,
         )
         self.cues.append(cue)
-        spoken = (cue.start_seconds, cue.end_seconds)
-        insort(self._spoken, spoken)
-        self._longest_seconds = max(self._longest_seconds, spoken[1] - spoken[0])
+        insort(self._spoken, (cue.start_seconds, cue.end_seconds))
+        self._longest_seconds = max(self._longest_seconds, cue.duration_seconds)
         if said.speed > 1:
             self.note(
                 NoteKind.SPED_UP,
@@ -114,10 +114,7 @@ class Draft:
         needed: float = 0.0,
         room: float = 0.0,
     ) -> None:
-        """Remember what was done to words that did not fit, and when they are or would be said.
-
-        They need so many seconds, and have some.
-        """
+        """Remember what was done to words that did not fit, and when they are or would be said."""
         room = round(max(0.0, room), 6)
         needed, start = round(needed, 6), round(start, 6)
         self.notes.append(Note(kind, self.step, text, detail, role, needed, room, own, start))
@@ -130,7 +127,7 @@ class Draft:
             self.note(NoteKind.MOVED, text, f"by {moved_seconds:+.1f} s", start, role, own)
 
     def room(self, start: float, latest: float) -> float:
-        """Return how long words could sound from `start` to `latest`, clear of all others; 0 in others."""
+        """Return the time for words from `start`, up to others or `latest`; 0 within others."""
         for spoken_start, spoken_end in self._spoken_near(start):
             if spoken_end + CLEAR_SECONDS > start + TOLERANCE_SECONDS:
                 latest = min(latest, spoken_start - CLEAR_SECONDS)
@@ -138,12 +135,12 @@ class Draft:
         return max(0.0, latest - start)
 
     def _spoken_near(self, start: float) -> Iterator[tuple[float, float]]:
-        """Return the words that may sound at a time, and all that come later, by their start."""
+        # The words that may sound then, and all that come later.
         earliest = start - CLEAR_SECONDS - self._longest_seconds - 1.0
         return islice(self._spoken, bisect_left(self._spoken, (earliest,)), None)
 
     def is_free(self, start: float, end: float) -> bool:
-        """Return whether no words sound from `start` to `end`, with some silence on both sides."""
+        """Return True if no words sound from `start` to `end`, with some silence on both sides."""
         for spoken_start, spoken_end in self._spoken_near(start):
             if end + CLEAR_SECONDS <= spoken_start + TOLERANCE_SECONDS:
                 break  # so are all that come later
@@ -172,7 +169,7 @@ def say(text: str, durations: Durations, speed: float = 1.0, *, tight: bool = Fa
 
 
 NO_ROOM_CODE: Final = "no-room"
-"""The code of the error that words have no room which may not be dropped."""
+"""The code of a NoRoomError."""
 
 
 class NoRoomError(RoutineError):
@@ -184,7 +181,7 @@ class NoRoomError(RoutineError):
 
 
 class Coach:
-    """Says things: knows the phrases, the lengths of words and what `$variables` stand for."""
+    """Says things: knows the phrases, the lengths of words and the values of `$variables`."""
 
     def __init__(
         self, routine: Routine, phrases: Phrases, durations: Durations, minutes: int
@@ -206,25 +203,19 @@ class Coach:
             yield self.say(text, speed, tight=True)
 
     def within(self, text: str, seconds: float) -> Said | None:
-        """Return the text in the calmest way that lasts at most so long; None where no way does."""
-        return next(
-            (
-                said
-                for said in self.ways(text)
-                if said.duration_seconds <= seconds + TOLERANCE_SECONDS
-            ),
-            None,
-        )
+        """Return the text in the calmest way that lasts at most a time; None where no way does."""
+        most = seconds + TOLERANCE_SECONDS
+        return next((said for said in self.ways(text) if said.duration_seconds <= most), None)
 
     def count_down(self, draft: Draft, start: float) -> None:
         """Speak the countdown to a moment, one word a second; in tones, tick it."""
         words = self.phrases.countdown
-        for place, word in enumerate(words):
+        for second, word in enumerate(words, -len(words)):
             if self.routine.talk is Talk.TONES:
-                self.tick(draft, start - len(words) + place, "countdown")
-                continue
-            said = self.within(word, 1.0) or self.say(word)
-            draft.speak(said, start - len(words) + place, "countdown")
+                self.tick(draft, start + second, "countdown")
+            else:
+                said = self.within(word, 1.0) or self.say(word)
+                draft.speak(said, start + second, "countdown")
 
     def tone(self, name: str, draft: Draft, start: float, block: WorkBlock) -> None:
         """Put a tone of a work block at a time."""
@@ -234,12 +225,12 @@ class Coach:
     def tick(
         self, draft: Draft, start: float, role: str, side: SideName = "", set_number: int = 0
     ) -> None:
-        """Put a tick where a word would be, for somebody who wants none."""
+        """Put a tick in the place of a word, for somebody who wants none."""
         seconds = self.durations.sound_seconds("tick")
         draft.sound("tick", start, seconds, role, side, set_number)
 
     def values(self, step: Step | None = None, **more: str | float) -> Mapping[str, str | float]:
-        """Return what `$variables` stand for, at a moment of a step or outside steps."""
+        """Return the values of `$variables`, at a moment of a step or outside steps."""
         equipment = step.equipment if step else self.routine.equipment
         values: dict[str, str | float] = {
             "minutes": self.minutes,
@@ -248,16 +239,15 @@ class Coach:
         if step is not None:
             dose, set_number = step.dose, int(more.get("set", 1))
             seconds, reps = dose.told_seconds, dose.moves(set_number)
-            own = dose.first_side if dose.sides is not Sides.NONE else step.round_side
-            first = str(more.pop("side_name", "") or own)
+            side = str(more.pop("side_name", "") or _first_side(step))
             values |= {
                 "reps": reps,
                 "reps_done": 0,
                 "reps_left": reps,
                 "set": set_number,
                 "sets": dose.sets,
-                "side": self.phrases.side(first),
-                "other_side": self.phrases.side(other_side(first)),
+                "side": self.phrases.side(side),
+                "other_side": self.phrases.side(other_side(side)),
                 "seconds": seconds,
                 "seconds_left": dose.block_seconds(set_number),
                 "duration": self.phrases.duration(seconds),
@@ -265,9 +255,9 @@ class Coach:
         return values | more
 
     def new_equipment(self, index: int, in_hand: Sequence[Equipment] | None = None) -> str:
-        """Return "You need …" for what a step needs and is not in hand, if any.
+        """Return "You need …" for the equipment of a step that is not in hand, if any.
 
-        By default that is what the step before did not use, nor the first round of a circuit.
+        By default the equipment of the step before is, and in further rounds that of the circuit.
         """
         steps = self.routine.steps
         step = steps[index]
@@ -294,8 +284,8 @@ class Coach:
     ) -> NoRoomError:
         """Return the error for words of a step that have no room and may not be dropped.
 
-        `key` is where their time is written, `detail` why it is too short, for the note; they have
-        `room` seconds. `message` and `fix` are for the author.
+        The value of `key` sets their time, `room` seconds, which is too short for the reason in
+        `detail`. `message` and `fix` are for the author.
         """
         step, routine = self.routine.steps[index], self.routine
         place = routine.locations.of_step(step.slug, key)
@@ -323,7 +313,7 @@ class Coach:
 
 
 def _with_wanted_cues(routine: Routine) -> Routine:
-    """Return the routine with as many of its author's cues as are wanted: in tones, those that say stop."""
+    """Return the routine with the cues that are wanted: in tones only those that say stop."""
     if routine.talk is not Talk.TONES:
         return routine
     steps = [
@@ -342,33 +332,34 @@ def other_side(side: str) -> SideName:
     return {"left": "right", "right": "left"}.get(side, "")  # type: ignore[return-value]
 
 
+def _first_side(step: Step) -> SideName:
+    """Return the side that begins, or that has its turn in this round; nothing without sides."""
+    return step.dose.first_side if step.dose.sides is not Sides.NONE else step.round_side
+
+
 def how_it_is_done(
     step: Step, coach: Coach, *, set_number: int = 1, side: SideName = ""
 ) -> tuple[str, str]:
-    """Return the words that tell how an exercise is done, as much as is wanted of them, and their role.
+    """Return the role and the words of the instruction, as much of it as is wanted.
 
-    They are those for a set, from 1, and for a side, by default the first. In tones nothing is left
-    but the side; of a flow step, though, which has no name, nobody could tell what it is by a tone
-    alone.
+    It is for a set, from 1, and for a side, by default the first.
     """
-    values = coach.values(step, set=set_number, **({"side_name": side} if side else {}))
+    # In tones nothing is left but the side. A flow step has no name, though, and nobody could tell
+    # by a tone alone what it is.
     if coach.routine.talk is Talk.TONES and not step.flow:
-        own = step.dose.first_side if step.dose.sides is not Sides.NONE else step.round_side
-        first = side or own
-        return "side", coach.phrases.on_side(first) if first else ""
+        side = side or _first_side(step)
+        return "side", coach.phrases.on_side(side) if side else ""
     text = step.instruction if coach.routine.talk is Talk.FULL else reminder(step)
+    values = coach.values(step, set=set_number, side_name=side)
     return "instruction", coach.phrases.fill(text, values)
 
 
 def reminder(step: Step) -> str:
-    """Return what is said instead of the instruction to somebody who knows the exercise.
-
-    Without words of the author's own it is the first sentence, unless the sides are named
-    elsewhere.
-    """
+    """Return the words for somebody who knows the exercise: by default the first sentence."""
     if step.brief:
         return step.brief
     first = split_sentences(step.instruction)[0]
+    # The whole instruction where only another sentence of it names the side.
     return step.instruction if names_side(step.instruction) and not names_side(first) else first
 
 

@@ -1,8 +1,7 @@
 """The script engine: turns a Routine into segments of timed cues.
 
-Pure: no audio, no files, no clock. It asks for lengths through `Durations`, so nominal lengths (a
-table) and measured ones (spoken clips) go through the same code. The rules stand in docs/design.md
-(when things sound), their numbers in `timing`.
+Pure: no audio, no files, no clock. It asks for lengths through `Durations`. docs/design.md has the
+rules (when things sound), `timing` their numbers.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from voicecoach.routine.anchors import Occasion
 from voicecoach.routine.model import Silence, Talk
 from voicecoach.script.coach import Coach, Draft, NoRoomError, how_it_is_done, sides_of, up_to_tenth
 from voicecoach.script.durations import NominalDurations, about_minutes
-from voicecoach.script.model import Note, NoteKind, Script, Segment, WorkBlock, segment_steps
+from voicecoach.script.model import NoteKind, Script, Segment, WorkBlock, segment_steps
 from voicecoach.script.playful import playful_words
 from voicecoach.script.rests import RestWords
 from voicecoach.script.timing import (
@@ -43,7 +42,7 @@ def compile_script(
 ) -> Script:
     """Return the timed cues of a routine.
 
-    `minutes`, here and below, is what `$minutes` stands for, where the caller knows it: counting it
+    `minutes`, here and below, is the value of `$minutes`, where the caller knows it: counting it
     takes as long as the rest. Raises RoutineError, with every such place, where words that may not
     be dropped do not fit.
     """
@@ -54,36 +53,32 @@ def compile_script(
 def outline_script(
     routine: Routine, phrases: Phrases, durations: Durations, *, minutes: int | None = None
 ) -> Script:
-    """Return the script as far as it can be told, for estimates made before anything is measured.
+    """Return the script for estimates that are made before anything is measured.
 
-    An exercise whose words do not fit with these lengths stands there with its length but no words,
-    and a note of those that have no room: with the lengths of the voice they may fit.
+    An exercise whose words do not fit has its planned length, no words, and a note of those without
+    room: with the lengths of the voice they may fit.
     """
     compiler = _Compiler(coach_of(routine, phrases, durations, minutes))
     return Script(routine, tuple(compiler.outlined_segments()))
 
 
 class Outline:
-    """The segments of a routine without what is said in work and rests, but with its stop-on-pain sentences.
+    """The segments of a routine without the words in work and rests, but for those that say stop.
 
     They last as long as those of its script, and are made in a fraction of the time. They are kept
     true while steps are changed one at a time: an exercise hangs on the names and the equipment of
-    its neighbours alone, so a step that keeps these is compiled anew by itself.
+    its neighbours alone, so a step that keeps these is compiled again by itself.
     """
 
     def __init__(
         self, routine: Routine, phrases: Phrases, durations: Durations, minutes: int
     ) -> None:
         self.routine = routine
-        """With all changes."""
         self._phrases, self._durations, self._minutes = phrases, durations, minutes
         self.segments = [*self._compiler().bare_segments()]
 
     def change(self, position: int, step: Step) -> int:
-        """Put another step, of the same name and equipment, in the place of one; return its segment.
-
-        Both are positions from 0: of the step among the steps, of the segment in the session.
-        """
+        """Put another step of that name and equipment at a position; return its segment's index."""
         steps = self.routine.steps
         self.routine = replace(
             self.routine, steps=(*steps[:position], step, *steps[position + 1 :])
@@ -117,11 +112,10 @@ def compile_segment(
     in_hand: Sequence[Equipment] | None = None,
     minutes: int | None = None,
 ) -> Segment:
-    """Return one segment of a routine, by its index in the session, for a stream that begins with it.
+    """Return one segment, by its index in the session, for a stream that begins with it.
 
-    An exercise may be introduced in another way, for a person who has other things `in_hand` than
-    those of the exercise before. Raises RoutineError where words that may not be dropped do not
-    fit.
+    An exercise may have another heading, for a person who has other things `in_hand` than those of
+    the exercise before. Raises RoutineError where words that may not be dropped do not fit.
     """
     compiler = _Compiler(coach_of(routine, phrases, durations, minutes))
     return compiler.segment(index, heading, in_hand)
@@ -130,10 +124,7 @@ def compile_segment(
 def opening_cues(
     routine: Routine, phrases: Phrases, durations: Durations, *, minutes: int | None = None
 ) -> Iterator[Cue]:
-    """Yield the cues of the opening one by one, so that the first is heard before the last is spoken.
-
-    They are those of the segment that `compile_segments` yields for it.
-    """
+    """Yield the cues of the opening one by one: the first is heard before the last is spoken."""
     compiler = _Compiler(coach_of(routine, phrases, durations, minutes))
     draft = Draft()
     given = 0
@@ -153,7 +144,7 @@ def coach_of(
 
 @dataclass(frozen=True)
 class LeastTimes:
-    """What the words of a routine need, however little time its author gives them; all in seconds."""
+    """The times that the words of a routine need, however little its author gives them."""
 
     opening_seconds: float
     """Length of the opening; 0 without one."""
@@ -167,7 +158,7 @@ class LeastTimes:
 def least_times(
     routine: Routine, phrases: Phrases, durations: Durations, *, minutes: int
 ) -> LeastTimes:
-    """Return what the words of a routine need where it lasts `minutes`, the number that it speaks."""
+    """Return the times that the words of a routine need; `minutes` is the number that they say."""
     bare = replace(routine, steps=tuple(replace(step, setup_seconds=0.0) for step in routine.steps))
     compiler = _Compiler(Coach(bare, phrases, durations, minutes))
     ends = {}
@@ -196,18 +187,6 @@ def nominal_minutes(routine: Routine, phrases: Phrases, seconds_a_word: float) -
     return minutes
 
 
-def _planned(step: Step, note: Note) -> Segment:
-    """Return an exercise as long as its author planned it, for words that do not fit."""
-    return Segment(
-        kind="exercise",
-        title=step.name,
-        duration_seconds=step.planned_seconds,
-        cues=(),
-        slug=step.slug,
-        notes=(note,),
-    )
-
-
 class _Compiler:
     """Compiles one routine with one set of lengths."""
 
@@ -232,22 +211,20 @@ class _Compiler:
             raise RoutineError(self.routine.path or self.routine.slug, problems)
 
     def outlined_segments(self) -> Iterator[Segment]:
-        """Yield all segments; those whose words do not fit with their length and without any."""
         for index, step in enumerate(segment_steps(self.routine)):
             try:
                 yield self.segment(index)
             except NoRoomError as error:
                 if step is None:
                     raise
-                yield _planned(step, error.note)
+                seconds, notes = step.planned_seconds, (error.note,)
+                yield Segment("exercise", step.name, seconds, (), step.slug, notes=notes)
 
     def bare_segments(self) -> Iterator[Segment]:
-        """Yield all segments as `bare_segment` returns them."""
         for index in range(len(segment_steps(self.routine))):
             yield self.bare_segment(index)
 
     def bare_segment(self, index: int) -> Segment:
-        """Return the segment of an index, without what is said in work and rests but to stop on pain."""
         steps = segment_steps(self.routine)
         step, is_last = steps[index], index == len(steps) - 1
         if step is None:
@@ -260,18 +237,11 @@ class _Compiler:
                 if cue.stop:
                     work.stop(cue, counted=False)
             blocks.append(block)
-        end = round(blocks[-1].end_seconds, 6)
-        if is_last:
+        if is_last:  # it ends with its last sound
+            end = round(blocks[-1].end_seconds, 6)
             self.coach.tone("end", draft, end, blocks[-1])
             RestWords(self.coach, draft, position).after(end)
-        segment = Segment(
-            kind="exercise",
-            title=step.name,
-            duration_seconds=round(end + step.rest_after_seconds, 6),
-            cues=draft.ordered_cues(),
-            slug=step.slug,
-            work_blocks=tuple(blocks),
-        )
+        segment = _drafted(step, draft, blocks)
         if is_last and self.playful:
             segment = self.playful.enlivened(segment, position)
         return self._ended(segment) if is_last else segment
@@ -282,7 +252,6 @@ class _Compiler:
         heading: Heading = Heading.USUAL,
         in_hand: Sequence[Equipment] | None = None,
     ) -> Segment:
-        """Return the segment of an index."""
         steps = segment_steps(self.routine)
         step = steps[index]
         if step is not None:
@@ -297,20 +266,18 @@ class _Compiler:
 
     @staticmethod
     def _ended(segment: Segment) -> Segment:
-        """Return the last segment: the session ends with its last sound, not with the silence after it."""
+        # The session ends with its last sound, not with the silence after it.
         return replace(segment, duration_seconds=max(cue.end_seconds for cue in segment.cues))
 
     # Words
 
     def _words(self, kind: Literal["opening", "closing"]) -> Segment:
         draft = Draft()
-        end = 0.0
-        for end in self.lines(kind, draft):  # noqa: B007  (the last one counts)
-            pass
+        *_, end = [0.0, *self.lines(kind, draft)]
         return Segment(kind, self.phrases.chapter(kind), up_to_tenth(end), draft.ordered_cues())
 
     def lines(self, kind: Literal["opening", "closing"], draft: Draft) -> Iterator[float]:
-        """Speak the opening or the closing into a draft, line by line; yield where each item ends."""
+        """Speak the opening or closing into a draft, line by line; yield the end of each item."""
         opening = kind == "opening"
         items = self.routine.opening if opening else self.routine.closing
         if self.playful:
@@ -345,19 +312,11 @@ class _Compiler:
             position = round(block.end_seconds, 6)
             self.coach.tone("end", draft, position, block)
         rests.after(position)
-        return Segment(
-            kind="exercise",
-            title=step.name,
-            duration_seconds=round(position + step.rest_after_seconds, 6),
-            cues=draft.ordered_cues(),
-            slug=step.slug,
-            work_blocks=tuple(blocks),
-            notes=tuple(draft.notes),
-        )
+        return _drafted(step, draft, blocks)
 
     @staticmethod
     def _blocks(step: Step, start: float) -> Iterator[tuple[int, WorkBlock]]:
-        """Yield each work block of an exercise whose work starts then, with the index of its side."""
+        """Yield each work block of an exercise by its start, with the index of the side."""
         dose, position = step.dose, start
         for set_number in range(1, dose.sets + 1):
             for side_index, side in enumerate(sides_of(step)):
@@ -376,7 +335,6 @@ class _Compiler:
                 position = round(block.end_seconds, 6)
 
     def _name(self, index: int, heading: Heading) -> str:
-        """Return the sentence that names an exercise in its lead-in; empty where it has none."""
         step = self.routine.steps[index]
         if heading is Heading.USUAL:
             if step.flow:
@@ -387,15 +345,9 @@ class _Compiler:
 
     def _round(self, index: int) -> str:
         """Return the words that begin a further round of a circuit; empty elsewhere."""
-        step = self.routine.steps[index]
-        before = self.routine.steps[index - 1] if index else None
-        if before is None or step.circuit != before.circuit or step.round_number < 2:
-            return ""
-        return (
-            ""
-            if step.round_number == before.round_number
-            else self.phrases.round(step.round_number)
-        )
+        step, before = self.routine.steps[index], self.routine.steps[max(index - 1, 0)]
+        goes_on = step.circuit == before.circuit and step.round_number != before.round_number
+        return self.phrases.round(step.round_number) if goes_on and step.round_number > 1 else ""
 
     def lead_in(
         self,
@@ -404,7 +356,7 @@ class _Compiler:
         heading: Heading = Heading.USUAL,
         in_hand: Sequence[Equipment] | None = None,
     ) -> float:
-        """Speak what comes before the work and return when the work starts."""
+        """Speak what comes before the work and return the start of the work."""
         step = self.routine.steps[index]
         utterances = [
             ("round", self._round(index)),
@@ -431,7 +383,6 @@ class _Compiler:
     def _work(
         self, index: int, draft: Draft, block: WorkBlock, side_index: int, *, counted: bool
     ) -> None:
-        """Speak what is said while the clock runs."""
         step = self.routine.steps[index]
         self.coach.tone("start", draft, block.start_seconds, block)
         work = WorkWords(self.coach, step, draft, block)
@@ -469,9 +420,24 @@ class _Compiler:
                 "count",
                 detail="the beat is too fast for it",
                 room=block.rep_seconds,
-                message=f'the last number, "{last}", does not fit into a rep of {block.rep_seconds:g} s',
+                message=f'the last number, "{last}", '
+                f"does not fit into a rep of {block.rep_seconds:g} s",
                 fix="write a slower tempo or fewer reps",
             )
+
+
+def _drafted(step: Step, draft: Draft, blocks: Sequence[WorkBlock]) -> Segment:
+    """Return a drafted exercise, which lasts until the rest after its last work block is over."""
+    end = round(blocks[-1].end_seconds, 6)
+    return Segment(
+        kind="exercise",
+        title=step.name,
+        duration_seconds=round(end + step.rest_after_seconds, 6),
+        cues=draft.ordered_cues(),
+        slug=step.slug,
+        work_blocks=tuple(blocks),
+        notes=tuple(draft.notes),
+    )
 
 
 def _cues_in(step: Step, block: WorkBlock, side_index: int) -> list[AuthorCue]:

@@ -29,30 +29,21 @@ def cue_sheet_lines(script: Script, speakable: Callable[[str], str] | None = Non
         yield f"{clock(start):>8}  {segment.title}  ({segment.duration_seconds:.1f} s)"
         for cue in segment.cues:
             yield cue_line(start + cue.start_seconds, cue)
-            said = (
-                " ".join(speakable(sentence.text) for sentence in cue.sentences)
-                if speakable
-                else ""
-            )
-            if said and said != cue.text:
-                yield f"          spoken  {said}"
+            if speakable:
+                said = " ".join(speakable(sentence.text) for sentence in cue.sentences)
+                if said and said != cue.text:
+                    yield f"          spoken  {said}"
         for note in segment.notes:
             yield f"          note: {note.kind} {note.detail}: {note.text}"
 
 
 def cue_line(seconds: float, cue: Cue) -> str:
     """Return the line of a cue that begins at a time."""
-    return f"{clock(seconds):>8}  {_words(cue)}"
-
-
-def _words(cue: Cue) -> str:
-    if cue.kind == "sound":
-        return f"tone  {cue.text}"
-    return f"say   {cue.text}"
+    return f"{clock(seconds):>8}  {'tone' if cue.kind == 'sound' else 'say '}  {cue.text}"
 
 
 def as_json(script: Script) -> dict[str, Any]:
-    """Return the public form of a script (`show --json`); its times are those of the rendered audio."""
+    """Return the public form of a script (`show --json`), with the times of the rendered audio."""
     cues = [
         {
             "start_seconds": _exact(start + cue.start_seconds),
@@ -84,5 +75,4 @@ def as_json(script: Script) -> dict[str, Any]:
 
 
 def _exact(seconds: float) -> float:
-    """Return seconds to the hundredth of a millisecond: finer than a frame, without float noise."""
-    return round(seconds, 5)
+    return round(seconds, 5)  # finer than a frame, without float noise

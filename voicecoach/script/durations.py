@@ -1,4 +1,4 @@
-"""How long words and sounds last: the protocol that the compiler asks, and the table of nominal lengths."""
+"""The lengths of words and sounds: the protocol that the compiler asks, and the nominal table."""
 
 from __future__ import annotations
 
@@ -14,24 +14,28 @@ if TYPE_CHECKING:
 
 
 class Durations(Protocol):
-    """How long things last when they sound."""
+    """The lengths of sounding things.
+
+    They come from outside: nominal ones, for which a list of routines needs no voice, and measured
+    ones, with the real times, go through the same rules.
+    """
 
     @property
     def word_seconds(self) -> float:
-        """Return the length of a spoken word, pauses included, that speech is paced to."""
+        """The length of a spoken word, pauses included, that speech is paced to."""
         ...
 
     @property
     def pause_seconds(self) -> tuple[float, float]:
-        """Return the shortest and the longest silence between the sentences of one utterance."""
+        """The shortest and the longest silence between the sentences of one utterance."""
         ...
 
     def sentence_seconds(self, sentence: str, speed: float = 1.0) -> float:
-        """Return how long one sentence lasts; `speed` 1.0 is the session's own pace."""
+        """Return the length of a sentence; `speed` 1.0 is the session's own pace."""
         ...
 
     def sound_seconds(self, name: str) -> float:
-        """Return how long the sound of that name lasts (`start`, `end`)."""
+        """Return the length of a sound, such as `start` or `end`."""
         ...
 
 
@@ -47,7 +51,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 def word_seconds(audience: Audience, rate: float = 1.0, language: str = "en") -> float:
     """Return the length of a spoken word for an audience at a rate (1.0 is the coach's own pace).
 
-    Each language has its own: the longer its words, the fewer go into a minute. One that the coach
+    Each language has its own, because it puts as much into fewer or more words. One that the coach
     does not speak is paced like English.
     """
     return load_phrases(language if speaks(language) else "en", audience).word_seconds / rate

@@ -1,4 +1,4 @@
-"""A script: a routine as segments of timed cues, made by `compiler` and followed by everything else."""
+"""A script: a routine as segments of timed cues, which `compiler` makes and all else follows."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Sentence:
     offset_seconds: float
     """From the start of its cue."""
     text: str
-    """As written; the speech front end makes it speakable."""
+    """As it is written; the speech front end makes it speakable."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,7 @@ class Cue:
     start_seconds: float
     """From the start of the segment."""
     duration_seconds: float
-    """How long it sounds."""
     kind: Literal["speech", "sound"]
-    """Whether it is spoken or a sound of the library."""
     text: str
     """The words, or the sound's name (`start`, `end`)."""
     role: str
@@ -55,7 +53,7 @@ class Cue:
 
     @property
     def end_seconds(self) -> float:
-        """Return when it stops sounding, from the start of the segment."""
+        """The end of its sound, from the start of the segment."""
         return self.start_seconds + self.duration_seconds
 
 
@@ -74,22 +72,22 @@ class WorkBlock:
     rep_seconds: float = 0.0
     """Length of one rep; 0 for holds and timed work."""
     reps: int = 0
-    """How many; 0 for holds and timed work."""
+    """0 for holds and timed work."""
 
     @property
     def end_seconds(self) -> float:
-        """Return when the work ends, from the start of the segment."""
+        """The end of the work, from the start of the segment."""
         return self.start_seconds + self.duration_seconds
 
 
 class NoteKind(StrEnum):
-    """What was done to a cue to make it fit."""
+    """The change that made a cue fit."""
 
     MOVED = "moved"
     SPED_UP = "sped up"
     DROPPED = "dropped"
     NO_ROOM = "no room"
-    """Nothing could be done: they may not be dropped. Only in an outline; elsewhere it is an error."""
+    """Words that may not be dropped do not fit. Only in an outline; elsewhere it is an error."""
 
 
 @dataclass(frozen=True)
@@ -100,28 +98,26 @@ class Note:
     step: str
     """Slug of the step."""
     text: str
-    """The words."""
     detail: str
     """By how much or why, for people."""
     role: str = ""
-    """What the words are for, as with cues."""
+    """As of cues."""
     needed_seconds: float = 0.0
-    """How long the words last at the usual pace."""
+    """The length of the words at the usual pace."""
     room_seconds: float = 0.0
-    """How long they could last there at most; 0 where other words leave none, or moving was enough."""
+    """The greatest length that they could have there; 0 where moving was enough, too."""
     cues: tuple[AuthorCue, ...] = ()
-    """The author's cues that the words are of; none for words of the coach's own."""
+    """The author's cues with these words; none for words of the coach's own."""
     start_seconds: float = 0.0
-    """From the start of the segment: when they are said, or would have been."""
+    """When they are said, or would have been, from the start of the segment."""
 
 
 @dataclass(frozen=True)
 class Segment:
-    """One stretch of the session: the opening, one exercise with its rest, or the closing. A chapter."""
+    """A chapter of the session: the opening, one exercise with its rest, or the closing."""
 
     kind: Literal["opening", "exercise", "closing"]
     title: str
-    """The chapter's title."""
     duration_seconds: float
     """Exact; the next segment starts here. A tone at the very end may ring on into it."""
     cues: tuple[Cue, ...]
@@ -131,7 +127,6 @@ class Segment:
     work_blocks: tuple[WorkBlock, ...] = ()
     """In order; empty for opening and closing."""
     notes: tuple[Note, ...] = ()
-    """What had to be moved, sped up or dropped."""
     pickup_seconds: float = 0.0
     """Length of the words in front that lead back into a segment ("Carrying on. Three. Two. One.").
     Work that had begun before keeps its true start, which then lies before the end of these
@@ -143,11 +138,10 @@ class Chapter:
     """A segment as a place to jump to; chapters are flat and follow without gaps."""
 
     title: str
-    """As a list of chapters shows it."""
     start_seconds: float
     """From the start of the session."""
     end_seconds: float
-    """Where the next one starts."""
+    """The start of the next one."""
 
 
 @dataclass(frozen=True)
@@ -160,12 +154,12 @@ class Script:
 
     @property
     def starts_seconds(self) -> tuple[float, ...]:
-        """Return when each segment starts, from the start of the session."""
+        """The start of each segment, from the start of the session."""
         return tuple(running_total(segment.duration_seconds for segment in self.segments))[:-1]
 
     @property
     def chapters(self) -> tuple[Chapter, ...]:
-        """Return the opening, each exercise and the closing with their times."""
+        """The opening, each exercise and the closing with their times."""
         return tuple(
             Chapter(segment.title, start, start + segment.duration_seconds)
             for segment, start in zip(self.segments, self.starts_seconds, strict=True)
@@ -173,18 +167,18 @@ class Script:
 
     @property
     def duration_seconds(self) -> float:
-        """Return the end of the last sound."""
+        """The end of the last sound."""
         return math.fsum(segment.duration_seconds for segment in self.segments)
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """Return everything that had to be moved, sped up or dropped."""
+        """The notes of all segments."""
         return tuple(note for segment in self.segments for note in segment.notes)
 
 
 def running_total(lengths: Iterable[float]) -> Iterator[float]:
     """Yield 0 and the exact sum after each length, so that rounding never adds up."""
-    exact: list[float] = []  # parts that do not overlap, whose sum is that of all lengths
+    exact: list[float] = []  # parts that do not overlap, with the sum of all lengths
     yield 0.0
     for length in lengths:
         carried, parts = length, []
@@ -199,7 +193,7 @@ def running_total(lengths: Iterable[float]) -> Iterator[float]:
 
 
 def segment_steps(routine: Routine) -> tuple[Step | None, ...]:
-    """Return the step of each segment of a session, in order; None for the opening and the closing."""
+    """Return the step of each segment, in order; None for the opening and the closing."""
     opening = (None,) if routine.opening else ()
     # Silence alone would not be heard: a closing has words.
     closing = (None,) if any(isinstance(item, Spoken) for item in routine.closing) else ()

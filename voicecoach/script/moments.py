@@ -1,4 +1,4 @@
-"""A segment and how much of it was heard into what is shown: on a screen, on a page, on a desktop."""
+"""What a screen, a page or a desktop shows, by the segment and the time of it that was heard."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from voicecoach.routine.dose import Sides
-from voicecoach.script.coach import other_side
 from voicecoach.script.model import segment_steps
 from voicecoach.script.phases import Phase, Stretch, phases
 from voicecoach.script.timing import TOLERANCE_SECONDS
@@ -19,21 +17,20 @@ if TYPE_CHECKING:
     from voicecoach.script.model import Cue, Segment, SideName, WorkBlock
 
 CAPTION_STAYS_SECONDS = 4.0
-"""How long words stay to be read when they have been said, unless others follow or the phase is over."""
+"""Words stay to be read for as long, unless others follow or the phase ends."""
 
 _SHOWN_AS_NUMBERS = {"count", "countdown"}
-"""Words that stand there as a number already."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """Where in an exercise, in the opening or in the closing we are."""
+    """The moment of a session, in an exercise, the opening or the closing."""
 
     phase: Phase
     title: str
     """Of the exercise, as it is written; "Opening" or "Closing" in the routine's language."""
     heading: str
-    """The same as the coach says it, which is shorter: what big letters show."""
+    """The same as the coach says it, which is shorter, for big letters."""
     slug: str
     """Of the step; empty in opening and closing."""
     segment_index: int
@@ -71,7 +68,7 @@ class Moment:
 
 
 def moment_at(segment: Segment, offset_seconds: float, *, index: int, routine: Routine) -> Moment:
-    """Return what goes on in a segment, which may be a tail, when so much of it has been heard.
+    """Return the moment at an offset in a segment, which may be a tail.
 
     `index` is that of the segment in the session, from 0.
     """
@@ -104,9 +101,7 @@ def as_heading(spoken_name: str) -> str:
 
 def _moment_of_exercise(outline: Moment, step: Step, segment: Segment, offset: float) -> Moment:
     stretches = phases(segment)
-    if (
-        not stretches or stretches[-1].phase is not Phase.REST
-    ):  # then it ends with a rest of no length
+    if not stretches or stretches[-1].phase is not Phase.REST:  # the last rest has no length
         end = segment.duration_seconds
         stretches = (*stretches, Stretch(Phase.REST, end, end))
     last = len(stretches) - 1
@@ -122,10 +117,10 @@ def _moment_of_exercise(outline: Moment, step: Step, segment: Segment, offset: f
     if block is not None and stretch.phase is Phase.WORK:
         following = stretches[place + 1].block
         rep = _rep_at(block, offset)
-        side = _side_of(step, block, rep)
+        side = step.dose.side_of_rep(rep) or block.side
         next_side = following.side if following and following.side != block.side else ""
     elif block is not None:
-        first = _side_of(step, block, _rep_at(block, stretch.end_seconds))
+        first = step.dose.side_of_rep(_rep_at(block, stretch.end_seconds)) or block.side
         side, next_side = (first, "") if stretch.phase is Phase.GET_READY else ("", first)
     moment = replace(
         outline,
@@ -144,21 +139,13 @@ def _moment_of_exercise(outline: Moment, step: Step, segment: Segment, offset: f
 
 
 def _rep_at(block: WorkBlock, offset: float) -> int:
-    """Return which rep goes on, from 1; 0 where none are counted."""
     if not block.reps:
         return 0
     done = math.floor((offset - block.start_seconds) / block.rep_seconds + TOLERANCE_SECONDS)
     return max(0, min(done, block.reps - 1)) + 1
 
 
-def _side_of(step: Step, block: WorkBlock, rep: int) -> SideName:
-    if step.dose.sides is not Sides.ALTERNATING:
-        return block.side
-    return step.dose.first_side if rep % 2 else other_side(step.dose.first_side)
-
-
 def _with_words(moment: Moment, cues: Sequence[Cue], offset: float, phase_start: float) -> Moment:
-    """Return a moment with its caption and its countdown."""
     counting = any(
         cue.role == "countdown" and cue.start_seconds <= offset + TOLERANCE_SECONDS
         for cue in cues
@@ -173,7 +160,7 @@ def _with_words(moment: Moment, cues: Sequence[Cue], offset: float, phase_start:
 
 
 def _caption(cues: Sequence[Cue], offset: float, phase_start: float) -> str:
-    """Return the sentence that is being said, or was said last in this phase and not long ago."""
+    """Return the sentence that is being said, or was said last in this phase, not long ago."""
     caption = ""
     for cue in cues:
         if cue.start_seconds > offset + TOLERANCE_SECONDS:

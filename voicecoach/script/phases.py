@@ -1,4 +1,4 @@
-"""Which phases a segment has, and what is silent: one answer for the screen, the page and the chart."""
+"""The phases of a segment, and its silences: one answer for the screen, the page and the chart."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ class Stretch:
     """From the start of the segment."""
     end_seconds: float
     block: WorkBlock | None = None
-    """The work that goes on, or else comes next; None after the last, and in opening and closing."""
+    """The work that goes on or comes next; None after the last, and in opening and closing."""
 
     @property
     def work(self) -> WorkBlock | None:
-        """Return the work that goes on; None in other phases."""
+        """The work that goes on; None in other phases."""
         return self.block if self.phase is Phase.WORK else None
 
 
@@ -59,7 +59,6 @@ def phases(segment: Segment) -> tuple[Stretch, ...]:
 
 
 def _phases(segment: Segment) -> Iterator[Stretch]:
-    """Yield the phases of a segment, some of which may be empty."""
     if segment.kind != "exercise":
         yield Stretch(Phase(segment.kind), 0.0, segment.duration_seconds)
         return
@@ -67,7 +66,7 @@ def _phases(segment: Segment) -> Iterator[Stretch]:
     before: WorkBlock | None = None
     for block in segment.work_blocks:
         if block.end_seconds >= pickup + TOLERANCE_SECONDS:  # else done before the tail begins
-            # In a tail, work that had begun goes on where the pickup ends, which leads straight into it.
+            # In a tail, work that had begun goes on at the end of the pickup, which leads into it.
             start = max(block.start_seconds, pickup)
             if before is None or block.start_seconds < pickup + TOLERANCE_SECONDS:
                 yield Stretch(Phase.GET_READY, 0.0, start, block)
@@ -84,7 +83,7 @@ def _phases(segment: Segment) -> Iterator[Stretch]:
 def silences(
     sounding: Iterable[tuple[float, float]], end_seconds: float
 ) -> Iterator[tuple[float, float]]:
-    """Yield what is silent up to an end: starts and ends, as those of what sounds, which are in any order."""
+    """Yield the start and the end of each silence up to an end, from those of all sounds."""
     silent_from = 0.0
     for start, end in (*sorted(sounding), (end_seconds, end_seconds)):
         if start > silent_from:

@@ -1,9 +1,8 @@
-"""Other words for children: what the coach says by itself, another way for each exercise and each day.
+"""Other words for children: the coach's own sentences, put differently each day and exercise.
 
 Pure. The script engine writes an exercise in plain words; where the routine has a seed, some of
-them give way to words that begin at the same moment and end before anything else sounds. So nothing
-moves, and where there is no room, the plain words stay. Only how far the session is ("Two of
-seven.") is said in any case.
+them give way to words that begin at the same moment and end before anything else sounds. So no seed
+can move, drop or speed up anything. Only "Two of seven." has a place of its own, in the lead-in.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from voicecoach.script.coach import Coach
-    from voicecoach.script.model import Cue, Segment, WorkBlock
+    from voicecoach.script.model import Cue, Segment
 
 
 def playful_words(coach: Coach) -> PlayfulWords | None:
@@ -44,6 +43,7 @@ def choose(variants: Sequence[str], seed: int, number: int, turn: int = 0) -> st
     """
     size = len(variants)
 
+    # By a hash: every machine gets the same order, which random.shuffle does not promise.
     def shuffled(variant: str) -> bytes:
         return hashlib.sha256(f"{seed // size} {variant}".encode()).digest()
 
@@ -62,25 +62,24 @@ class PlayfulWords:
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
-        """Return every number that is counted in the routine, by the words for it."""
         doses = [step.dose for step in self.coach.routine.steps]
         most = max(dose.moves(number) for dose in doses for number in range(1, dose.sets + 1))
         return {self.phrases.count(rep): rep for rep in range(1, most + 1)}
 
     @property
     def greeting(self) -> Spoken:
-        """Return what ends the opening: how many exercises there will be."""
+        """The end of the opening: how many exercises there will be."""
         if self.count == 1:
             return Spoken(self.words["greeting_of_one"])
         return Spoken(self.phrases.fill(self._choice("greeting", 0), {"count": self.count}))
 
     @property
     def farewell(self) -> Spoken:
-        """Return what begins the closing."""
+        """The beginning of the closing."""
         return Spoken(self._choice("farewell", 0))
 
     def progress(self, position: int) -> str:
-        """Return which exercise of how many this is; `position` from 0."""
+        """Return the words for an exercise among all, by its position from 0."""
         number = position + 1
         key = "progress"
         if number == self.count:
@@ -88,7 +87,7 @@ class PlayfulWords:
         return self.phrases.fill(self.words[key], {"number": number, "count": self.count})
 
     def enlivened(self, segment: Segment, position: int) -> Segment:
-        """Return an exercise with playful words in place of plain ones, where they fit; nothing moves."""
+        """Return an exercise with playful words in place of plain ones, where they fit."""
         if self.coach.routine.talk is Talk.TONES:
             return segment
         cues = list(segment.cues)
@@ -100,18 +99,16 @@ class PlayfulWords:
             for text in self._wordings(cue, segment, position, turns[cue.role]):
                 said = self.coach.say(text)
                 if said.duration_seconds <= room + TOLERANCE_SECONDS:
+                    seconds, sentences = said.duration_seconds, said.sentences
                     cues[at] = replace(
-                        cue,
-                        duration_seconds=said.duration_seconds,
-                        text=text,
-                        sentences=said.sentences,
+                        cue, duration_seconds=seconds, text=text, sentences=sentences
                     )
                     break
             turns[cue.role] += 1
         return replace(segment, cues=tuple(cues))
 
     def _wordings(self, cue: Cue, segment: Segment, position: int, turn: int) -> Iterator[str]:
-        """Yield what may be said instead of plain words, best first."""
+        """Yield wordings in place of plain ones, best first."""
         phrases = self.phrases
         match cue.role:
             case "go" if cue.text == phrases.go:
@@ -131,26 +128,25 @@ class PlayfulWords:
                 yield as_sentence(pattern.replace("$name", name)) + more
 
     def _counted(self, cue: Cue, segment: Segment, position: int) -> Iterator[str]:
-        block = _block_at(segment, cue.start_seconds)
-        if block is None:
-            return
-        rep = self._numbers[cue.text]
-        turn = segment.work_blocks.index(block)
-        if rep == block.reps:
-            last = self._choice("last_count", position, turn)
-            yield self.phrases.fill(last, {"number": rep})
-        yield self.phrases.fill(self.words["count"], {"number": rep})
+        for turn, block in enumerate(segment.work_blocks):
+            begin = block.start_seconds - TOLERANCE_SECONDS
+            if begin <= cue.start_seconds < block.end_seconds:
+                rep = self._numbers[cue.text]
+                if rep == block.reps:
+                    last = self._choice("last_count", position, turn)
+                    yield self.phrases.fill(last, {"number": rep})
+                yield self.phrases.fill(self.words["count"], {"number": rep})
+                return
 
     def _choice(self, moment: str, position: int, turn: int = 0) -> str:
         return choose(self.words[moment], self.seed, position, turn)
 
 
 def _latest_end(segment: Segment, at: int) -> float:
-    """Return when words in place of a cue have to end: before other words, a countdown, a tone."""
+    """Return the latest end of words in place of a cue: before words, a countdown or a tone."""
     cue = segment.cues[at]
-    latest = segment.duration_seconds - CLEAR_SECONDS
-    if cue.role == "next":
-        latest = segment.duration_seconds - NEXT_BEFORE_END_SECONDS
+    silence = NEXT_BEFORE_END_SECONDS if cue.role == "next" else CLEAR_SECONDS
+    latest = segment.duration_seconds - silence
     edges = [
         edge
         for block in segment.work_blocks
@@ -162,18 +158,5 @@ def _latest_end(segment: Segment, at: int) -> float:
     following = next((one for one in segment.cues[at + 1 :] if one.kind == "speech"), None)
     if following is None:
         return latest
-    counted_in = following.role == "countdown"
-    silence = BEFORE_COUNTDOWN_SECONDS if counted_in else CLEAR_SECONDS
+    silence = BEFORE_COUNTDOWN_SECONDS if following.role == "countdown" else CLEAR_SECONDS
     return min(latest, following.start_seconds - silence)
-
-
-def _block_at(segment: Segment, seconds: float) -> WorkBlock | None:
-    """Return the work that goes on at a moment."""
-    return next(
-        (
-            block
-            for block in segment.work_blocks
-            if block.start_seconds - TOLERANCE_SECONDS <= seconds < block.end_seconds
-        ),
-        None,
-    )

@@ -1,4 +1,4 @@
-"""What is said between the work of an exercise and after it: changes of side, further sets, what is next."""
+"""The words between the work of an exercise and after it: changes of side, sets, what is next."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class RestWords:
     """
 
     def __init__(self, coach: Coach, draft: Draft, index: int) -> None:
-        """Take the exercise of a step, by its index in the routine."""
+        """`index` is that of the step in the routine."""
         self.coach = coach
         self.phrases = coach.phrases
         self.in_tones = coach.routine.talk is Talk.TONES
@@ -55,7 +55,7 @@ class RestWords:
     # Between two work blocks
 
     def between(self, start: float, set_number: int, side_index: int) -> bool:
-        """Speak what leads to a work block from the one before; return whether it ends with a countdown.
+        """Speak the gap before a work block; return True if it ends with a countdown.
 
         `set_number` and `side_index` are those of the block that comes.
         """
@@ -77,13 +77,8 @@ class RestWords:
         if side_index:
             if and_go and not self._change_fits(set_number, deadline - start):
                 and_go, deadline = None, end - CLEAR_SECONDS
-                self.draft.note(
-                    NoteKind.DROPPED,
-                    self.phrases.and_go,
-                    "the change is too short for it",
-                    go_start,
-                    "go",
-                )
+                text, detail = self.phrases.and_go, "the change is too short for it"
+                self.draft.note(NoteKind.DROPPED, text, detail, go_start, "go")
             self._change(start, deadline, set_number, gap)
         else:
             self._set_rest(start, deadline, gap, set_number)
@@ -108,7 +103,6 @@ class RestWords:
         return self.coach.within(text, seconds - AFTER_TONE_SECONDS) is not None
 
     def _change(self, start: float, deadline: float, set_number: int, gap: float) -> None:
-        """Speak the change of sides, which is never left out."""
         text, own = self._change_text(set_number), tuple(self._own_change(set_number))
         words_start = start + AFTER_TONE_SECONDS
         room = deadline - words_start
@@ -130,26 +124,20 @@ class RestWords:
         self.draft.speak(said, words_start, "change", side, set_number, own=own)
 
     def _set_rest(self, start: float, deadline: float, gap: float, set_number: int) -> None:
-        """Speak the rest before a further set: the end of the work, own words, which set comes.
-
-        They take their room in the order of what a listener could not do without: what leads to the
-        set, what ends the work, an author's words in the rest, and last the standard words for the
-        set.
-        """
+        # Words take their room in the order in which a listener needs them: those that lead to the
+        # set, those that end the work, the author's in the rest, the standard ones for the set.
         first = start + AFTER_TONE_SECONDS
         done = self._values_after(set_number - 1)
         own_set = self._own(Occasion.BEFORE_SET, set_number)
         side = self._side_before(own_set)
         if own_set or side:
             self._speak_before_set(own_set, side, first, deadline, set_number)
+        end_words = self._end_words(set_number - 1, gap, done)
+        own_end = tuple(self._own(Occasion.END, set_number - 1))
+        # The author's words before the set come before the standard words of the rest: these make
+        # no note where there is no room for both.
         end = self._speak_first_that_fits(
-            self._end_words(set_number - 1, gap, done),
-            first,
-            deadline,
-            tuple(self._own(Occasion.END, set_number - 1)),
-            # Own words before the set come before the standard words of the rest: no note where there
-            # is no room for both.
-            may_give_way=bool(own_set),
+            end_words, first, deadline, own_end, may_give_way=bool(own_set)
         )
         for cue in self._own(Occasion.REST, set_number - 1):
             text = self.phrases.fill(cue.text, done)
@@ -158,7 +146,7 @@ class RestWords:
             self._speak_set_again(start, end, deadline, set_number)
 
     def _side_before(self, own_words: Sequence[AuthorCue]) -> str:
-        """Return the words that name the side a set begins with; empty where no side need be named."""
+        """Return the words for the side that a set begins with; empty where it needs no naming."""
         if self.step.dose.sides is not Sides.ONE_AT_A_TIME:
             return ""
         named = any(names_side(cue.text) for cue in own_words)
@@ -167,11 +155,7 @@ class RestWords:
     def _speak_before_set(
         self, own: Sequence[AuthorCue], side: str, first: float, deadline: float, set_number: int
     ) -> None:
-        """Speak the author's words before a set, or the standard ones, with the side that it begins with.
-
-        They end at the deadline. Where there is no room for all, the side alone is said: without it
-        nobody knows how to lie or stand.
-        """
+        """Speak the author's words before a set, or the standard ones, and the side."""
         if own:
             words = self._filled(own, self.coach.values(self.step, set=set_number))
         else:
@@ -180,7 +164,7 @@ class RestWords:
         room = deadline - first
         said = self.coach.within(whole, room)
         is_whole = said is not None
-        if said is None and side:
+        if said is None and side:  # without it nobody knows how to lie or stand
             said = self.coach.within(side, room)
         if said is not None:
             begin = deadline - said.duration_seconds
@@ -193,7 +177,7 @@ class RestWords:
     def _speak_set_again(
         self, start: float, after: float, deadline: float, set_number: int
     ) -> None:
-        """Speak which set comes, right before it, unless an author's words are near, which are enough."""
+        """Speak the number of a set right before it, unless an author's words are near."""
         first = start + AFTER_TONE_SECONDS
         text = self.phrases.set_again(set_number)
         said = self.coach.say(text)
@@ -241,14 +225,13 @@ class RestWords:
 
     @property
     def _announcement(self) -> str:
-        """Return the words that tell what comes after the step."""
         following = self.index + 1
-        parts = [self.phrases.next(self.coach.routine.steps[following].spoken_name)]
-        return " ".join(filter(None, [*parts, self.coach.new_equipment(following)]))
+        name = self.phrases.next(self.coach.routine.steps[following].spoken_name)
+        return " ".join(filter(None, [name, self.coach.new_equipment(following)]))
 
     @property
     def announced_seconds(self) -> int:
-        """Return the least rest after the step in which the next one can be announced; 0 for the last."""
+        """The least rest after the step in which the next one can be announced; 0 for the last."""
         if not self._is_followed:
             return 0
         said = self.coach.say(self._announcement)
@@ -257,18 +240,15 @@ class RestWords:
     def _announced_rest(
         self, start: float, end_words: Sequence[tuple[str, str]], own: Sequence[AuthorCue]
     ) -> None:
-        """Speak a rest that ends with what is next; the announcement has the first right to the time.
-
-        An announcement that is spoken faster is worse than other words that are left out, so all
-        plans are tried with it at its own pace first.
-        """
+        """Speak a rest that ends with the announcement of the next exercise."""
         step = self.step
         rest_end = start + step.rest_after_seconds
         deadline = rest_end - NEXT_BEFORE_END_SECONDS
         text = self._announcement
         values = self._values_after(step.dose.sets)
         own_texts = [self.phrases.fill(cue.text, values) for cue in own]
-        # Calmest first: all words; without the author's; with shorter end words; the announcement alone.
+        # All words; without the author's; with shorter end words; the announcement alone. Before it
+        # is spoken faster, other words are left out: so each of its ways is tried with all plans.
         plans = [(end_words[:1], own_texts), (end_words[:1], []), (end_words[1:], []), ([], [])]
         for said_next, (ends, texts) in (
             (way, plan) for way in self.coach.ways(text) for plan in plans
@@ -285,10 +265,11 @@ class RestWords:
                 "next",
                 detail=_NO_ROOM,
                 room=deadline - start - AFTER_TONE_SECONDS,
-                message=f"rest_after = {step.rest_after_seconds:g} leaves no room for {quoted(text)}, "
+                message=f"rest_after = {step.rest_after_seconds:g} leaves no room "
+                f"for {quoted(text)}, "
                 f"which ends {NEXT_BEFORE_END_SECONDS:g} s before the rest does",
-                fix=f"write at least {self.announced_seconds}, or {LONG_REST_SECONDS:g} or less (the "
-                "name is then said after the rest)",
+                fix=f"write at least {self.announced_seconds}, "
+                f"or {LONG_REST_SECONDS:g} or less (the name is then said after the rest)",
             )
         for said, begin, role in before:
             self.draft.speak(said, begin, role)
@@ -305,7 +286,7 @@ class RestWords:
     def _in_turn(
         self, start: float, words: Sequence[tuple[str, str]]
     ) -> list[tuple[Said, float, str]]:
-        """Return the words of a rest, each with a role, as they are said one after the other, and when."""
+        """Return words one after the other, each with its start and its role."""
         placed: list[tuple[Said, float, str]] = []
         begin = start + AFTER_TONE_SECONDS
         for role, text in words:
@@ -317,7 +298,6 @@ class RestWords:
     # In any rest
 
     def _own(self, occasion: Occasion, set_number: int) -> list[AuthorCue]:
-        """Return the author's cues for an occasion of a set."""
         sets = self.step.dose.sets
         return [
             cue
@@ -330,7 +310,7 @@ class RestWords:
         return " ".join(self.phrases.fill(cue.text, values) for cue in cues)
 
     def _values_after(self, set_number: int) -> Mapping[str, str | float]:
-        """Return what `$variables` stand for when a set is done, on its last side."""
+        """Return the values of `$variables` at the end of a set, on its last side."""
         dose = self.step.dose
         two_sided = dose.sides is not Sides.NONE
         more: dict[str, str | float] = {"side_name": dose.second_side} if two_sided else {}
@@ -342,7 +322,7 @@ class RestWords:
     def _end_words(
         self, set_number: int, gap: float, values: Mapping[str, str | float]
     ) -> list[tuple[str, str]]:
-        """Return what may be said when work ends, best first, each with its role."""
+        """Return the wordings for the end of work, best first, each with its role."""
         if self.in_tones:
             return []
         own = self._own(Occasion.END, set_number)
@@ -360,10 +340,7 @@ class RestWords:
         *,
         may_give_way: bool = False,
     ) -> float:
-        """Speak the first of some wordings that fits; return when it ends, `start` where none does.
-
-        `own` are the author's cues that the first one may be of.
-        """
+        """Speak the first of some wordings that fits, which may say `own` cues; return its end."""
         for role, text in choices:
             mine = own if role == "cue" else ()
             ways = [self.coach.say(text)] if role == "rest" else self.coach.ways(text)
@@ -379,7 +356,7 @@ class RestWords:
     def _speak_in_rest(
         self, text: str, start: float, after: float, deadline: float, own: AuthorCue
     ) -> float:
-        """Speak an author's words in a rest, moved where they must be; return when speech ends."""
+        """Speak an author's words in a rest, moved if need be; return the end of speech."""
         second = any(cue.role == "cue" and cue.start_seconds > start for cue in self.draft.cues)
         usual = start + SECOND_WORDS_SECONDS
         wanted = max(usual, after + CLEAR_SECONDS) if second else usual
@@ -410,7 +387,7 @@ class RestWords:
         needed: float | None = None,
         detail: str = _NO_ROOM,
     ) -> None:
-        """Remember words that a rest had no room for; by default they need what `text` does."""
+        """Note words without room in a rest; by default they need the length of `text`."""
         if needed is None:
             needed = self.coach.say(text).duration_seconds
         self.draft.note(
@@ -421,7 +398,7 @@ class RestWords:
 def _announcement_start(
     start: float, before: Sequence[tuple[Said, float, str]], latest: float
 ) -> float | None:
-    """Return when the next exercise is announced after the words before that; None without room."""
+    """Return the start of the announcement after the words before it; None without room."""
     if not before:
         wanted = earliest = start + AFTER_TONE_SECONDS
     else:

@@ -1,4 +1,4 @@
-"""The rules of what sounds when, in seconds; all that is tuned about the timing stands here."""
+"""The rules of what sounds when, in seconds: everything about the timing that is tuned."""
 
 GAP_SECONDS = 0.4
 """Silence between the utterances of a lead-in."""

@@ -1,4 +1,4 @@
-"""What is said while the clock runs: numbers on the beat, the author's cues and the standard phrases."""
+"""The words while the clock runs: numbers on the beat, the author's cues, the standard phrases."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from voicecoach.language.phrases import names_side, variables_in
-from voicecoach.routine.dose import Sides
-from voicecoach.script.coach import other_side
-from voicecoach.script.model import NoteKind, SideName
+from voicecoach.script.model import NoteKind
 from voicecoach.script.timing import (
     CLEAR_SECONDS,
     CUE_MOVE_SECONDS,
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
 
     from voicecoach.routine.model import AuthorCue, Step
     from voicecoach.script.coach import Coach, Draft, Said
-    from voicecoach.script.model import WorkBlock
+    from voicecoach.script.model import SideName, WorkBlock
 
 
 @dataclass(frozen=True)
@@ -39,15 +37,15 @@ class _Wish:
     text: str
     role: str
     spots: tuple[tuple[float, int], ...]
-    """Where they may start, best first, each with the rep whose number they replace (0 for none)."""
+    """Their possible starts, best first, with the rep whose number they replace (0 for none)."""
     move_seconds: float
-    """How far they may move from the first spot."""
+    """They may move as far from the first spot."""
     keeps_rep: bool = False
     """They are true in their own rep only, and may not move out of it."""
     is_praise: bool = False
     """They keep as far from a standard phrase as it would keep from an author's cue."""
     own: tuple[AuthorCue, ...] = ()
-    """The author's cue that they are; none for the coach's own words."""
+    """The author's cue with these words; none for the coach's own."""
 
 
 class WorkWords:
@@ -79,15 +77,11 @@ class WorkWords:
     def _longest_number_seconds(self) -> float:
         return max((said.duration_seconds for said in self.numbers.values()), default=0.0)
 
-    def side_at(self, rep: int) -> SideName:
-        """Return the side of a rep, from 1."""
-        if self.step.dose.sides is not Sides.ALTERNATING or not rep:
-            return self.block.side
-        first = self.step.dose.first_side
-        return first if rep % 2 else other_side(first)
+    def _side_at(self, rep: int) -> SideName:
+        return self.step.dose.side_of_rep(rep) or self.block.side
 
     def wish(self, cue: AuthorCue) -> _Wish | None:
-        """Return where an author's cue may go; None where the work has no such moment."""
+        """Return an author's cue with its possible times; None if the work has no such moment."""
         moment = cue.anchor.moment(self.step.dose, self.block.set_number)
         if moment is None:
             return None
@@ -96,12 +90,10 @@ class WorkWords:
         values = self.coach.values(
             self.step,
             set=self.block.set_number,
-            side_name=self.side_at(moment.rep),
+            side_name=self._side_at(moment.rep),
             reps_done=moment.reps_done,
             reps_left=reps - moment.reps_done,
-            seconds_left=int(seconds_left)
-            if seconds_left == int(seconds_left)
-            else round(seconds_left, 1),
+            seconds_left=round(seconds_left, 1),
         )
         text = self.coach.phrases.fill(cue.text, values)
         # What is said must stay true where it is said.
@@ -115,21 +107,18 @@ class WorkWords:
         return _Wish(text, "cue", spots, CUE_MOVE_SECONDS, keeps_rep, cue.praise, (cue,))
 
     def stop(self, cue: AuthorCue, *, counted: bool = True) -> None:
-        """Say a stop-on-pain sentence as near to its moment as can be, in place of the numbers there.
+        """Say a stop-on-pain sentence as near to its moment as can be, in place of numbers.
 
-        Only the last number is sacred. It comes before all other words, so that nothing is in its
-        way; in work that is shorter than the sentence it is not said. Where nobody counts no number
-        gives way.
+        It comes before all other words, so that only the last number is in its way. Work that is
+        shorter than the sentence goes without it. Unless `counted`, no number gives way.
         """
         wish = self.wish(cue)
         if wish is None:
             return
         said = self.coach.say(wish.text)
-        latest = self.block.duration_seconds - CLEAR_SECONDS - said.duration_seconds
-        if self.block.reps:
-            latest = min(
-                latest, self.number_starts[self.block.reps] - CLEAR_SECONDS - said.duration_seconds
-            )
+        # It ends before the work does, or before the last number, which is never dropped.
+        limit = self.number_starts.get(self.block.reps, self.block.duration_seconds)
+        latest = limit - CLEAR_SECONDS - said.duration_seconds
         if latest < 0:
             return
         at = max(0.0, min(wish.spots[0][0], latest))
@@ -143,48 +132,38 @@ class WorkWords:
         self.own_words.append((at, end))
 
     def tick(self) -> None:
-        """Tick on the beat of every rep but the first, which the start tone begins, instead of counting."""
+        """Tick on every beat instead of counting, but not into the start tone."""
         for rep, at in self.number_starts.items():
             if at > TOLERANCE_SECONDS:
-                start = self.block.start_seconds + at
-                side = self.side_at(rep)
+                start, side = self.block.start_seconds + at, self._side_at(rep)
                 self.coach.tick(self.draft, start, "count", side, self.block.set_number)
 
     def start(self, *, counted: bool) -> None:
-        """Say "Go." at the start of counted-in holds and timed work, unless a cue has taken its place."""
+        """Say "Go." in holds and timed work that are counted in, unless a cue has its place."""
         if not self.block.reps and counted and not self.zero_taken:
-            said = self.coach.say(self.coach.phrases.go)
-            if self.draft.is_free(
-                self.block.start_seconds, self.block.start_seconds + said.duration_seconds
-            ):
+            said, start = self.coach.say(self.coach.phrases.go), self.block.start_seconds
+            if self.draft.is_free(start, start + said.duration_seconds):
                 self._speak(said, 0.0, "go")
 
     def standard_phrases(self) -> None:
-        """Say the standard phrases that no author's cue is near to; what matters most comes first."""
+        """Say the standard phrases that no author's cue is near to, the most important first."""
         phrases, duration = self.coach.phrases, self.block.duration_seconds
         if self.block.reps >= MANY_REPS:
             rep = self.block.reps - 1
-            self._standard(
-                _Wish(phrases.last_two, "last-two", ((self.number_starts[rep], rep),), 0.0)
-            )
+            spots = ((self.number_starts[rep], rep),)
+            self._standard(_Wish(phrases.last_two, "last-two", spots, 0.0))
         if not self.block.reps and duration >= LONG_WORK_SECONDS:
             self._standard(_Wish(phrases.five_seconds, "five-seconds", ((duration - 5, 0),), 0.0))
             halfway = _Wish(phrases.halfway, "halfway", ((duration / 2, 0),), HALFWAY_MOVE_SECONDS)
             self._standard(halfway)
 
     def _standard(self, wish: _Wish) -> None:
-        at = wish.spots[0][0]
-        near = any(
-            start - PHRASE_SPACING_SECONDS + TOLERANCE_SECONDS
-            < at
-            < end + PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
-            for start, end in self.own_words
-        )
-        if not near:
+        at, spacing = wish.spots[0][0], PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+        if not any(start - spacing < at < end + spacing for start, end in self.own_words):
             self.place(wish)
 
     def place(self, wish: _Wish) -> None:
-        """Put words where they may go in the calmest way there is, or note that there is no room."""
+        """Say words in the calmest way and at the best time there is, or note the lack of room."""
         target = wish.spots[0][0]
         for way, (at, rep) in self._attempts(wish):
             end = at + way.duration_seconds
@@ -216,18 +195,17 @@ class WorkWords:
     def returns(self, cue: AuthorCue) -> None:
         """Say a cue with the way back of each rep, on the beat as the numbers are.
 
-        An author's words for one of these moments take its place. What tells of reps to come is not
-        said with the last one.
+        An author's words for one of these moments take its place.
         """
-        names = set(variables_in(cue.text))
-        ahead = bool(names & {"other_side", "reps_left", "seconds_left"})
+        # The last rep has none to come that the words could speak of.
+        ahead = {"other_side", "reps_left", "seconds_left"} & set(variables_in(cue.text))
         for rep in range(1, self.block.reps + (0 if ahead else 1)):
             at = (rep - 1) * self.block.rep_seconds + self.step.dose.return_seconds
             end_of_rep = rep * self.block.rep_seconds
             values = self.coach.values(
                 self.step,
                 set=self.block.set_number,
-                side_name=self.side_at(rep),
+                side_name=self._side_at(rep),
                 reps_done=rep,
                 reps_left=self.block.reps - rep,
                 seconds_left=self.block.duration_seconds - at,
@@ -260,21 +238,20 @@ class WorkWords:
                 )
 
     def _crowds(self, start: float, end: float) -> bool:
-        """Return whether words from `start` to `end` are near a standard phrase."""
+        spacing = PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
         return any(
-            start - PHRASE_SPACING_SECONDS + TOLERANCE_SECONDS < after
-            and before < end + PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
+            start - spacing < after and before < end + spacing
             for before, after in self.standard_words
         )
 
     def _rep_at(self, at: float) -> int:
-        """Return the rep that a moment lies in, from 1; 0 in holds and timed work."""
+        """Return the rep of a moment, from 1; 0 in holds and timed work."""
         if not self.block.rep_seconds:
             return 0
         return math.floor(at / self.block.rep_seconds + TOLERANCE_SECONDS) + 1
 
     def _attempts(self, wish: _Wish) -> Iterator[tuple[Said, tuple[float, int]]]:
-        """Yield ways to say it and where, the calmest first; faster speech is not asked for before then."""
+        # The calmest first; the lengths of faster speech are asked for where nothing calm fits.
         steps = range(1, round(wish.move_seconds / MOVE_STEP_SECONDS) + 1)
         target = wish.spots[0][0]
         moved = [
@@ -294,7 +271,7 @@ class WorkWords:
                 yield faster, spot
 
     def _room(self, wish: _Wish) -> float:
-        """Return how long words could last where these may go."""
+        """Return the longest time that there is for words where these may go."""
         longest = 0.0
         for at, rep in dict.fromkeys(spot for _, spot in self._attempts(wish)):
             begin = at + self.block.start_seconds
@@ -309,14 +286,11 @@ class WorkWords:
         return longest
 
     def _has_room(self, start: float, end: float, rep: int) -> bool:
-        """Return whether words may sound from `start` to `end`, in place of the number of `rep`."""
         latest = self.block.duration_seconds - CLEAR_SECONDS + TOLERANCE_SECONDS
         if start < -TOLERANCE_SECONDS or end > latest:
             return False
         if rep and (rep not in self.numbers or rep == self.block.reps):
-            return (
-                False  # another cue has the place, or it is the last number, which is never dropped
-            )
+            return False  # another cue has the place, or the last number, which is never dropped
         following = bisect_left(self.phrase_starts, start)
         spaced = all(
             abs(start - other) >= PHRASE_SPACING_SECONDS - TOLERANCE_SECONDS
@@ -330,7 +304,6 @@ class WorkWords:
         )
 
     def _is_clear_of_numbers(self, start: float, end: float, rep: int = 0) -> bool:
-        """Return whether no number sounds from `start` to `end`, but that of `rep`."""
         return all(
             number == rep
             or end + CLEAR_SECONDS <= self.number_starts[number] + TOLERANCE_SECONDS
@@ -340,13 +313,10 @@ class WorkWords:
         )
 
     def _numbers_near(self, start: float, end: float) -> Iterator[int]:
-        """Yield the reps whose numbers may be heard from `start` to `end`, or beside that."""
         if not self.block.reps:
             return
-        first = self._rep_at(
-            start - self.step.dose.return_seconds - self._longest_number_seconds - 1.0
-        )
-        last = self._rep_at(end + 1.0)
+        earliest = start - self.step.dose.return_seconds - self._longest_number_seconds - 1.0
+        first, last = self._rep_at(earliest), self._rep_at(end + 1.0)
         for rep in range(max(1, first), min(last, self.block.reps) + 1):
             if rep in self.numbers:
                 yield rep
@@ -359,9 +329,8 @@ class WorkWords:
         duration = self.block.duration_seconds
         for rep, said in self.numbers.items():
             start = self.number_starts[rep]
-            fitting = self.coach.within(
-                said.text, self.number_starts.get(rep + 1, duration) - start
-            )
+            seconds = self.number_starts.get(rep + 1, duration) - start
+            fitting = self.coach.within(said.text, seconds)
             if fitting is not None:
                 self._speak(fitting, start, "count", rep)
             elif rep == self.block.reps:
@@ -383,8 +352,5 @@ class WorkWords:
         self, said: Said, at: float, role: str, rep: int = 0, *, own: tuple[AuthorCue, ...] = ()
     ) -> None:
         start = self.block.start_seconds + at
-        if not rep and self.block.rep_seconds:
-            rep = min(
-                self.block.reps, math.floor(at / self.block.rep_seconds + TOLERANCE_SECONDS) + 1
-            )
-        self.draft.speak(said, start, role, self.side_at(rep), self.block.set_number, own=own)
+        side = self._side_at(rep or min(self.block.reps, self._rep_at(at)))
+        self.draft.speak(said, start, role, side, self.block.set_number, own=own)

@@ -17,7 +17,6 @@ from voicecoach.language.vocabulary import position_of
 from voicecoach.messages import printable
 from voicecoach.routine.dose import Sides
 from voicecoach.script.captions import captions
-from voicecoach.script.coach import other_side
 from voicecoach.script.model import segment_steps
 from voicecoach.script.moments import moment_at
 from voicecoach.script.phases import Phase, phases, silences
@@ -183,7 +182,7 @@ def _phase(
     )
     sides: tuple[SideName, ...] = ()
     if step and step.dose.sides is Sides.ALTERNATING:
-        sides = (step.dose.first_side, other_side(step.dose.first_side))
+        sides = (step.dose.side_of_rep(1), step.dose.side_of_rep(2))
     return PagePhase(
         kind=moment.phase,
         start_seconds=_exact(segment_start + stretch.start_seconds),
