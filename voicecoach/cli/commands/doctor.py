@@ -39,7 +39,7 @@ def doctor(as_json: Json = False) -> None:
 
     Exit status 1 where the voice or the MP3 encoder does not work, or a setting is wrong; a machine
     without speakers is well.
-    """
+    """  # noqa: E501  (people read it)
     findings = [
         _examine("voice", _voice),
         _examine("pyttsx3 voice", _system_voice, needed=False),

@@ -110,7 +110,7 @@ def log(
     """Show what you have practised: the latest sessions, how regularly, and the minutes of each week.
 
     The log is a file on this computer alone; `voicecoach doctor` tells where.
-    """
+    """  # noqa: E501  (people read it)
     rates = effort is not None or pain is not None
     _check_together(
         {"--json": as_json, "--csv": as_csv, "--forget": forget, "--add": bool(add)},

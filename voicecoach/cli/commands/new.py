@@ -86,7 +86,7 @@ def new(
     It is complete and without a mistake, so you can play it at once and change it bit by bit. On a
     terminal you are asked what you have not named; Enter takes what stands in brackets. No file is
     ever replaced.
-    """
+    """  # noqa: E501  (people read it)
     from voicecoach.authoring.new_routine import Answers, things_of, title_of
     from voicecoach.library.library import Library
 

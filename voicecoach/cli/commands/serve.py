@@ -46,7 +46,7 @@ def serve(
 
     It is for this computer alone unless --lan is given; then a QR code lets one device in, and the
     next code is shown for the next. Sessions are made when somebody asks for them. Ctrl-C ends it.
-    """
+    """  # noqa: E501  (people read it)
     from voicecoach.files.folders import cache_folder
     from voicecoach.serve.app import make_app
     from voicecoach.serve.catalogue import Catalogue

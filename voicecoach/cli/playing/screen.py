@@ -340,7 +340,8 @@ def _label_lines(
     labels: list[str], canvas: Canvas, columns: int, count: int, *, all_big: bool
 ) -> list[str] | None:
     """Return labels on exactly `count` lines, as big as fit; None where none fit."""
-    # At the larger sizes all labels are big; at the smallest some may be small, the last ones first.
+    # At the larger sizes all labels are big; at the smallest some may be small, the last ones
+    # first.
     small = [label.upper() for label in labels]
     for scale in range(_LARGEST_LETTERS, 0, -1):
         wrapped = [canvas.wrap(label, columns, scale) for label in labels]
