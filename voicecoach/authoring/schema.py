@@ -1,4 +1,4 @@
-"""What editors are told about our files: from the tables of fields and a library to a JSON Schema.
+"""JSON Schemas of our files for editors, from the tables of fields and a library.
 
 The tables that read a file are the ones that describe it here, so an editor completes what the
 reader takes. A schema cannot know all rules between fields: what it refuses, the reader refuses

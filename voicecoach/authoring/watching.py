@@ -1,4 +1,4 @@
-"""Files that somebody edits: however an editor saves, a change is told once they are whole.
+"""Files that somebody edits: however an editor saves, a change counts once they are whole.
 
 We look at the files ourselves, some times a second. There are a handful, so a look costs
 microseconds. A system (and with it watchfiles) reports neither what another computer changes on a
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LOOK_SECONDS: Final = 0.15
 """From one look to the next."""
 SETTLED_SECONDS: Final = 0.1
-"""Files have to stay as they are for so long before they are read."""
+"""Files have to stay unchanged for this long before they are read."""
 GONE_SECONDS: Final = 1.0
 """The same if one is gone or empty: some editors remove a file before they write it."""
 
@@ -31,7 +31,7 @@ _Looks = tuple[int, int, int, int]
 
 
 class Watch:
-    """Tells whether files have other contents than at the last change that it told of."""
+    """Detects whether files have other contents than at the last change that it reported."""
 
     def __init__(
         self, files: Callable[[], Iterable[Path]], *, now: Callable[[], float] = time.monotonic

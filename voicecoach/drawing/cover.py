@@ -25,7 +25,7 @@ _LONGEST_TITLE: Final = 160
 _TITLE_SIZES: Final = ((124, 1), (104, 2), (84, 2), (70, 3), (58, 3))
 """Pixels, each with the most lines of that size; the largest that fits is taken."""
 _SMOOTH: Final = 2
-"""Shapes are drawn so many times as large, then reduced, so that edges are smooth."""
+"""The factor by which shapes are drawn larger, then reduced, so that edges are smooth."""
 
 
 class _Colours(NamedTuple):
@@ -108,7 +108,7 @@ def _write_title(pen: _Pen, title: str, colour: str) -> None:
 
 
 def _balanced(text: str, font: FreeTypeFont, most_lines: int) -> list[str]:
-    """Return the text in so many lines of about the same length."""
+    """Return the text in at most that number of lines of about the same length."""
     lines = list(lines_of(text, _WIDTH, font.getlength, breaks_words=False))
     for width in range(_WIDTH, 0, -20):
         narrower = list(lines_of(text, width, font.getlength, breaks_words=False))

@@ -1,4 +1,4 @@
-"""A routine and a number of minutes become a routine that lasts so long.
+"""Makes a routine last a number of minutes.
 
 Everything gives way a little at the same time: reps, seconds, sets, rests and the time to get
 ready. Where that is not enough, shorter rests, leaving out optional steps and short instructions
@@ -41,7 +41,7 @@ _LEAST_STEPS_SHARE: Final = 0.5
 
 
 def is_near(seconds: float, minutes: int) -> bool:
-    """Return True if a session of so many seconds lasts the minutes that were wished."""
+    """Return True if a session of that length lasts the minutes that were wished."""
     return abs(seconds - 60 * minutes) <= max(NEAR_SECONDS, NEAR_SHARE * 60 * minutes)
 
 
@@ -245,7 +245,7 @@ def _spread(values: list[float], ranges: list[_Range], missing: float) -> float:
 
 @dataclass
 class _Ways:
-    """All ways of going about it to make a routine last so many minutes."""
+    """All ways to make a routine last a number of minutes."""
 
     routine: Routine
     file_steps: Mapping[str, Step]
@@ -255,7 +255,7 @@ class _Ways:
     minutes: int
 
     def fitting(self, target_seconds: float, *, longer: bool) -> Iterator[_Leeway]:
-        """Yield the ways by which the routine can last so long, the gentlest first."""
+        """Yield the ways by which the routine can last that long, the gentlest first."""
         for way in self._gentlest(target_seconds, longer=longer):
             if way.shortest_seconds <= target_seconds <= way.longest_seconds:
                 yield way
@@ -314,7 +314,7 @@ class _Ways:
 
     @cached_property
     def _without(self) -> Callable[[int], _Leeway]:
-        """The way without so many steps, made once."""
+        """The way without a number of steps, made once."""
 
         @cache
         def without(count: int) -> _Leeway:
@@ -352,7 +352,7 @@ def lasting(
     phrases: Phrases,
     durations: Durations,
 ) -> Routine:
-    """Return the routine such that it lasts so many minutes, by the lengths that are given.
+    """Return the routine such that it lasts the minutes, by the lengths that are given.
 
     `file_steps` are the steps as the routine file has them, by slug: what a source asks for at
     least stays. Raises WishError where it cannot be so short or so long.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from voicecoach.routine.model import Contraindication
 
 ANSWER_DAYS: Final = 365
-"""So long an answer about reasons not to exercise is good; bodies change."""
+"""The validity of an answer about reasons not to exercise; bodies change."""
 _LARGEST_BYTES: Final = 65_536
 
 

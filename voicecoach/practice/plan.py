@@ -42,7 +42,7 @@ LAST_SESSIONS: Final = 4
 PAINFUL_SESSIONS: Final = 2
 """So many painful ones of the last `LAST_SESSIONS` hold all but relaxation back."""
 PAIN_HOLDS_DAYS: Final = 28
-"""So long a session that hurt is remembered, where nobody says how later ones were."""
+"""How long a session that hurt is remembered if nobody rates later ones."""
 
 STOP: Final = "If anything hurts or feels unpleasant, stop and rest."
 PAIN_THAT_STAYS: Final = (

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from voicecoach.practice.record import Practice
 
 REST_DAYS: Final = 2
-"""So many days without practice belong to a streak, as between Friday and Monday."""
+"""The most days without practice inside a streak, as between Friday and Monday."""
 HEALING_DAYS: Final = 14
-"""So many belong to it after a day on which something hurt."""
+"""The same after a day on which something hurt."""
 DAYS_OF_A_WEEK: Final = 2
-"""A week of a streak has practice on so many days or more."""
+"""The least days of practice in a week of a streak."""
 
 FAMILIAR_SESSIONS: Final = 3
 FAMILIAR_DAYS: Final = 42
@@ -93,7 +93,7 @@ def _weeks(days: Sequence[date], hurt: set[date], today: date) -> int:
 
 
 def weeks_of_practice(history: Sequence[Practice], today: date, count: int) -> list[Week]:
-    """Return so many weeks up to the present one, oldest first; those without practice too."""
+    """Return `count` weeks up to the present one, oldest first; those without practice too."""
     last = monday_of(today)
     weeks = []
     for ago in range(count - 1, -1, -1):

@@ -215,7 +215,7 @@ def _silence_before(left: Sequence[Cue], from_seconds: float) -> float:
 def may_wait(departure: Departure) -> bool:
     """Return True if an exercise still waits for the person after this departure.
 
-    It does while the words of its lead-in are spoken; whoever has gone beyond them is ready.
+    It does while the words of its lead-in are spoken; beyond them, the person is ready.
     """
     segment = departure.segment
     if segment is None or not segment.work_blocks:

@@ -28,7 +28,7 @@ OPENING: Final = "opening"
 CLOSING: Final = "closing"
 
 BEFORE_MOMENT_SECONDS: Final = 2.0
-"""An excerpt begins so long before its moment, so that the first word is no surprise."""
+"""An excerpt begins this long before its moment, so that no first word surprises."""
 BEFORE_SET_SECONDS: Final = 10.0
 """The same before the start of a set, whose words come before its countdown."""
 

@@ -1,4 +1,4 @@
-"""Legs: the parts of a stream, told by the thread that renders it to those that follow it."""
+"""Legs: the parts of a stream, from the thread that renders it to those that follow it."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Lengths:
             return self._clips.get(index)
 
     def begin(self, index: int, clips: MeasuredClips) -> None:
-        """Make a segment anew with other clips, line by line."""
+        """Remake a segment with other clips, line by line."""
         with self._lock:
             self._clips[index] = clips
             self._whole.pop(index, None)
@@ -74,7 +74,7 @@ class Lengths:
             self._seconds[index] = seconds
 
     def plan(self, planned_seconds: Mapping[int, float]) -> None:
-        """Plan new lengths for segments and forget these: they are made anew when due."""
+        """Plan new lengths for segments and forget these: they are remade when due."""
         with self._lock:
             for index, seconds in planned_seconds.items():
                 self._whole.pop(index, None)

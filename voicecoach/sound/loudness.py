@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Our own, because pyloudnorm brings scipy, 143 MB, and takes three times as long.
 #
 # The two filters of K-weighting as the standard prints them, each a numerator and a denominator.
-# The first stands for the head, the second for what ears leave out at the bottom.
+# The first models the head, the second the low tones that ears leave out.
 _STANDARD_SAMPLE_RATE = 48_000
 _HEAD = (
     (1.53512485958697, -2.69169618940638, 1.19839281085285),
@@ -33,8 +33,8 @@ _STEPS_A_BLOCK = 4
 _SILENCE_LUFS = -70.0
 _GATE_LU = -10.0
 
-# The spectrum is weighted in pieces of so many frames. At both ends of a piece so many seconds only
-# keep it from running into itself: the low cut rings.
+# The spectrum is weighted in pieces of this many frames. This much at both ends of a piece only
+# keeps it from running into itself: the low cut rings.
 _PIECE_FRAMES = 8192
 _RINGING_SECONDS = 0.03
 

@@ -40,7 +40,7 @@ DEFAULT_LIMIT_BYTES = 200_000_000
 # Pruning goes a little further than it must, so that it is not needed again for the next entry.
 _KEEP_AFTER_PRUNING = 0.9
 
-# After so many new entries the folder is measured again: other processes write into it too.
+# The folder is measured again after this many new entries: other processes write into it too.
 _RECOUNT_AFTER_ENTRIES = 64
 
 # Hits renew an entry's date, but not more often than this: writing for every read wears disks out.
@@ -94,7 +94,7 @@ class ClipCache:
         except OSError:
             return None
         except (ValueError, struct.error, KeyError, TypeError):
-            # Left behind by a full disk or a fault of it; the next `put` writes it anew.
+            # Left behind by a full or faulty disk; the next `put` replaces it.
             with contextlib.suppress(OSError):
                 path.unlink()
             return None
@@ -177,8 +177,8 @@ class ClipCache:
     def _write(self, path: Path, content: bytes) -> None:
         """Write a file that other processes see whole or not at all."""
         with self._clearing:
-            # Here nothing is being written yet. Whoever was killed over a file left it to be made
-            # again, so this is soon enough.
+            # Nothing is being written here yet. A process that was killed over a file left its clip
+            # to be made again, so this is soon enough.
             if not self._is_cleared:
                 self._remove_abandoned()
                 self._is_cleared = True

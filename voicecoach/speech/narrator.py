@@ -212,7 +212,7 @@ class Narrator:
         """Return the length of the same `clip`; remembered when the clip no longer is."""
         wanted = self._key(sentence, speed, rate)
         known = self._seconds.get(wanted)
-        # Whoever measures has not taken the clip yet.
+        # Measuring a clip does not count as asking for it.
         return self._clip(wanted).duration_seconds if known is None else known
 
     def _key(self, sentence: str, speed: float, rate: float | None) -> _Wanted:
@@ -432,7 +432,7 @@ class Narrator:
                 return False
             self._process.close()
             self._part = part
-            # The new one may well be able to say it.
+            # The new one may be able to say it.
             self._failed.clear()
             self.failure = None
             self._process = EngineProcess(part.engine, ENGINES[part.engine].module)

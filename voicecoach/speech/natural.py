@@ -127,7 +127,7 @@ class NaturalEngine:
         model = self._load(*_model(voice))
         text = _RESPELLED.get(text.strip(" .!?").lower(), text)
         samples: NDArray[np.float32] = model(text, speed=speed, seed=0)
-        # Samples that claim another rate are a colour: whoever resamples them applies it.
+        # Samples that claim another rate are a colour: resampling applies it.
         return samples, round(model.sample_rate * _COLOURS.get(voice, 1.0))
 
     def _load(self, path: Path, accent: str) -> Any:

@@ -1,4 +1,4 @@
-"""Positions of the body: somebody who does not see is told how to get from one to the next."""
+"""Positions of the body: somebody who does not look needs the way from one to the next."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ def _clock(seconds: float) -> str:
 
 
 def is_weight(subject: Subject, thing: Equipment) -> bool:
-    """Return True if a thing is lifted to be heavy; its key is mostly English in any language."""
+    """Return True if a thing is lifted to be heavy; its key is usually English in any language."""
     language = subject.routine.language if subject.vocabulary else "en"
     return has_weights(thing.spoken, language) or has_weights(thing.key)
 

@@ -152,7 +152,7 @@ def shortened(text: str, size: float, width: float, style: Style = "Regular") ->
 def wrapped(
     text: str, size: float, width: float, most_lines: int, style: Style = "Regular"
 ) -> list[str]:
-    """Return a text in at most so many lines of that width; an ellipsis marks a loss."""
+    """Return a text in at most `most_lines` of that width; an ellipsis marks a loss."""
 
     def width_of(line: str) -> float:
         return text_width(line, size, style)

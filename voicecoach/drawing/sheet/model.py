@@ -82,7 +82,7 @@ class Sheet:
     stop_lines: tuple[str, ...]
     groups: tuple[ExerciseGroup, ...]
     remark: str
-    """For all exercises; mostly empty."""
+    """For all exercises; usually empty."""
     more: str
     """The heading of `about`."""
     about: str

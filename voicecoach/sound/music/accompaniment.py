@@ -22,10 +22,10 @@ DUCKED_DB = -11.0
 """Gain of the bed while something sounds."""
 
 ATTACK_SECONDS = 0.3
-"""It is down when a word begins, and begins to go down so long before."""
+"""The bed begins to go down this long before a word, and is down when the word begins."""
 HOLD_SECONDS = 0.7
-"""The bed stays down so long after a word. A gap of a second before the next one is bridged, and
-the words of a countdown lie in one valley."""
+"""The bed stays down this long after a word. A gap of a second before the next one is bridged,
+and the words of a countdown lie in one valley."""
 RELEASE_SECONDS = 1.2
 
 FADE_IN_SECONDS = 2.5

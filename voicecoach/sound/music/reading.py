@@ -96,8 +96,8 @@ def _wav_pieces(path: Path) -> Iterator[bytes]:
 #
 # On POSIX a file that is open needs no name: it loses it at once, and its space comes back when the
 # process ends, however it ends. On Windows it stays until the next session with music: what is in
-# use cannot be removed there. So nothing is ever opened by its name again, and whoever finds one of
-# these names may remove it.
+# use cannot be removed there. So nothing is ever opened by its name again, and any process may
+# remove a file of such a name.
 
 _PREFIX, _SUFFIX = ".voicecoach-music-", ".pcm"
 
