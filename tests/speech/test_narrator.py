@@ -239,7 +239,8 @@ def rest(narrator: Narrator) -> None:
     while quiet < 5 and time.monotonic() < limit:
         time.sleep(0.02)
         with narrator._lock:
-            is_at_rest = not narrator._being_made and (narrator._must_wait or not narrator._wanted)
+            must_wait = narrator._is_far and not narrator._is_kept
+            is_at_rest = not narrator._being_made and (must_wait or not narrator._wanted)
         quiet = quiet + 1 if is_at_rest else 0
     assert quiet
 

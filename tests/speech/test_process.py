@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.speech import odd_engine
+from tests.support.workers import pid_of
 from voicecoach.errors import EngineUnavailableError, SpeechError
 from voicecoach.speech import process as process_module
 from voicecoach.speech.pace import SpeechTarget, speech_seconds
@@ -31,12 +32,6 @@ def process() -> Iterator[EngineProcess]:
     """Return the odd engine in a worker, closed at the end."""
     with closing(EngineProcess("odd", odd_engine.MODULE)) as opened:
         yield opened
-
-
-def pid_of(process: EngineProcess) -> int | None:
-    """Return the id of the worker process; None where none runs."""
-    worker = process._worker
-    return worker._process.pid if worker and worker.alive else None
 
 
 def is_running(pid: int) -> bool:
@@ -269,13 +264,13 @@ def test_closing_does_not_wait_for_an_engine_that_loads(
 PARENT = """
 import sys, time
 from tests.speech import odd_engine
-from voicecoach.speech.pace import Wish
+from voicecoach.speech.pace import SpeechTarget
 from voicecoach.speech.process import EngineProcess
 process = EngineProcess("odd", odd_engine.MODULE)
-process.speak("One.", "tone", Wish())
+process.speak("One.", "tone", SpeechTarget())
 print(process._worker._process.pid, flush=True)
 if "hang" in sys.argv:
-    process.speak("Hang.", "tone", Wish())
+    process.speak("Hang.", "tone", SpeechTarget())
 time.sleep(60)
 """
 
@@ -328,10 +323,10 @@ def test_files_in_the_working_folder_are_not_imported(
 LOADING_PARENT = """
 import threading, time
 from tests.speech import odd_engine
-from voicecoach.speech.pace import Wish
+from voicecoach.speech.pace import SpeechTarget
 from voicecoach.speech.process import EngineProcess
 process = EngineProcess("odd", odd_engine.MODULE)
-threading.Thread(target=process.speak, args=("One.", "tone", Wish()), daemon=True).start()
+threading.Thread(target=process.speak, args=("One.", "tone", SpeechTarget()), daemon=True).start()
 while process._worker is None:
     time.sleep(0.01)
 time.sleep(1.0)

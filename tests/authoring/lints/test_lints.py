@@ -194,18 +194,8 @@ def test_any_routine_can_be_linted(what: Routine) -> None:
 def test_no_lint_is_missing_from_the_list() -> None:
     """Every function of the package that yields findings is in the list."""
     listed = {getattr(lint.find, "func", lint.find) for lint in LINTS}
-    for module in (
-        "belongings",
-        "doses",
-        "fitting",
-        "hearing",
-        "positions",
-        "safety",
-        "sides",
-        "wording",
-    ):
-        functions = vars(getattr(lints, module))
-        for name, function in functions.items():
+    for path in Path(lints.__file__).parent.glob("[a-z]*.py"):
+        for name, function in vars(getattr(lints, path.stem)).items():
             hints = getattr(function, "__annotations__", {})
             if not name.startswith("_") and hints.get("return") == "Iterator[Finding]":
                 assert function in listed, name
