@@ -18,6 +18,7 @@ import pytest
 
 from tests.support.figures import SOAK, SPOKEN, RecordFigure
 from tests.support.lufs import gain_to_db, integrated_lufs
+from tests.support.workers import pid_of
 from voicecoach.errors import SpeechError
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine
@@ -88,7 +89,7 @@ def test_silence_lasts_as_the_table_says(cache: ClipCache) -> None:
             for speed in (1.0, 1.2):
                 expected = nominal_seconds(sentence, 0.46 / 1.1) / speed
                 assert narrator.seconds(sentence, speed) == pytest.approx(expected, abs=0.00003)
-        assert narrator._process._worker is None
+        assert pid_of(narrator._process) is None
     assert cache.statistics().entries == 0
 
 
@@ -99,7 +100,7 @@ def test_a_cached_session_starts_nothing(cache: ClipCache, spoken: list[str]) ->
     assert len(spoken) == len(SENTENCES)
     with open_narrator("natural", audience=Audience.ADULT, cache=cache) as narrator:
         assert digest(narrator) == first
-        assert narrator._process._worker is None
+        assert pid_of(narrator._process) is None
     assert len(spoken) == len(SENTENCES)
 
 
@@ -216,7 +217,7 @@ def test_closing_in_the_middle_leaves_nothing(cache: ClipCache) -> None:
     narrator.close()
     assert time.monotonic() - begin < 3.0
     assert set(threading.enumerate()) == before
-    assert narrator._process._worker is None
+    assert pid_of(narrator._process) is None
     with pytest.raises(SpeechError, match="closed"):
         narrator.clip("Two.")
     narrator.close()
