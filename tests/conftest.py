@@ -18,6 +18,13 @@ import pytest
 
 from tests.support import examples  # noqa: F401  (how often a property is tried)
 from tests.support.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
+from tests.support.sinks import (  # noqa: F401  (pytest looks here)
+    _null_sink_of_this_process,
+    afplay_stand_in,
+    keep_busy,
+    mortal_sink,
+    null_sink,
+)
 from voicecoach.cli.settings.table import SETTINGS
 
 if TYPE_CHECKING:
