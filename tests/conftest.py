@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ import pytest
 
 from tests.support import examples  # noqa: F401  (how often a property is tried)
 from tests.support.figures import pytest_terminal_summary, record_figure  # noqa: F401  (pytest looks here)
+from tests.support.needs import need_programs
 from tests.support.sinks import (  # noqa: F401  (pytest looks here)
     _null_sink_of_this_process,
     afplay_stand_in,
@@ -34,32 +34,6 @@ if TYPE_CHECKING:
 
 # Continuous integration installs every program that a test needs; there a skip would hide a break.
 MUST_RUN_ALL = os.environ.get("VOICECOACH_TEST_ALL") == "1"
-
-
-def lacking(*names: str) -> str:
-    """Return why a test cannot run that needs programs; empty where all of them are installed."""
-    missing = [name for name in names if shutil.which(name) is None]
-    return f"needs {', '.join(missing)} (not installed)" if missing else ""
-
-
-def need_programs(*names: str) -> None:
-    """Skip the test that is running, with the reason, where a program is not installed."""
-    if reason := lacking(*names):
-        pytest.skip(reason)
-
-
-def requires_program(*names: str) -> pytest.MarkDecorator:
-    """Mark a test to be skipped, with the reason, where a program is not installed."""
-    reason = lacking(*names)
-    return pytest.mark.skipif(bool(reason), reason=reason)
-
-
-def requires_extra(extra: str, *packages: str) -> pytest.MarkDecorator:
-    """Mark a test to be skipped, naming the extra that brings them, where a package is not installed."""
-    missing = [name for name in packages if find_spec(name) is None]
-    return pytest.mark.skipif(
-        bool(missing), reason=f"needs {', '.join(missing)} (pip install 'voicecoach[{extra}]')"
-    )
 
 
 @pytest.fixture(scope="session")

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import requires_program
 from tests.support.checkout import CHECKOUT
 from tests.support.figures import PAGE, Figure, add_results, commit_of
+from tests.support.needs import requires_program
 
 if TYPE_CHECKING:
     from pathlib import Path

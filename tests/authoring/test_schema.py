@@ -15,11 +15,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from tests.conftest import requires_program
 from tests.library.test_reading import BROKEN, GOOD, ROUTINES, damaged_texts
 from tests.routine.test_dose import doses
 from tests.support.checkout import CHECKOUT
 from tests.support.examples import tries
+from tests.support.needs import requires_program
 from voicecoach.authoring.schema import (
     SCHEMA_NAME,
     is_our_schema,

@@ -15,7 +15,7 @@ import pytest
 from mutagen.flac import FLAC, Picture
 from mutagen.id3 import ID3
 
-from tests.conftest import requires_program
+from tests.support.needs import requires_program
 from tests.support.tracks import SCRIPT, SOUND_FILES, SomeSession, decode_with_ffmpeg, left_in
 from voicecoach.errors import ExportError
 from voicecoach.export import FORMATS, TrackTags, made_from

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
 from tests.support.checkout import CHECKOUT
+from tests.support.needs import requires_program
 from tests.support.tracks import (
     SOUND_FILES,
     TAGS,

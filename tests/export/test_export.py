@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
 from tests.support.checkout import CHECKOUT
+from tests.support.needs import requires_program
 from tests.support.tracks import SomeSession, left_in
 from voicecoach.errors import EncoderUnavailableError, ExportError
 from voicecoach.export import (

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import requires_program
 from tests.support.figures import SOAK
+from tests.support.needs import requires_program
 from tests.support.tracks import decode_page, decode_with_miniaudio
 from voicecoach.export import is_our_track
 

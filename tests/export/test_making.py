@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from mutagen.id3 import ID3
 
-from tests.conftest import requires_program
+from tests.support.needs import requires_program
 from tests.support.tracks import SomeSession, decode_with_miniaudio, left_in
 from voicecoach.drawing.cover import draw_cover
 from voicecoach.errors import EngineUnavailableError, ExportError

@@ -10,8 +10,8 @@ import pytest
 from mutagen.id3 import ID3, TIT2
 from mutagen.mp3 import MP3
 
-from tests.conftest import requires_program
 from tests.support.checkout import CHECKOUT
+from tests.support.needs import requires_program
 from tests.support.tracks import TAGS, SomeSession
 from voicecoach.export import TrackTags, is_our_track
 from voicecoach.messages import printable

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.conftest import requires_program
 from tests.support.ebur128 import measure_track
 from tests.support.figures import SOAK, SPOKEN, RecordFigure
+from tests.support.needs import requires_program
 
 if TYPE_CHECKING:
     from pathlib import Path

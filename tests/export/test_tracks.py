@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from tests.bundled.test_golden import TOTALS_SECONDS
-from tests.conftest import requires_program
 from tests.support.figures import SOAK, SPOKEN, RecordFigure
+from tests.support.needs import requires_program
 from voicecoach.export import TrackTags, export_track
 from voicecoach.library.library import Library
 from voicecoach.library.reading import load_routine

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.conftest import requires_program
+from tests.support.needs import requires_program
 from voicecoach.errors import DesktopUnavailableError
 from voicecoach.play.desktop import Desktop, examine
 from voicecoach.play.desktop.state import PlaybackState

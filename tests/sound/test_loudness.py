@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.conftest import requires_program
 from tests.support.ebur128 import measure_clip
 from tests.support.lufs import integrated_lufs
+from tests.support.needs import requires_program
 from voicecoach.routine.model import Audience
 from voicecoach.sound.clip import Clip, db_to_gain, with_channels
 from voicecoach.sound.loudness import block_powers, k_weighted

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
 from tests.support.checkout import CHECKOUT
 from tests.support.lufs import gain_to_db, integrated_lufs
+from tests.support.needs import requires_program
 from tests.support.tones import PEAK_DB, TONES, wav_of
 from voicecoach.errors import SoundError
 from voicecoach.sound import pydub_gate, sounds

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from tests.conftest import need_programs
+from tests.support.needs import need_programs
 
 if sys.platform == "linux":
     import fcntl

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_extra
 from tests.support.checkout import CHECKOUT
 from tests.support.figures import SOAK
+from tests.support.needs import requires_extra
 from tests.support.null_sink import SAMPLE_RATE
 from tests.support.stream import (
     bursts_and_render,

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.conftest import need_programs
 from tests.support.checkout import CHECKOUT
+from tests.support.needs import need_programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

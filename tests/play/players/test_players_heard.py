@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
+from tests.support.needs import requires_program
 from tests.support.null_sink import SAMPLE_RATE
 from tests.support.player_contract import (
     ALL,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
 from tests.support.building import cue, routine, step
+from tests.support.needs import requires_program
 from voicecoach.errors import SoundError
 from voicecoach.export import TrackTags, export_track
 from voicecoach.files.fingerprint import fingerprint

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from tests.conftest import requires_program
+from tests.support.needs import requires_program
 from voicecoach.errors import SoundError, SoundNotFoundError
 from voicecoach.sound.clip import Clip, resample, to_pcm16, with_channels
 from voicecoach.sound.music import BEDS, lasting_name, music_file, open_bed
