@@ -27,6 +27,11 @@ def user_folder(kind: Literal["config", "data", "state"], variable: str) -> Path
         return None
 
 
+def home_folder() -> Path | None:
+    """Return VOICECOACH_HOME or the user's data folder: for routines, languages and voices."""
+    return user_folder("data", "VOICECOACH_HOME")
+
+
 def state_folder() -> Path | None:
     """Return VOICECOACH_STATE or the user's state folder, as `user_folder` does."""
     return user_folder("state", "VOICECOACH_STATE")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from voicecoach.errors import PhraseError, RoutineError
-from voicecoach.files.folders import user_folder
+from voicecoach.files.folders import home_folder
 from voicecoach.messages import instead
 from voicecoach.routine.model import Audience
 from voicecoach.toml.text import parse_toml, read_text
@@ -126,7 +126,7 @@ def shared_files() -> list[Path]:
 
 def own_languages_folder() -> Path | None:
     """Return the folder of the user's languages, there or not; None for a user without a home."""
-    folder = user_folder("data", "VOICECOACH_HOME")
+    folder = home_folder()
     return folder / "languages" if folder else None
 
 

@@ -62,7 +62,7 @@ class Library:
     ) -> None:
         places: dict[Origin, Path | None] = {
             "yours": working_folder or Path.cwd(),
-            "user": user_folder or folders.user_folder("data", "VOICECOACH_HOME"),
+            "user": user_folder or folders.home_folder(),
             "bundled": bundled_folder or folders.bundled_folder(),
         }
         self.folders = {origin: place for origin, place in places.items() if place is not None}

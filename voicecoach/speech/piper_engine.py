@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from voicecoach.errors import EngineUnavailableError
-from voicecoach.files.folders import user_folder
+from voicecoach.files.folders import home_folder
 from voicecoach.speech.engine import Speeds, Voice, file_hash, package_version
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def missing() -> str:
 
 def voices_folder() -> Path:
     """Return the folder where voices are found by name."""
-    return (user_folder("data", "VOICECOACH_HOME") or Path("/nowhere")) / "voices"
+    return (home_folder() or Path("/nowhere")) / "voices"
 
 
 def default_voice(language: str, audience: Audience) -> str | None:  # noqa: ARG001
